@@ -1,0 +1,2 @@
+//! siyu
+pub mod model;
