@@ -1,2 +1,3 @@
 //! siyu
+pub mod command;
 pub mod model;

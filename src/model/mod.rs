@@ -24,6 +24,7 @@ mod snippet;
 mod stage;
 mod tag;
 mod time;
+pub mod view;
 
 pub use broadcast::{Broadcast, Variant};
 pub use customer::{Channel, Customer, Relation, RelationStatus};

@@ -1,0 +1,167 @@
+//! The command table. One line for each command; the order is the order of help.
+
+use super::spec::{Arg, ArgKind, Chapter, Layer, Risk, Spec};
+
+macro_rules! commands {
+    ($(
+        $verb:ident $id:literal $chapter:ident [$($layer:ident),+] ($($arg:expr),*) [$($key:literal),*]
+            $zh:literal, $en:literal;
+    )+) => {
+        /// The verb of a command: one for each line of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Verb {
+            $(#[doc = $en] $verb),+
+        }
+
+        /// All commands, in the order of help.
+        pub fn specs() -> &'static [Spec] {
+            static SPECS: &[Spec] = &[$(Spec {
+                verb: Verb::$verb,
+                id: $id,
+                chapter: Chapter::$chapter,
+                layers: &[$(Layer::$layer),+],
+                risk: Risk::Read,
+                recorded: !matches!(Chapter::$chapter, Chapter::Typing),
+                args: &[$($arg),*],
+                keys: &[$($key),*],
+                zh: $zh,
+                en: $en,
+            }),+];
+            SPECS
+        }
+    };
+}
+
+const fn rest(name: &'static str) -> Arg {
+    Arg { name, kind: ArgKind::Rest, required: true }
+}
+
+const fn word(name: &'static str) -> Arg {
+    Arg { name, kind: ArgKind::Word, required: true }
+}
+
+const COPIED: Arg =
+    Arg { name: "what", kind: ArgKind::Choice(&["name", "phone", "id", "row", "json"]), required: true };
+
+commands! {
+    // Moving
+    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Help] () ["j", "down"] "下移", "down";
+    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Help] () ["k", "up"] "上移", "up";
+    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Help] () ["pgdn", "C-f"] "下一页", "page down";
+    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Help] () ["pgup", "C-b"] "上一页", "page up";
+    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Help] () ["C-d"] "下半页", "half a page down";
+    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Help] () ["C-u"] "上半页", "half a page up";
+    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Help] () ["g g", "home"] "首行", "first row";
+    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Help] () ["G", "end"] "末行", "last row";
+    Open "open" Moving [List, Customer, Group, FollowUp] () ["enter", "l", "right"] "打开", "open";
+    Back "back" Moving [Global, Picker, Input] () ["esc"] "返回", "back";
+    BackOrQuit "back.quit" Moving [Global] () ["q"] "返回/退出", "back or quit";
+
+    // Places
+    PaneCustomers "pane.customers" Places [List] () ["1"] "客户", "customers";
+    PaneTags "pane.tags" Places [List] () ["2"] "标签", "tags";
+    PaneGroups "pane.groups" Places [List] () ["3"] "群动态", "groups";
+    PaneFollowUps "pane.follow_ups" Places [List] () ["4"] "待跟进", "follow-ups";
+    PaneNext "pane.next" Places [List, Customer, Group, FollowUp] () ["tab"] "下一面板", "next pane";
+    PanePrevious "pane.previous" Places [List, Customer, Group, FollowUp] () ["S-tab"] "上一面板", "previous pane";
+    PaneZoom "pane.zoom" Places [List] () ["z"] "放大", "zoom the pane";
+    GoCustomer "go.customer" Places [FollowUps, FollowUp, Group] () ["c"] "看客户", "the customer";
+    TagCustomers "tag.customers" Places [Tags] () ["f c"] "该标签客户", "customers with the tag";
+    TagNarrow "tag.narrow" Places [Tags] () ["f n"] "叠加筛选", "narrow by the tag";
+    TagExclude "tag.exclude" Places [Tags] () ["f x"] "排除该标签", "exclude the tag";
+    GroupCustomers "group.customers" Places [Groups, Group] () ["f c"] "该群客户", "customers in the group";
+    RecordNext "record.next" Places [Customer, Group, FollowUp] () ["]"] "下一位", "next record";
+    RecordPrevious "record.previous" Places [Customer, Group, FollowUp] () ["["] "上一位", "previous record";
+    TimelineKind "timeline.kind" Places [Customer] () ["f"] "时间线筛选", "filter the timeline";
+    TimelineExpand "timeline.expand" Places [Customer, FollowUp] () ["e"] "展开", "expand the entry";
+    GroupTrend "group.trend" Places [Group] () ["t"] "趋势", "trend";
+    GroupHeat "group.heat" Places [Group] () ["h"] "热力", "heat table";
+    GroupMembers "group.members" Places [Group] () ["m"] "成员", "members";
+    GroupLeavers "group.leavers" Places [Group] () ["x"] "流失", "leavers";
+    GroupActivities "group.activities" Places [Group] () ["a"] "活动", "activities";
+
+    // Finding
+    SearchOpen "search.open" Finding [List] () ["/"] "搜索", "search";
+    FilterSet "filter.set" Finding [List] (rest("filter")) [] "设定筛选", "set the filter";
+    FilterClear "filter.clear" Finding [List] () ["X"] "清除筛选", "clear the filter";
+    ViewOpen "view.open" Finding [List] (word("name")) [] "打开视图", "open a saved view";
+    ViewPick "view.pick" Finding [List] () ["f f"] "视图", "saved views";
+    SortPick "sort.pick" Finding [List, Group] () ["o"] "排序", "sort by";
+    SortSet "sort.set" Finding [List, Group] (word("keys")) [] "设定排序", "set the order";
+    SortReverse "sort.reverse" Finding [List, Group] () ["O"] "反向", "reverse the order";
+    ColumnsPick "columns.pick" Finding [Customers, FollowUps, Groups] () ["C"] "列", "choose columns";
+
+    // Marking
+    MarkToggle "mark.toggle" Marking [Customers, FollowUps, Groups] () ["space"] "选择", "mark";
+    MarkRange "mark.range" Marking [Customers, FollowUps, Groups] () ["V"] "区间选择", "mark a range";
+    MarkAll "mark.all" Marking [Customers, FollowUps, Groups] () ["*"] "全选匹配", "mark all that match";
+    MarkClear "mark.clear" Marking [Customers, FollowUps, Groups] () ["g u"] "取消选择", "clear the marks";
+    CopyName "copy.name" Marking [List, Customer, Group, FollowUp] () ["y n", "y y"] "复制名称", "copy the name";
+    CopyPhone "copy.phone" Marking [Customers, Customer, FollowUps, FollowUp] () ["y p"] "复制电话", "copy the phone";
+    CopyId "copy.id" Marking [List, Customer, Group, FollowUp] () ["y i"] "复制ID", "copy the id";
+    CopyRow "copy.row" Marking [List, Customer, Group, FollowUp] () ["y r"] "复制整行", "copy the row";
+    Copy "copy" Marking [List, Customer, Group, FollowUp] (COPIED) [] "复制", "copy";
+
+    // Console
+    Help "help" Console [Global] () ["?", "f1"] "帮助", "help";
+    Palette "palette" Console [Global] () ["C-p"] "命令面板", "command palette";
+    CommandLine "command.line" Console [Global] () [":"] "命令", "command line";
+    SyncNow "sync.now" Console [Global] () ["r"] "同步", "sync now";
+    SyncFull "sync.full" Console [Global] () [] "全量同步", "pull everything again";
+    LangToggle "lang.toggle" Console [Global] () ["L"] "中/英", "Chinese or English";
+    MouseToggle "mouse.toggle" Console [Global] () [] "鼠标开关", "mouse on or off";
+    ConfigReload "config.reload" Console [Global] () [] "重载配置", "reload the configuration";
+    Redraw "screen.redraw" Console [Global] () ["C-l"] "重绘", "redraw";
+    Suspend "suspend" Console [Global] () ["C-z"] "挂起", "suspend";
+    Quit "quit" Console [Global] () ["C-q", "C-c"] "退出", "quit";
+
+    // Typing
+    InputAccept "input.accept" Typing [Input, Picker] () ["enter"] "确定", "accept";
+    InputComplete "input.complete" Typing [Input] () ["tab"] "补全", "complete";
+    InputLeft "input.left" Typing [Input, Picker] () ["left", "C-b"] "左移", "left";
+    InputRight "input.right" Typing [Input, Picker] () ["right", "C-f"] "右移", "right";
+    InputWordLeft "input.word_left" Typing [Input, Picker] () ["C-left"] "左移一词", "a word left";
+    InputWordRight "input.word_right" Typing [Input, Picker] () ["C-right"] "右移一词", "a word right";
+    InputHome "input.home" Typing [Input, Picker] () ["home", "C-a"] "行首", "line start";
+    InputEnd "input.end" Typing [Input, Picker] () ["end", "C-e"] "行尾", "line end";
+    InputBackspace "input.backspace" Typing [Input, Picker] () ["backspace", "C-h"] "删前字", "delete backwards";
+    InputDelete "input.delete" Typing [Input, Picker] () ["delete", "C-d"] "删后字", "delete forwards";
+    InputDeleteWord "input.delete_word" Typing [Input, Picker] () ["C-w"] "删词", "delete a word";
+    InputClear "input.clear" Typing [Input, Picker] () ["C-u"] "清空", "clear the line";
+    InputOlder "input.older" Typing [Input] () ["up"] "上一条", "older or previous";
+    InputNewer "input.newer" Typing [Input] () ["down"] "下一条", "newer or next";
+    PickDown "pick.down" Typing [Picker] () ["down", "C-n"] "下移", "down";
+    PickUp "pick.up" Typing [Picker] () ["up", "C-p"] "上移", "up";
+    PickToggle "pick.toggle" Typing [Picker] () ["tab"] "切换", "toggle";
+    InputCancel "input.cancel" Typing [Input, Picker] () ["C-c"] "取消", "cancel";
+}
+
+impl Verb {
+    /// Its line in the table.
+    pub fn spec(self) -> &'static Spec {
+        &specs()[self as usize]
+    }
+
+    /// The verb of a name, such as `cursor.down`.
+    pub fn parse(id: &str) -> Option<Self> {
+        specs().iter().find(|spec| spec.id == id).map(|spec| spec.verb)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_verb_finds_its_own_line_and_names_are_unique() {
+        let mut names = BTreeSet::new();
+        for spec in specs() {
+            assert_eq!(spec.verb.spec().id, spec.id);
+            assert_eq!(Verb::parse(spec.id), Some(spec.verb));
+            assert!(names.insert(spec.id), "{} stands twice", spec.id);
+            assert!(!spec.zh.is_empty() && !spec.en.is_empty());
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! What lists and details show: rows with the names already looked up.
+//!
+//! A row is a record as an operator reads it: tags and owners by name, derived figures beside
+//! stored ones. The cache makes them, the console and `siyu list` print them.
+
+use super::{
+    CustomerId, EventKind, FollowUpId, FollowUpKind, FollowUpStatus, GroupId, OperatorId, Priority, TagId,
+    Time,
+};
+
+/// Where a row stands in its list: the values it is sorted by, and its id.
+///
+/// Opaque outside of the cache; it stays meaningful when the row itself is gone.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RowKey {
+    /// One value per sort key.
+    pub values: Vec<KeyPart>,
+    /// The record's key.
+    pub id: String,
+}
+
+/// A value that a list is sorted by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeyPart {
+    /// Missing.
+    Null,
+    /// A whole number, a time in milliseconds, or a truth.
+    Int(i64),
+    /// A ratio.
+    Real(f64),
+    /// A text, by its sort key.
+    Text(String),
+}
+
+/// A row and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed<R> {
+    /// Where it stands.
+    pub key: RowKey,
+    /// What it shows.
+    pub row: R,
+}
+
+/// A run of rows out of a list that may be far longer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window<R> {
+    /// The rows, in the order of the list.
+    pub rows: Vec<Placed<R>>,
+    /// Index in the whole list of `rows[0]`, from 0.
+    pub first: u64,
+    /// Rows in the whole list.
+    pub total: u64,
+}
+
+impl<R> Default for Window<R> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), first: 0, total: 0 }
+    }
+}
+
+/// Recency, frequency and monetary scores, 1 to 5 each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RfmScores {
+    /// Recency.
+    pub r: u8,
+    /// Frequency.
+    pub f: u8,
+    /// Monetary value.
+    pub m: u8,
+}
+
+/// A customer in a list.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CustomerRow {
+    /// Names the record.
+    pub id: CustomerId,
+    /// As the customer shows it.
+    pub name: String,
+    /// The company's own note.
+    pub remark: Option<String>,
+    /// Another name.
+    pub alias: Option<String>,
+    /// A word of [`super::Stage`], or the backend's own.
+    pub stage: Option<String>,
+    /// Names of the tags, by the order of groups and tags.
+    pub tags: Vec<String>,
+    /// Names of the owners.
+    pub owners: Vec<String>,
+    /// First phone, whole; masking is the screen's work.
+    pub phone: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// Where the customer came from.
+    pub source: Option<String>,
+    /// Membership level.
+    pub level: Option<String>,
+    /// Membership points.
+    pub points: Option<i64>,
+    /// When the customer was added.
+    pub added: Option<Time>,
+    /// Last contact by an operator.
+    pub contacted: Option<Time>,
+    /// Last sign of life.
+    pub active: Option<Time>,
+    /// Last order.
+    pub ordered: Option<Time>,
+    /// Paid orders.
+    pub orders: Option<i64>,
+    /// Minor units of `currency`.
+    pub ltv: Option<i64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// `MM-DD`.
+    pub birthday: Option<String>,
+    /// Scores, where there are orders.
+    pub rfm: Option<RfmScores>,
+    /// Risk of churn, 0 to 1.
+    pub churn: Option<f64>,
+    /// When the next pending follow-up is due.
+    pub next_due: Option<Time>,
+}
+
+/// A tag in the pane: a line of its own, or the head of its group.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct TagRow {
+    /// Names the record.
+    pub id: TagId,
+    /// As shown.
+    pub name: String,
+    /// Name of the group; empty where there is none.
+    pub group: String,
+    /// Whether a customer has at most one of the group.
+    pub exclusive: bool,
+    /// `#rrggbb` or a colour's name.
+    pub color: Option<String>,
+    /// Customers who have it now.
+    pub customers: u64,
+    /// Change of that count over the last 7 days; `None` where the cache is younger.
+    pub change7: Option<i64>,
+}
+
+/// A group in the pane.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct GroupRow {
+    /// Names the record.
+    pub id: GroupId,
+    /// As shown.
+    pub name: String,
+    /// Name of the owner.
+    pub owner: Option<String>,
+    /// The backend's word.
+    pub status: Option<String>,
+    /// Members, staff and strangers included.
+    pub members: Option<i64>,
+    /// Messages per day, oldest first, today last; `None` where a day is unknown.
+    pub messages: Vec<Option<i64>>,
+    /// Members who wrote, per day, likewise.
+    pub active: Vec<Option<i64>>,
+    /// Mean of the members who wrote per day over the last 7 days.
+    pub active7: Option<i64>,
+    /// Joined less left over the last 7 days.
+    pub net7: Option<i64>,
+    /// Whether the group is dying; see `insight`.
+    pub dying: bool,
+    /// Whether nobody wrote for 7 days.
+    pub quiet: bool,
+}
+
+/// A follow-up in a list.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct FollowUpRow {
+    /// Names the record.
+    pub id: FollowUpId,
+    /// Whom it is about.
+    pub customer_id: CustomerId,
+    /// The customer's name; empty where the customer is not known yet.
+    pub customer: String,
+    /// What is to be done.
+    pub title: String,
+    /// By which means.
+    pub kind: FollowUpKind,
+    /// By when.
+    pub due: Option<Time>,
+    /// What was promised.
+    pub sla: Option<Time>,
+    /// How much it matters.
+    pub priority: Priority,
+    /// Where it stands.
+    pub status: FollowUpStatus,
+    /// Hidden until then.
+    pub snoozed: Option<Time>,
+    /// Who does it.
+    pub assignee_id: Option<OperatorId>,
+    /// Their name.
+    pub assignee: Option<String>,
+    /// Which rule or person made it.
+    pub source: Option<String>,
+    /// The result of the contact.
+    pub outcome: Option<String>,
+}
+
+/// An event of a timeline.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct EventRow {
+    /// The record's id.
+    pub id: String,
+    /// Whom it is about.
+    pub customer_id: Option<CustomerId>,
+    /// The customer's name.
+    pub customer: Option<String>,
+    /// In which group, by name.
+    pub group: Option<String>,
+    /// By which operator, by name.
+    pub operator: Option<String>,
+    /// When.
+    pub at: Option<Time>,
+    /// What kind.
+    pub kind: EventKind,
+    /// In a line.
+    pub title: String,
+    /// At length.
+    pub body: Option<String>,
+}
+
+/// A member of a group, past or present.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct MemberRow {
+    /// The group.
+    pub group_id: GroupId,
+    /// The member within it.
+    pub member_id: String,
+    /// The customer, where the member is one.
+    pub customer_id: Option<CustomerId>,
+    /// As shown in the group.
+    pub name: String,
+    /// `customer`, `staff` or `stranger`.
+    pub kind: Option<String>,
+    /// When they joined.
+    pub joined: Option<Time>,
+    /// How.
+    pub join_scene: Option<String>,
+    /// Who invited them, by name where known.
+    pub invited_by: Option<String>,
+    /// When they left.
+    pub left: Option<Time>,
+    /// Messages in the last 30 days.
+    pub messages: Option<i64>,
+    /// Latest message.
+    pub last_message: Option<Time>,
+}
