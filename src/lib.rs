@@ -1,3 +1,4 @@
 //! siyu
 pub mod command;
 pub mod model;
+pub mod query;
