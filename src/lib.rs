@@ -1,4 +1,5 @@
 //! siyu
+pub mod backend;
 pub mod command;
 pub mod keymap;
 pub mod model;

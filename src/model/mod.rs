@@ -18,6 +18,7 @@ mod ids;
 mod lenient;
 mod operator;
 mod order;
+mod progress;
 mod record;
 mod resource;
 mod snippet;
@@ -38,6 +39,7 @@ pub use ids::{
 pub use lenient::{Complaint, read_record};
 pub use operator::Operator;
 pub use order::{Order, OrderItem};
+pub use progress::{Pulled, SyncCommand, SyncEvent, Trouble, TroubleKind};
 pub use record::{AnyRecord, Change, ChangeOp, Record};
 pub use resource::Resource;
 pub use snippet::Snippet;

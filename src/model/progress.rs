@@ -1,0 +1,154 @@
+//! What a sync says about itself: plain data, so that the console can absorb it and the
+//! command line can print it without knowing how a sync works.
+
+use std::time::Duration;
+
+use super::{Complaint, Resource, Time};
+
+/// What kind of thing went wrong between the console and a backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TroubleKind {
+    /// Nobody is known by this token, or there is none. Trying again cannot help.
+    Auth,
+    /// The token is known, and may not do this.
+    Forbidden,
+    /// No such endpoint or record.
+    NotFound,
+    /// The record changed meanwhile.
+    Conflict,
+    /// Too many requests.
+    Rate,
+    /// The backend does not accept the request.
+    Validation,
+    /// The changes asked for are no longer kept: everything has to be pulled again.
+    Gone,
+    /// The backend failed.
+    Server,
+    /// The host's name is not known.
+    Dns,
+    /// Nobody listens there, or nobody can be reached.
+    Connect,
+    /// No answer, or no whole one, in time.
+    Timeout,
+    /// The connection broke in the middle.
+    Reset,
+    /// No trust: certificate or handshake.
+    Tls,
+    /// An answer that is not what the API promises.
+    Malformed,
+    /// The profile cannot work as it is written.
+    Configuration,
+    /// The cache could not take what came.
+    Store,
+}
+
+impl TroubleKind {
+    /// Whether trying again, with nothing changed by a person, can help.
+    pub fn may_pass(self) -> bool {
+        !matches!(self, Self::Auth | Self::Forbidden | Self::Configuration)
+    }
+
+    /// Whether the backend could not be reached at all.
+    pub fn is_network(self) -> bool {
+        matches!(self, Self::Dns | Self::Connect | Self::Timeout | Self::Reset | Self::Tls)
+    }
+}
+
+/// What went wrong, ready to be told. The texts may quote a backend: show them as hostile text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Its kind.
+    pub kind: TroubleKind,
+    /// What was attempted and what came instead; no secret is in it.
+    pub text: String,
+    /// What the operator can do.
+    pub remedy: String,
+}
+
+/// A fact about a running sync.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SyncEvent {
+    /// It begins to talk to the backend.
+    Connecting,
+    /// The backend answered.
+    Online {
+        /// What the backend calls itself.
+        backend: String,
+        /// The name of the operator whose token it is, where the backend says it.
+        operator: Option<String>,
+        /// How long the answer took.
+        latency: Duration,
+    },
+    /// Rows of a full pull came.
+    Progress {
+        /// Of which kind.
+        resource: Resource,
+        /// Rows of this kind so far, those of an earlier interrupted run not counted.
+        done: u64,
+        /// How many there will be, where that is known.
+        total_hint: Option<u64>,
+        /// Rows a second.
+        rate: f64,
+    },
+    /// One kind of record was pulled whole.
+    Pulled(Pulled),
+    /// The cache holds something new.
+    Applied {
+        /// Kinds that changed, each once.
+        resources: Vec<Resource>,
+    },
+    /// Records or fields that could not be read; the rest was taken.
+    Complaints(Vec<(Resource, Complaint)>),
+    /// The backend is away; it will be tried again.
+    Offline {
+        /// Why.
+        trouble: Trouble,
+        /// When.
+        retry_at: Time,
+    },
+    /// The token is refused; nothing is tried again until the operator asks for it.
+    AuthFailed(Trouble),
+    /// The backend no longer keeps the changes since the last sync: a full pull follows.
+    Gone,
+    /// Everything up to change `seq` is in the cache.
+    CaughtUp {
+        /// The change's number, as the backend counts.
+        seq: i64,
+        /// When that was so.
+        at: Time,
+        /// Whether the backend tells changes by itself, or has to be asked.
+        live: bool,
+    },
+    /// It waits to be told to go on.
+    Paused,
+}
+
+/// What a full pull of one kind of record came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// The kind.
+    pub resource: Resource,
+    /// Rows that the backend gave.
+    pub rows: u64,
+    /// Rows that were new or different.
+    pub changed: u64,
+    /// Rows that the backend no longer has.
+    pub deleted: u64,
+    /// Requests that it took.
+    pub calls: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What a running sync can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncCommand {
+    /// Ask the backend now, whatever one was waiting for; ends a pause.
+    RefreshNow,
+    /// Pull everything again, from the start; what is there stays until it is replaced.
+    FullPull,
+    /// Talk to nobody until told otherwise.
+    Pause,
+    /// End.
+    Stop,
+}
