@@ -7,6 +7,7 @@
 //! - An answer is read as JSON only where it says that it is JSON.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
@@ -255,7 +256,7 @@ impl Asked<'_> {
             (TroubleKind::Connect, format!("nobody answers at {at}: {said}"))
         } else if error.is_redirect() {
             (TroubleKind::Malformed, format!("more than {MOST_REDIRECTS} redirects"))
-        } else if error.is_decode() {
+        } else if error.is_decode() && !was_cut_off(error) {
             (TroubleKind::Malformed, format!("the body cannot be decompressed: {said}"))
         } else {
             (TroubleKind::Reset, format!("the connection to {at} broke: {said}"))
@@ -403,6 +404,20 @@ fn innermost(error: &reqwest::Error) -> String {
         cause = next;
     }
     cause.to_string()
+}
+
+/// Whether the body ended before its end. reqwest calls that a decoding error as well.
+fn was_cut_off(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if matches!(kind, Some(ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe))
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn has_tls_error(error: &reqwest::Error) -> bool {
