@@ -2,5 +2,6 @@
 pub mod backend;
 pub mod command;
 pub mod keymap;
+pub mod insight;
 pub mod model;
 pub mod query;
