@@ -5,3 +5,4 @@ pub mod keymap;
 pub mod insight;
 pub mod model;
 pub mod query;
+pub mod server;

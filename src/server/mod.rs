@@ -1,0 +1,25 @@
+//! The native backend: the reads of the HTTP API over a store of its own.
+//!
+//! `siyu serve` runs it as a process, `siyu demo` and the tests inside their own. It knows the
+//! records of `model` and nothing else of the house: no cache, no console, no sample. What the
+//! store holds comes from whoever opened it, and goes out as JSON, page by page, and as a feed
+//! of changes.
+//!
+//! - [`Store`] keeps the records and numbers every change;
+//! - `routes` is the one table from which both the router and `/openapi.json` are made;
+//! - [`Server`] binds the socket, guards it and stops it.
+//!
+//! Writes over HTTP have their place in `routes` (a file per record kind beside `records.rs`)
+//! and end in [`Store::update`], which numbers and announces them like any other change.
+
+mod guard;
+mod problem;
+mod routes;
+mod running;
+mod store;
+
+pub use guard::Token;
+pub use running::{Pulse, Running, ServeError, ServeOptions, Server};
+pub use store::{
+    Changes, Cursor, Identity, Limits, OperatorName, Page, Store, StoreError, StoredChange, View,
+};

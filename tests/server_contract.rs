@@ -1,0 +1,283 @@
+//! Drives every route of `/openapi.json` against a listening server and holds the answers
+//! against the document's own schemas.
+
+mod contract;
+
+use std::collections::BTreeMap;
+
+use contract::schema::Schemas;
+use contract::{Answer, Caller, community, serve, serve_with};
+use serde_json::{Value, json};
+use siyu::server::{Limits, ServeError, ServeOptions, Server, Store, Token};
+
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/// Paths of the document with their operations: path, method, operation.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            all.push((path.clone(), method.to_uppercase(), operation.clone()));
+        }
+    }
+    all
+}
+
+/// Holds an answer against what the document says of it.
+fn hold(document: &Value, operation: &Value, answer: &Answer) {
+    let at = &operation["operationId"];
+    let promised = &operation["responses"][answer.status.to_string()];
+    assert!(promised.is_object(), "{at} does not document status {}: {}", answer.status, answer.body);
+    let content = promised["content"].as_object().expect("content");
+    let (kind, content) = content.iter().next().expect("a content type");
+    assert_eq!(answer.content_type, *kind, "{at}");
+    if kind.ends_with("json") {
+        let body: Value = serde_json::from_str(&answer.body).expect("JSON");
+        let wrong = Schemas::of(document).check(&content["schema"], &body);
+        assert!(wrong.is_empty(), "{at}: {wrong:#?}");
+    }
+    if answer.status >= 400 {
+        problem(answer);
+    }
+}
+
+/// Every error has the four members and the header.
+fn problem(answer: &Answer) {
+    assert_eq!(answer.content_type, "application/problem+json", "{}", answer.body);
+    let body: Value = serde_json::from_str(&answer.body).expect("JSON");
+    assert_eq!(body["status"], answer.status);
+    for member in ["type", "title", "detail"] {
+        assert!(body[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn every_documented_route_answers_as_documented() {
+    let server = serve(community()).await;
+    let caller = Caller::of(&server);
+    let document = caller.get("/openapi.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let operations = operations(&document);
+    assert_eq!(operations.len(), 4 + 2 * 13);
+    let (seq, mut driven) = (server.store.seq(), 0);
+    for (path, method, operation) in &operations {
+        assert_eq!(method, "GET", "reads only, so far");
+        let names: Vec<_> = operation["parameters"].as_array().expect("parameters").iter().collect();
+        let has = |name: &str| names.iter().any(|parameter| parameter["name"] == name);
+        let sample = match path.strip_suffix("/{id}") {
+            Some(collection) => {
+                let page = caller.get(collection).await.json();
+                let id = caller.some_id(collection, &page["items"][0]);
+                hold(&document, operation, &caller.get(&format!("{collection}/no-such-id")).await);
+                format!("{collection}/{id}")
+            }
+            None if has("since") => format!("{path}?since={seq}"),
+            None => path.clone(),
+        };
+        if path.ends_with("/stream") {
+            let answer = caller.head_of_stream(&sample).await;
+            hold(&document, operation, &answer);
+        } else {
+            let answer = caller.get(&sample).await;
+            assert_eq!(answer.status, 200, "{sample}: {}", answer.body);
+            hold(&document, operation, &answer);
+        }
+        for (name, values) in [("limit", ["0", "1001", "x", "-1"]), ("cursor", ["", "%21", "eA", "AAAA"])] {
+            for value in values.iter().filter(|_| has(name)) {
+                let joint = if sample.contains('?') { '&' } else { '?' };
+                let answer = caller.get(&format!("{sample}{joint}{name}={value}")).await;
+                assert_eq!(answer.status, 400, "{path} {name}={value}");
+                hold(&document, operation, &answer);
+            }
+        }
+        if has("since") {
+            for (since, status) in
+                [("since=0", 410), ("since=9999999999999999", 410), ("since=x", 400), ("", 400)]
+            {
+                let answer = caller.get(&format!("{path}?{since}")).await;
+                assert_eq!(answer.status, status, "{path} {since}");
+                hold(&document, operation, &answer);
+            }
+        }
+        driven += 1;
+    }
+    assert_eq!(driven, operations.len());
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn nothing_is_served_that_is_not_documented() {
+    let server = serve(community()).await;
+    let caller = Caller::of(&server);
+    let document = caller.get("/openapi.json").await.json();
+    let mut documented: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, method, _) in operations(&document) {
+        documented.entry(path).or_default().push(method);
+    }
+    for (path, methods) in &documented {
+        let path = path.replace("{id}", "some-id");
+        for method in METHODS {
+            let served = methods.iter().any(|known| known == method);
+            // HEAD is GET without its body.
+            if served || (method == "HEAD" && methods.iter().any(|known| known == "GET")) {
+                continue;
+            }
+            let answer = caller.ask(method, &path, &[]).await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert_eq!(answer.header("allow"), Some("GET,HEAD"), "{method} {path}");
+            problem(&answer);
+        }
+    }
+    // The writes of the contract, which are not built yet, and everything near what is.
+    let unknown = [
+        "/",
+        "/v1",
+        "/v1/",
+        "/v2/customers",
+        "/v1/customers/",
+        "/v1/customer",
+        "/v1/tag-groups",
+        "/v1/customers/c/tags",
+        "/v1/customers/c/events",
+        "/v1/messages",
+        "/v1/audit",
+        "/v1/outbox",
+        "/v1/changes/",
+        "/v1/changes/streams",
+        "/openapi",
+        "/openapi.yaml",
+        "/docs",
+        "/healthz",
+        "/metrics",
+    ];
+    for path in unknown {
+        for method in METHODS {
+            let answer = caller.ask(method, path, &[]).await;
+            assert_eq!(answer.status, 404, "{method} {path}");
+            if method != "HEAD" {
+                problem(&answer);
+            }
+        }
+    }
+    // And by the source: one call of `.route(`, the one over the table.
+    let calls: usize = contract::sources("src/server")
+        .iter()
+        .map(|text| {
+            [".route(", ".route_service(", ".nest(", ".merge("].map(|call| text.matches(call).count())
+        })
+        .map(|counts| counts.iter().sum::<usize>())
+        .sum();
+    assert_eq!(calls, 1, "routes are added in one place, from the table");
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn pages_walk_through_everything_once() {
+    let server = serve(community()).await;
+    let caller = Caller::of(&server);
+    for resource in siyu::model::Resource::ALL {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = caller.get(&format!("/v1/{resource}?limit=3{cursor}")).await.json();
+            assert_eq!(page["seq"], server.store.seq());
+            seen.extend(page["items"].as_array().expect("items").iter().cloned());
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let all = caller.get(&format!("/v1/{resource}?limit=1000")).await.json();
+        assert_eq!(Value::from(seen), all["items"], "{resource}");
+    }
+    let tags = caller.get("/v1/tags?limit=1").await.json();
+    let cursor = tags["next_cursor"].as_str().expect("a cursor");
+    assert_eq!(caller.get(&format!("/v1/customers?cursor={cursor}")).await.status, 400);
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_token_locks_everything_but_the_document() {
+    let server = serve_with(community(), Some("s3cret")).await;
+    let caller = Caller::of(&server);
+    let document = caller.get("/openapi.json").await.json();
+    for (path, _, operation) in operations(&document) {
+        if operation["security"] == json!([]) {
+            continue;
+        }
+        let path = path.replace("{id}", "x");
+        for header in [None, Some("Bearer wrong"), Some("Basic s3cret"), Some("s3cret"), Some("Bearer ")] {
+            let headers: Vec<_> = header.map(|value| ("authorization", value)).into_iter().collect();
+            let answer = caller.ask("GET", &path, &headers).await;
+            assert_eq!(answer.status, 401, "{path} {header:?}");
+            assert!(answer.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer")));
+            hold(&document, &operation, &answer);
+        }
+    }
+    // What is not there is not told to strangers either.
+    assert_eq!(caller.get("/v1/nothing").await.status, 401);
+    for scheme in ["Bearer", "bearer"] {
+        let header = format!("{scheme} s3cret");
+        let answer = caller.ask("GET", "/v1/meta", &[("authorization", &header)]).await;
+        assert_eq!(answer.status, 200);
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn without_a_token_only_this_machine_is_answered() {
+    let server = serve(community()).await;
+    let caller = Caller::of(&server);
+    let document = caller.get("/openapi.json").await.json();
+    for (path, _, operation) in operations(&document) {
+        let path = path.replace("{id}", "x");
+        let answer = caller.ask("GET", &path, &[("host", "rebound.example:80")]).await;
+        assert_eq!(answer.status, 403, "{path}");
+        hold(&document, &operation, &answer);
+    }
+    server.shutdown().await;
+    let options = |token| ServeOptions { listen: "0.0.0.0:0".parse().unwrap(), token, live: None };
+    let store = || Store::in_memory(Limits::default()).unwrap();
+    let refused = Server::start(store(), options(None)).await;
+    assert!(matches!(refused, Err(ServeError::TokenNeeded { .. })));
+    let open = Server::start(store(), options(Token::new("t"))).await.expect("a token is enough");
+    let again = ServeOptions { listen: open.addr, token: Token::new("t"), live: None };
+    assert!(matches!(Server::start(store(), again).await, Err(ServeError::InUse { .. })));
+    open.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_stream_tells_what_happens_and_resumes() {
+    let server = serve(community()).await;
+    let caller = Caller::of(&server);
+    let document = caller.get("/openapi.json").await.json();
+    let change = json!({"$ref": "#/components/schemas/Change"});
+    let start = server.store.seq();
+    let mut stream = caller.stream(&format!("/v1/changes/stream?since={start}"), &[]).await;
+    assert_eq!(stream.comment().await, "siyu");
+    let record = contract::tag("t-new");
+    server.store.put(std::slice::from_ref(&record)).unwrap();
+    server.store.delete(record.resource(), &record.key()).unwrap();
+    let mut told = Vec::new();
+    for number in 1..=2 {
+        let event = stream.event().await;
+        assert_eq!((event.name.as_str(), event.id), ("change", start + number));
+        let data: Value = serde_json::from_str(&event.data).expect("JSON");
+        assert_eq!(Schemas::of(&document).check(&change, &data), Vec::<String>::new());
+        assert_eq!((&data["seq"], &data["id"]), (&json!(start + number), &json!("t-new")));
+        told.push(data);
+    }
+    let fed = caller.get(&format!("/v1/changes?since={start}")).await.json();
+    // Read later, the first change finds its record gone as well.
+    assert_eq!(fed["changes"][1], told[1]);
+    assert_eq!((&fed["next"], &fed["more"]), (&json!(start + 2), &json!(false)));
+    // Resumed by the header, which stands above the parameter.
+    let last = (start + 1).to_string();
+    let mut again =
+        caller.stream(&format!("/v1/changes/stream?since={start}"), &[("last-event-id", &last)]).await;
+    assert_eq!(again.event().await.id, start + 2);
+    server.store.trim(0).unwrap();
+    let late = caller.ask("GET", "/v1/changes/stream", &[("last-event-id", &last)]).await;
+    assert_eq!(late.status, 410);
+    problem(&late);
+    // A stop ends open streams instead of waiting for them.
+    server.shutdown().await;
+    assert!(stream.ends().await && again.ends().await);
+}
