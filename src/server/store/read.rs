@@ -54,7 +54,7 @@ impl Store {
                 bytes += body.len();
                 items.push(body);
             }
-            let next = more.then(|| Cursor { resource, seq, after: last });
+            let next = more.then_some(Cursor { resource, seq, after: last });
             Ok(Page { items, next, seq })
         })
     }
