@@ -1,6 +1,7 @@
 //! siyu
 pub mod backend;
 pub mod command;
+pub mod i18n;
 pub mod keymap;
 pub mod insight;
 pub mod model;

@@ -1,0 +1,21 @@
+//! The header line.
+
+words! {
+    CONNECTED "已连接", "connected";
+    CONNECTING "连接中", "connecting";
+    OFFLINE "离线", "offline";
+    OFFLINE_SINCE "离线 {age}", "offline {age}";
+    REFUSED "登录被拒", "login refused";
+    LIMITED "限流,{n}秒后重试", "rate limited, retry in {n}s";
+    LATENCY "{n}ms", "{n}ms";
+    DATA_AGE "数据 {age}", "data {age}";
+    SYNCED "已同步 {age}", "synced {age}";
+    SYNCING "同步中 {percent}", "syncing {percent}";
+    UNSENT "待发送 {n}", "unsent {n}";
+    READ_ONLY "只读", "read-only";
+    DUE "待跟进 {n}", "due {n}";
+    DUE_TODAY "今日待跟进 {n}", "due today {n}";
+    OVERDUE "逾期 {n}", "overdue {n}";
+    DEMO "演示", "demo";
+    FOLLOWER "另一窗口在同步", "another console syncs";
+}

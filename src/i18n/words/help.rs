@@ -1,0 +1,30 @@
+//! Help and which-key.
+
+words! {
+    TITLE "帮助", "Help";
+    SEARCH "输入以查找", "type to search";
+    NO_MATCH "没有匹配的命令", "no command matches";
+    HERE "这里的按键", "Keys that work here";
+    ALL "全部命令", "All commands";
+    KEY "按键", "Key";
+    COMMAND "命令", "Command";
+    DOES "作用", "Does";
+    RISK "影响", "Risk";
+    NO_KEY "无按键", "no key";
+    WHICH_KEY "接下来", "next key";
+    MORE "还有 {n} 个", "{n} more";
+    FILTER_LANGUAGE "筛选语法", "Filter language";
+    FILTER_TEXT "张三  zs  zhangsan", "text: name, remark, alias, phone, pinyin";
+    FILTER_KEY "stage:dormant  tag:VIP,母婴", "key:value, key:a,b: any of them";
+    FILTER_RANGE "ltv:>=1000  added:<-30d  due:today", "key:>=5, key:5..9, key:<-30d, key:today";
+    FILTER_HAS "has:phone  is:overdue  -is:mine", "has:phone, is:overdue, - negates";
+    FILTER_OR "(city:杭州 OR city:上海)", "OR and parentheses; a space is AND";
+    /// What a command can do to the community.
+    table RISKS {
+        read "只读", "read";
+        write "修改", "write";
+        bulk "批量", "bulk";
+        outbound "触达客户", "outbound";
+        irreversible "不可撤销", "irreversible";
+    }
+}
