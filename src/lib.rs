@@ -2,8 +2,9 @@
 pub mod backend;
 pub mod command;
 pub mod i18n;
-pub mod keymap;
 pub mod insight;
+pub mod keymap;
 pub mod model;
 pub mod query;
 pub mod server;
+pub mod ui;
