@@ -41,7 +41,7 @@ const fn word(name: &'static str) -> Arg {
 }
 
 const COPIED: Arg =
-    Arg { name: "what", kind: ArgKind::Choice(&["name", "phone", "id", "row", "json"]), required: true };
+    Arg { name: "what", kind: ArgKind::Choice(&["name", "phone", "id", "row"]), required: true };
 
 commands! {
     // Moving
@@ -81,7 +81,7 @@ commands! {
     GroupActivities "group.activities" Places [Group] () ["a"] "活动", "activities";
 
     // Finding
-    SearchOpen "search.open" Finding [List] () ["/"] "搜索", "search";
+    SearchOpen "search.open" Finding [List, Help] () ["/"] "搜索", "search";
     FilterSet "filter.set" Finding [List] (rest("filter")) [] "设定筛选", "set the filter";
     FilterClear "filter.clear" Finding [List] () ["X"] "清除筛选", "clear the filter";
     ViewOpen "view.open" Finding [List] (word("name")) [] "打开视图", "open a saved view";
@@ -106,6 +106,7 @@ commands! {
     Help "help" Console [Global] () ["?", "f1"] "帮助", "help";
     Palette "palette" Console [Global] () ["C-p"] "命令面板", "command palette";
     CommandLine "command.line" Console [Global] () [":"] "命令", "command line";
+    PlaceResume "place.resume" Console [List] () ["g p"] "回到上次位置", "go on where you were";
     SyncNow "sync.now" Console [Global] () ["r"] "同步", "sync now";
     SyncFull "sync.full" Console [Global] () [] "全量同步", "pull everything again";
     LangToggle "lang.toggle" Console [Global] () ["L"] "中/英", "Chinese or English";

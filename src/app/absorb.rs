@@ -1,0 +1,227 @@
+//! Facts that came back, taken into the state.
+
+use std::sync::Arc;
+
+use crate::model::{SyncEvent, Time};
+use crate::query::ask::Answer;
+
+use super::detail::Detail;
+use super::effect::{Effect, RequestId};
+use super::event::{Event, Notice};
+use super::list::{List, Request};
+use super::overlay::{FirstRun, Overlay};
+use super::panes::Pane;
+use super::{App, Settings};
+
+use super::asking::Which;
+
+/// Offers an answer to a list; what it asks next is left in `again`.
+macro_rules! offer {
+    ($list:expr, $id:expr, $window:expr) => {
+        $list.absorb($id, $window).unwrap_or_default()
+    };
+}
+
+impl App {
+    /// The first thing to happen: what the screen shows is asked for.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.ask_all()
+    }
+
+    /// Takes a fact in. `now` is when it is taken in.
+    pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
+        self.now = now;
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Mouse(mouse) => self.pointed(mouse),
+            Event::Resize { width, height } => {
+                self.size = (width, height);
+                self.relay()
+            }
+            Event::Answer(id, answer) => self.answered(id, answer),
+            Event::Sync(event) => self.synced(&event),
+            Event::Elapsed(token) => {
+                if token == self.token && !self.awaited.is_empty() {
+                    self.which_key = Some(std::mem::take(&mut self.awaited));
+                }
+                Vec::new()
+            }
+            Event::Settings(settings) => self.resettle(settings),
+            Event::Notice(notice) => {
+                self.notice = Some(notice);
+                Vec::new()
+            }
+            Event::Tried(result) => {
+                if let Some(Overlay::FirstRun(FirstRun { tried, trying, .. })) = &mut self.overlay {
+                    *trying = false;
+                    *tried = Some(result);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn synced(&mut self, event: &SyncEvent) -> Vec<Effect> {
+        self.header.absorb(event);
+        match event {
+            SyncEvent::Applied { resources } => self.refresh(resources),
+            SyncEvent::CaughtUp { .. } => self.ask_overview(),
+            SyncEvent::AuthFailed(trouble) => {
+                self.notice = Some(Notice::bad(format!("{} {}", trouble.text, trouble.remedy)));
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// New settings: everything keeps its place.
+    fn resettle(&mut self, settings: Arc<Settings>) -> Vec<Effect> {
+        for pane in 0..Pane::ALL.len() {
+            // Columns that the operator chose in this session outlive other edits of the file.
+            if self.columns[pane] == self.settings.columns[pane] {
+                self.columns[pane].clone_from(&settings.columns[pane]);
+            }
+        }
+        self.settings = settings;
+        self.resolver.clear();
+        self.relay()
+    }
+
+    fn answered(&mut self, id: RequestId, answer: Result<Answer, String>) -> Vec<Effect> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return self.unanswered(id, error),
+        };
+        match answer {
+            Answer::Customers(window) => self.windowed(Which::Customers, id, |app| {
+                offer!(app.customers, id, Ok(window))
+            }),
+            Answer::FollowUps(window) => self.windowed(Which::FollowUps, id, |app| {
+                offer!(app.follow_ups, id, Ok(window))
+            }),
+            Answer::Groups(window) => {
+                self.windowed(Which::Groups, id, |app| offer!(app.groups, id, Ok(window)))
+            }
+            Answer::Events(window) => self.windowed(Which::Timeline, id, |app| match app.details.last_mut() {
+                Some(Detail::Customer(detail)) => offer!(detail.timeline, id, Ok(window)),
+                _ => None,
+            }),
+            Answer::Members(window) => match self.details.last_mut() {
+                Some(Detail::Group(detail)) => {
+                    let (which, list) = if detail.members.awaits(id) {
+                        (Which::Members, &mut detail.members)
+                    } else {
+                        (Which::Leavers, &mut detail.leavers)
+                    };
+                    let again = offer!(list, id, Ok(window));
+                    self.send(which, again)
+                }
+                _ => Vec::new(),
+            },
+            Answer::Tags(tags) => {
+                if self.tags.pending != Some(id) {
+                    return Vec::new();
+                }
+                self.tags.pending = None;
+                self.tags.absorb(tags);
+                if std::mem::take(&mut self.tags.stale) { self.ask_tags() } else { Vec::new() }
+            }
+            Answer::Overview(overview) => {
+                if self.overview_pending != Some(id) {
+                    return Vec::new();
+                }
+                self.overview_pending = None;
+                self.header.overview = overview;
+                if std::mem::take(&mut self.overview_stale) { self.ask_overview() } else { Vec::new() }
+            }
+            Answer::Vocabulary(vocabulary) => {
+                if self.vocabulary_pending == Some(id) {
+                    self.vocabulary = vocabulary;
+                    self.vocabulary_pending = None;
+                }
+                Vec::new()
+            }
+            Answer::Ids(ids) => self.marked(id, ids),
+            Answer::Customer(view) => self.loaded(id, |detail| match detail {
+                Detail::Customer(detail) => detail.record.absorb(Ok(view)),
+                _ => {}
+            }),
+            Answer::FollowUp(view) => self.loaded(id, |detail| match detail {
+                Detail::FollowUp(detail) => detail.record.absorb(Ok(view)),
+                _ => {}
+            }),
+            Answer::Group(view) => self.loaded(id, |detail| match detail {
+                Detail::Group(detail) => detail.record.absorb(Ok(view)),
+                _ => {}
+            }),
+        }
+    }
+
+    fn windowed(
+        &mut self,
+        which: Which,
+        id: RequestId,
+        take: impl FnOnce(&mut Self) -> Option<Request>,
+    ) -> Vec<Effect> {
+        let _ = id;
+        let again = take(self);
+        self.send(which, again)
+    }
+
+    /// A record came for the innermost detail, if that still waits for it.
+    fn loaded(&mut self, id: RequestId, take: impl FnOnce(&mut Detail)) -> Vec<Effect> {
+        let Some(detail) = self.details.last_mut() else { return Vec::new() };
+        if awaited(detail) != Some(id) {
+            return Vec::new();
+        }
+        take(detail);
+        let stale = match detail {
+            Detail::Customer(detail) => detail.record.stale,
+            Detail::Group(detail) => detail.record.stale,
+            Detail::FollowUp(detail) => detail.record.stale,
+        };
+        if stale { self.ask_record() } else { Vec::new() }
+    }
+
+    /// A question could not be answered: whoever asked says so.
+    fn unanswered(&mut self, id: RequestId, error: String) -> Vec<Effect> {
+        fn take<R>(list: &mut List<R>, id: RequestId, error: &str) -> bool {
+            list.awaits(id) && list.absorb(id, Err(error.to_owned())).is_ok()
+        }
+        let found = take(&mut self.customers, id, &error)
+            || take(&mut self.follow_ups, id, &error)
+            || take(&mut self.groups, id, &error)
+            || match self.details.last_mut() {
+                Some(Detail::Customer(detail)) => take(&mut detail.timeline, id, &error),
+                Some(Detail::Group(detail)) => {
+                    take(&mut detail.members, id, &error) || take(&mut detail.leavers, id, &error)
+                }
+                _ => false,
+            };
+        if !found {
+            for pending in [&mut self.tags.pending, &mut self.overview_pending, &mut self.vocabulary_pending] {
+                if *pending == Some(id) {
+                    *pending = None;
+                }
+            }
+            if let Some(detail) = self.details.last_mut().filter(|detail| awaited(detail) == Some(id)) {
+                match detail {
+                    Detail::Customer(detail) => detail.record.absorb(Err(error.clone())),
+                    Detail::Group(detail) => detail.record.absorb(Err(error.clone())),
+                    Detail::FollowUp(detail) => detail.record.absorb(Err(error.clone())),
+                }
+            }
+        }
+        self.notice = Some(Notice::bad(error));
+        Vec::new()
+    }
+}
+
+fn awaited(detail: &Detail) -> Option<RequestId> {
+    match detail {
+        Detail::Customer(detail) => detail.record.pending,
+        Detail::Group(detail) => detail.record.pending,
+        Detail::FollowUp(detail) => detail.record.pending,
+    }
+}

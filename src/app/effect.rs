@@ -1,0 +1,63 @@
+//! Work to be done outside of the state.
+
+use crate::query::ask::Ask;
+
+use super::place::Place;
+
+/// Names a question, so that its answer finds the list that asked; rising.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Work to be done outside of the state: plain data, done by the runtime.
+#[must_use = "an effect that nobody runs is a key that does nothing"]
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Put a question to the cache.
+    Ask(RequestId, Ask),
+    /// Nobody waits for this answer any more.
+    Forget(RequestId),
+    /// Send a text to the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Tell the sync to look now, or to pull everything again.
+    Sync {
+        /// Everything, from the start.
+        full: bool,
+    },
+    /// Say [`super::Event::Elapsed`] with this token after so many milliseconds.
+    After {
+        /// From now on.
+        millis: u64,
+        /// Comes back with the event.
+        token: u64,
+    },
+    /// Keep the place one is at, for the next start.
+    KeepPlace(Box<Place>),
+    /// Add a line to the history of searches.
+    Remember(String),
+    /// Read the configuration file again.
+    ReloadConfig,
+    /// Turn the terminal's mouse reports on or off.
+    Mouse(bool),
+    /// Clear the screen and paint it whole.
+    Redraw,
+    /// Give the terminal back to the shell until it says `fg`.
+    Suspend,
+    /// First run: begin with what was chosen.
+    Begin(Beginning),
+    /// Leave.
+    Quit,
+}
+
+/// What was chosen on the first-run screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// Open the demo.
+    Demo,
+    /// Try this backend, and write a configuration where it answers.
+    Backend {
+        /// Address of the backend.
+        url: String,
+        /// Name of the environment variable that holds the token; empty for none.
+        token_env: String,
+    },
+}

@@ -1,0 +1,103 @@
+//! Facts that come back.
+
+use std::sync::Arc;
+
+use crate::keymap::Key;
+use crate::model::SyncEvent;
+use crate::query::ask::Answer;
+
+use super::Settings;
+use super::effect::RequestId;
+
+/// A fact: plain data, with the id of the question it answers where it answers one.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A key.
+    Key(Key),
+    /// A paste: never keys.
+    Paste(String),
+    /// The mouse.
+    Mouse(Mouse),
+    /// The terminal's size in cells.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// The cache answered.
+    Answer(RequestId, Result<Answer, String>),
+    /// The sync has something to say.
+    Sync(SyncEvent),
+    /// The time that [`super::Effect::After`] asked for is over.
+    Elapsed(u64),
+    /// The configuration was read anew.
+    Settings(Arc<Settings>),
+    /// Something worth a line to the operator.
+    Notice(Notice),
+    /// The first-run screen's backend answered: `Err` says why not.
+    Tried(Result<(), String>),
+}
+
+/// A mouse event, in cells from the top left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What happened.
+    pub kind: MouseKind,
+    /// Column.
+    pub x: u16,
+    /// Row.
+    pub y: u16,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// Left button down.
+    Press,
+    /// Moved with the left button down.
+    Drag,
+    /// Left button up.
+    Release,
+    /// Wheel away from the hand.
+    WheelUp,
+    /// Wheel towards the hand.
+    WheelDown,
+}
+
+/// A line to the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it says, in the operator's language. May quote others: shown as hostile text.
+    pub text: String,
+}
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Done.
+    Good,
+    /// Worth knowing.
+    Plain,
+    /// It did not work.
+    Bad,
+}
+
+impl Notice {
+    /// Something was done.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Good, text: text.into() }
+    }
+
+    /// Something worth knowing.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Plain, text: text.into() }
+    }
+
+    /// Something did not work.
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Bad, text: text.into() }
+    }
+}

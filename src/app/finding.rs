@@ -1,0 +1,396 @@
+//! Finding: filters, orders, views, marks, and what is copied.
+
+use crate::query::{Direction, Query, Scope, Sort, parse, parse_sort};
+
+use super::App;
+use super::asking::Which;
+use super::detail::{Detail, quoted};
+use super::effect::{Effect, RequestId};
+use super::event::Notice;
+use super::marks::Marks;
+use super::overlay::Overlay;
+use super::panes::Pane;
+use super::place::ListPlace;
+use super::search::Search;
+use crate::query::ask::Ask;
+
+/// The filter of the follow-ups pane unless the operator says otherwise.
+pub const PENDING: &str = "is:pending";
+
+/// [`PENDING`], read.
+pub fn pending() -> Query {
+    parse(Scope::FollowUps, PENDING).unwrap_or_else(|_| Query::all(Scope::FollowUps))
+}
+
+/// How a tag changes the customers' filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByTag {
+    /// Customers with the tag, and no other condition.
+    Only,
+    /// The present filter, and the tag.
+    Narrow,
+    /// The present filter, without the tag.
+    Exclude,
+}
+
+impl App {
+    /// The filter of a pane, as typed; empty where it shows all that it shows by itself.
+    pub fn filter_text(&self, pane: Pane) -> &str {
+        let text = match pane {
+            Pane::Customers => &self.customers.query.text,
+            Pane::Tags => &self.tags.narrowed,
+            Pane::Groups => &self.groups.query.text,
+            Pane::FollowUps => &self.follow_ups.query.text,
+        };
+        if pane == Pane::FollowUps && text == PENDING { "" } else { text }
+    }
+
+    pub(super) fn is_filtered(&self, pane: Pane) -> bool {
+        !self.filter_text(pane).is_empty()
+    }
+
+    /// The whole filter of a pane, as the search line is opened with.
+    fn whole_filter(&self, pane: Pane) -> String {
+        match pane {
+            Pane::FollowUps => format!("{} ", self.follow_ups.query.text.trim_end()),
+            pane => {
+                let text = self.filter_text(pane).trim_end();
+                if text.is_empty() { String::new() } else { format!("{text} ") }
+            }
+        }
+    }
+
+    pub(super) fn open_search(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::Help(help)) = &mut self.overlay {
+            help.searching = true;
+            return Vec::new();
+        }
+        let text = self.whole_filter(self.focus);
+        let mut search = Search::new(self.focus, &text);
+        if self.focus != Pane::Tags {
+            search.read(&self.vocabulary);
+        }
+        self.overlay = Some(Overlay::Search(search));
+        Vec::new()
+    }
+
+    /// Sets the filter of the focused pane.
+    pub(super) fn filter_by(&mut self, text: &str) -> Vec<Effect> {
+        let pane = self.focus;
+        if pane == Pane::Tags {
+            self.tags.narrow(text);
+            return Vec::new();
+        }
+        match parse(pane.scope(), text) {
+            Ok(query) => self.show(pane, query),
+            Err(error) => {
+                self.notice = Some(Notice::bad(error.to_string()));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows other rows in a pane.
+    pub(super) fn show(&mut self, pane: Pane, query: Query) -> Vec<Effect> {
+        let Some(which) = Which::of(pane) else { return Vec::new() };
+        self.with_list(which, |list| {
+            let sort = list.sort().clone();
+            Some(list.show(query, sort, false))
+        })
+    }
+
+    pub(super) fn clear_filter(&mut self) -> Vec<Effect> {
+        let pane = self.focus;
+        if pane == Pane::Tags {
+            self.tags.narrow("");
+            return Vec::new();
+        }
+        let query = if pane == Pane::FollowUps { pending() } else { Query::all(pane.scope()) };
+        let Some(which) = Which::of(pane) else { return Vec::new() };
+        // One stays on the record one found, among all the others.
+        self.with_list(which, |list| {
+            let sort = list.sort().clone();
+            Some(list.show(query, sort, true))
+        })
+    }
+
+    pub(super) fn open_view(&mut self, name: &str) -> Vec<Effect> {
+        let Some(view) = self.settings.views.iter().find(|view| view.name == name).cloned() else {
+            let text = format!("{}: {name}", self.say("没有这个视图", "no such view"));
+            self.notice = Some(Notice::bad(text));
+            return Vec::new();
+        };
+        self.details.clear();
+        self.focus = view.pane;
+        if let Some(columns) = view.columns {
+            self.columns[view.pane as usize] = columns;
+        }
+        let mut effects = self.relay();
+        match Which::of(view.pane) {
+            Some(which) => effects.extend(self.with_list(which, |list| {
+                let sort = view.sort.unwrap_or_else(|| view.query.scope.default_sort());
+                Some(list.show(view.query, sort, false))
+            })),
+            None => self.tags.narrow(&view.query.text),
+        }
+        effects
+    }
+
+    pub(super) fn tag_customers(&mut self, how: ByTag) -> Vec<Effect> {
+        let Some(tag) = self.tags.current() else { return Vec::new() };
+        let name = crate::app::finding::word(&tag.name);
+        let before = self.filter_text(Pane::Customers).trim().to_owned();
+        let text = match how {
+            ByTag::Only => format!("tag:{name}"),
+            ByTag::Narrow => join(&before, &format!("tag:{name}")),
+            ByTag::Exclude => join(&before, &format!("-tag:{name}")),
+        };
+        self.focus = Pane::Customers;
+        let mut effects = self.relay();
+        effects.extend(self.filter_by(&text));
+        effects
+    }
+
+    pub(super) fn group_customers(&mut self) -> Vec<Effect> {
+        let name = match self.details.last() {
+            Some(Detail::Group(detail)) => {
+                detail.record.view.as_ref().map(|view| view.group.name.clone())
+            }
+            _ => self.groups.current().map(|at| at.row.name.clone()),
+        };
+        let Some(name) = name else { return Vec::new() };
+        self.details.clear();
+        self.focus = Pane::Customers;
+        let mut effects = self.relay();
+        effects.extend(self.filter_by(&format!("in:{}", word(&name))));
+        effects
+    }
+
+    fn sorted(&self) -> Option<Which> {
+        self.active_list().filter(|which| *which != Which::Timeline)
+    }
+
+    pub(super) fn sort_by(&mut self, keys: &str) -> Vec<Effect> {
+        let Some(which) = self.sorted() else { return Vec::new() };
+        let Some(scope) = self.list(which).map(|list| list.query().scope) else { return Vec::new() };
+        match parse_sort(scope, keys) {
+            Ok(sort) => self.resort(which, sort),
+            Err(error) => {
+                self.notice = Some(Notice::bad(error.to_string()));
+                Vec::new()
+            }
+        }
+    }
+
+    fn resort(&mut self, which: Which, sort: Sort) -> Vec<Effect> {
+        self.with_list(which, |list| {
+            let query = list.query().clone();
+            Some(list.show(query, sort, false))
+        })
+    }
+
+    pub(super) fn reverse_sort(&mut self) -> Vec<Effect> {
+        let Some(which) = self.sorted() else { return Vec::new() };
+        let Some(mut sort) = self.list(which).map(|list| list.sort().clone()) else { return Vec::new() };
+        for (_, direction) in &mut sort.keys {
+            *direction = match direction {
+                Direction::Ascending => Direction::Descending,
+                Direction::Descending => Direction::Ascending,
+            };
+        }
+        self.resort(which, sort)
+    }
+
+    /// The marks of a pane; tags have none.
+    pub fn marks(&self, pane: Pane) -> Option<&Marks> {
+        match pane {
+            Pane::Customers => Some(&self.customer_marks),
+            Pane::Groups => Some(&self.group_marks),
+            Pane::FollowUps => Some(&self.follow_up_marks),
+            Pane::Tags => None,
+        }
+    }
+
+    pub(super) fn marks_mut(&mut self, pane: Pane) -> Option<&mut Marks> {
+        match pane {
+            Pane::Customers => Some(&mut self.customer_marks),
+            Pane::Groups => Some(&mut self.group_marks),
+            Pane::FollowUps => Some(&mut self.follow_up_marks),
+            Pane::Tags => None,
+        }
+    }
+
+    fn key_under_cursor(&self) -> Option<String> {
+        let list = self.list(Which::of(self.focus)?)?;
+        list.key().map(|key| key.id.clone())
+    }
+
+    /// Marks so many rows from the cursor on, and goes on behind them.
+    pub(super) fn mark(&mut self, times: i64) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(marks) = self.marks_mut(self.focus)
+            && marks.range_from.take().is_some()
+        {
+            return effects;
+        }
+        for _ in 0..times.min(10_000) {
+            let Some(id) = self.key_under_cursor() else { break };
+            if let Some(marks) = self.marks_mut(self.focus) {
+                marks.toggle(&id);
+            }
+            effects = self.step(1);
+        }
+        effects
+    }
+
+    /// Begins a range at the cursor, or ends it there.
+    pub(super) fn mark_range(&mut self) -> Vec<Effect> {
+        let Some(at) = Which::of(self.focus).and_then(|which| self.list(which)).map(|list| list.cursor())
+        else {
+            return Vec::new();
+        };
+        let id = self.key_under_cursor();
+        let text = self.say("移动光标选择区间,再按 V 结束", "move to draw the range; V again ends it");
+        let Some(marks) = self.marks_mut(self.focus) else { return Vec::new() };
+        if marks.range_from.take().is_none() {
+            marks.range_from = Some(at);
+            marks.extend(id);
+            self.notice = Some(Notice::plain(text));
+        }
+        Vec::new()
+    }
+
+    /// Marks all that match the filter, not only those in view.
+    pub(super) fn mark_all(&mut self) -> Vec<Effect> {
+        let pane = self.focus;
+        let Some(query) = Which::of(pane).and_then(|which| self.list(which)).map(|list| list.query().clone())
+        else {
+            return Vec::new();
+        };
+        let id = self.new_request();
+        self.marking = Some((pane, id));
+        vec![Effect::Ask(id, Ask::Ids(query))]
+    }
+
+    pub(super) fn marked(&mut self, id: RequestId, ids: Vec<String>) -> Vec<Effect> {
+        if let Some((pane, asked)) = self.marking
+            && asked == id
+        {
+            self.marking = None;
+            let count = ids.len();
+            if let Some(marks) = self.marks_mut(pane) {
+                marks.extend(ids);
+            }
+            let text = if self.settings.lang.is_zh() {
+                format!("已选 {count} 条")
+            } else {
+                format!("{count} marked")
+            };
+            self.notice = Some(Notice::good(text));
+        }
+        Vec::new()
+    }
+
+    pub(super) fn clear_marks(&mut self) -> Vec<Effect> {
+        if let Some(marks) = self.marks_mut(self.focus) {
+            marks.clear();
+        }
+        Vec::new()
+    }
+
+    /// Sends something of the record under the cursor to the clipboard.
+    pub(super) fn copy(&mut self, what: &str) -> Vec<Effect> {
+        let Some(text) = self.copied(what).filter(|text| !text.is_empty()) else {
+            let text = self.say("这里没有可复制的内容", "there is nothing to copy here");
+            self.notice = Some(Notice::plain(text));
+            return Vec::new();
+        };
+        let said = self.say("已送往剪贴板(终端不回应)", "sent to the clipboard (no terminal answers)");
+        self.notice = Some(Notice::good(format!("{said}: {}", text.chars().take(40).collect::<String>())));
+        vec![Effect::Copy(text)]
+    }
+
+    fn copied(&self, what: &str) -> Option<String> {
+        let (name, phone, id, row) = match self.details.last() {
+            Some(Detail::Customer(detail)) => {
+                let view = detail.record.view.as_ref()?;
+                (view.row.name.clone(), view.row.phone.clone(), view.row.id.0.clone(), customer_row(&view.row))
+            }
+            Some(Detail::Group(detail)) => match detail.member() {
+                Some(member) => {
+                    (member.name.clone(), None, member.member_id.clone(), member.name.clone())
+                }
+                None => {
+                    let group = &detail.record.view.as_ref()?.group;
+                    (group.name.clone(), None, group.id.0.clone(), group.name.clone())
+                }
+            },
+            Some(Detail::FollowUp(detail)) => {
+                let view = detail.record.view.as_ref()?;
+                let phone = view.customer.as_ref().and_then(|customer| customer.phone.clone());
+                let row = format!("{}\t{}", view.row.customer, view.row.title);
+                (view.row.customer.clone(), phone, view.row.id.0.clone(), row)
+            }
+            None => match self.focus {
+                Pane::Customers => {
+                    let row = &self.customers.current()?.row;
+                    (row.name.clone(), row.phone.clone(), row.id.0.clone(), customer_row(row))
+                }
+                Pane::Tags => {
+                    let tag = self.tags.current()?;
+                    let row = format!("{}\t{}\t{}", tag.group, tag.name, tag.customers);
+                    (tag.name.clone(), None, tag.id.0.clone(), row)
+                }
+                Pane::Groups => {
+                    let row = &self.groups.current()?.row;
+                    let members = row.members.map(|n| n.to_string()).unwrap_or_default();
+                    (row.name.clone(), None, row.id.0.clone(), format!("{}\t{members}", row.name))
+                }
+                Pane::FollowUps => {
+                    let row = &self.follow_ups.current()?.row;
+                    (row.customer.clone(), None, row.id.0.clone(), format!("{}\t{}", row.customer, row.title))
+                }
+            },
+        };
+        match what {
+            "name" => Some(name),
+            "phone" => phone,
+            "id" => Some(id),
+            "row" => Some(row),
+            _ => None,
+        }
+    }
+
+    pub(super) fn restore_list(&mut self, pane: Pane, kept: &ListPlace) -> Vec<Effect> {
+        let Some(which) = Which::of(pane) else {
+            self.tags.narrow(&kept.filter);
+            return Vec::new();
+        };
+        let query = match (pane, kept.filter.as_str()) {
+            (Pane::FollowUps, "") => pending(),
+            (pane, filter) => parse(pane.scope(), filter).unwrap_or_else(|_| Query::all(pane.scope())),
+        };
+        let sort =
+            parse_sort(pane.scope(), &kept.sort).unwrap_or_else(|_| pane.scope().default_sort());
+        self.with_list(which, |list| {
+            let request = list.show(query, sort, false);
+            Some(if kept.at.is_empty() { request } else { list.seek(&kept.at) })
+        })
+    }
+}
+
+fn customer_row(row: &crate::model::view::CustomerRow) -> String {
+    let stage = row.stage.clone().unwrap_or_default();
+    format!("{}\t{}\t{}", row.name, stage, row.tags.join(" "))
+}
+
+/// A value as the filter language takes it: quoted only where it must be.
+fn word(value: &str) -> String {
+    let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    if plain && !value.starts_with('-') { value.to_owned() } else { quoted(value) }
+}
+
+fn join(before: &str, more: &str) -> String {
+    let before = if before.contains(" OR ") { format!("({before})") } else { before.to_owned() };
+    format!("{before} {more}").trim_start().to_owned()
+}

@@ -1,0 +1,115 @@
+//! What the header and the progress line tell: backend, sync, age.
+
+use std::time::Duration;
+
+use crate::model::{Resource, SyncEvent, Time, Trouble};
+use crate::query::ask::Overview;
+
+/// How things stand with the backend.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Link {
+    /// Nothing was tried: the console works from the cache alone.
+    #[default]
+    Idle,
+    /// The first words are being exchanged.
+    Connecting,
+    /// The backend answers.
+    Online {
+        /// How long the last answer took.
+        latency: Duration,
+        /// Whether changes come by themselves, or are asked for.
+        live: bool,
+    },
+    /// It is away, and will be tried again.
+    Offline {
+        /// Why.
+        trouble: Trouble,
+        /// When.
+        retry_at: Time,
+    },
+    /// It refuses the token.
+    Refused(Trouble),
+    /// The operator asked for quiet.
+    Paused,
+}
+
+/// A full pull under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// What is being pulled.
+    pub resource: Resource,
+    /// Rows so far.
+    pub done: u64,
+    /// Rows there will be, where that is known.
+    pub total: Option<u64>,
+    /// Rows a second.
+    pub rate: f64,
+    /// Kinds pulled whole so far.
+    pub kinds_done: usize,
+}
+
+/// What the header knows.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    /// The backend.
+    pub link: Link,
+    /// What the backend calls itself.
+    pub backend: Option<String>,
+    /// A pull under way.
+    pub progress: Option<Progress>,
+    /// Figures out of the cache.
+    pub overview: Overview,
+    /// Records or fields that could not be read since the start.
+    pub complaints: usize,
+}
+
+impl Header {
+    /// Takes in what the sync says.
+    pub fn absorb(&mut self, event: &SyncEvent) {
+        match event {
+            SyncEvent::Connecting => {
+                if !matches!(self.link, Link::Online { .. }) {
+                    self.link = Link::Connecting;
+                }
+            }
+            SyncEvent::Online { backend, latency, .. } => {
+                let live = matches!(self.link, Link::Online { live: true, .. });
+                self.link = Link::Online { latency: *latency, live };
+                self.backend = Some(backend.clone());
+            }
+            SyncEvent::Progress { resource, done, total_hint, rate } => {
+                let kinds_done = self.progress.as_ref().map_or(0, |progress| progress.kinds_done);
+                self.progress = Some(Progress {
+                    resource: *resource,
+                    done: *done,
+                    total: *total_hint,
+                    rate: *rate,
+                    kinds_done,
+                });
+            }
+            SyncEvent::Pulled(_) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.kinds_done += 1;
+                }
+            }
+            SyncEvent::Complaints(list) => self.complaints += list.len(),
+            SyncEvent::Offline { trouble, retry_at } => {
+                self.link = Link::Offline { trouble: trouble.clone(), retry_at: *retry_at };
+                self.progress = None;
+            }
+            SyncEvent::AuthFailed(trouble) => {
+                self.link = Link::Refused(trouble.clone());
+                self.progress = None;
+            }
+            SyncEvent::CaughtUp { at, live, .. } => {
+                if let Link::Online { live: known, .. } = &mut self.link {
+                    *known = *live;
+                }
+                self.progress = None;
+                self.overview.synced_at = Some(*at);
+            }
+            SyncEvent::Paused => self.link = Link::Paused,
+            SyncEvent::Applied { .. } | SyncEvent::Gone => {}
+        }
+    }
+}

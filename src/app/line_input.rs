@@ -1,0 +1,170 @@
+//! A line that one types into: text, a caret, and what editors do with them.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A line of text with a caret that stands between two characters as the reader sees them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineInput {
+    text: String,
+    caret: usize,
+}
+
+impl LineInput {
+    /// A line that holds `text`, the caret behind it.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { caret: text.len(), text }
+    }
+
+    /// What was typed, exactly.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the caret stands, in bytes; always between two graphemes.
+    pub fn caret(&self) -> usize {
+        self.caret
+    }
+
+    /// Puts `text` at the caret. Line breaks become spaces: the line stays a line.
+    pub fn insert(&mut self, text: &str) {
+        let line: String = text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }).collect();
+        self.text.insert_str(self.caret, &line);
+        self.caret += line.len();
+        // What was put in may have joined with what stands behind the caret.
+        self.caret = self.edges().find(|edge| *edge >= self.caret).unwrap_or(self.text.len());
+    }
+
+    /// Replaces all of it, the caret behind it.
+    pub fn set(&mut self, text: impl Into<String>) {
+        self.text = text.into();
+        self.caret = self.text.len();
+    }
+
+    /// Replaces a part, the caret behind what replaced it.
+    pub fn replace(&mut self, span: std::ops::Range<usize>, with: &str) {
+        if self.text.get(span.clone()).is_some() {
+            self.text.replace_range(span.clone(), with);
+            self.caret = span.start + with.len();
+        }
+    }
+
+    /// A character to the left.
+    pub fn left(&mut self) {
+        self.caret = self.before();
+    }
+
+    /// A character to the right.
+    pub fn right(&mut self) {
+        self.caret = self.after();
+    }
+
+    /// To the start.
+    pub fn home(&mut self) {
+        self.caret = 0;
+    }
+
+    /// To the end.
+    pub fn end(&mut self) {
+        self.caret = self.text.len();
+    }
+
+    /// To the start of this word, or of the one before.
+    pub fn word_left(&mut self) {
+        self.caret = self.word_before();
+    }
+
+    /// To the end of this word, or of the next one.
+    pub fn word_right(&mut self) {
+        let rest = &self.text[self.caret..];
+        self.caret = rest
+            .unicode_word_indices()
+            .next()
+            .map_or(self.text.len(), |(at, word)| self.caret + at + word.len());
+    }
+
+    /// Takes out the character before the caret; says whether there was one.
+    pub fn backspace(&mut self) -> bool {
+        let from = self.before();
+        self.cut(from, self.caret)
+    }
+
+    /// Takes out the character behind the caret; says whether there was one.
+    pub fn delete(&mut self) -> bool {
+        let to = self.after();
+        self.cut(self.caret, to)
+    }
+
+    /// Takes out the word before the caret; says whether there was one.
+    pub fn delete_word(&mut self) -> bool {
+        let from = self.word_before();
+        self.cut(from, self.caret)
+    }
+
+    /// Takes out everything before the caret; says whether there was anything.
+    pub fn clear(&mut self) -> bool {
+        self.cut(0, self.caret)
+    }
+
+    fn cut(&mut self, from: usize, to: usize) -> bool {
+        self.text.replace_range(from..to, "");
+        self.caret = from;
+        from != to
+    }
+
+    fn edges(&self) -> impl Iterator<Item = usize> + '_ {
+        self.text.grapheme_indices(true).map(|(at, _)| at)
+    }
+
+    fn before(&self) -> usize {
+        self.edges().take_while(|edge| *edge < self.caret).last().unwrap_or(0)
+    }
+
+    fn after(&self) -> usize {
+        self.edges().find(|edge| *edge > self.caret).unwrap_or(self.text.len())
+    }
+
+    fn word_before(&self) -> usize {
+        self.text[..self.caret].unicode_word_indices().next_back().map_or(0, |(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emoji_family_is_one_character() {
+        let mut line = LineInput::new("a👨‍👩‍👧b");
+        line.left();
+        assert!(line.backspace());
+        assert_eq!(line.text(), "ab");
+        assert_eq!(line.caret(), 1);
+    }
+
+    #[test]
+    fn words_and_ends() {
+        let mut line = LineInput::new("tag:VIP  张三");
+        line.word_left();
+        line.word_left();
+        line.word_left();
+        assert!(line.caret() <= 4);
+        line.end();
+        assert!(line.delete_word());
+        assert!(line.text().starts_with("tag:VIP"));
+        assert!(line.clear());
+        assert!(!line.backspace() && !line.delete());
+    }
+
+    #[test]
+    fn a_combining_mark_joins_what_stands_before() {
+        let mut line = LineInput::new("e");
+        line.insert("\u{301}");
+        assert_eq!(line.caret(), 3);
+        line.home();
+        line.right();
+        assert_eq!(line.caret(), 3);
+        line.replace(0..3, "x y");
+        assert_eq!((line.text(), line.caret()), ("x y", 3));
+    }
+}

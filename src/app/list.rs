@@ -1,0 +1,401 @@
+//! A list that shows a window of rows out of however many there are.
+//!
+//! The list holds a few screens of rows around the cursor and asks for more before the edge
+//! is reached. It remembers its place by the row's own key, so that rows that come and go
+//! around it never move the operator to another record.
+
+use crate::model::view::{Placed, RowKey, Window};
+use crate::query::ask::{Anchor, ListAsk};
+use crate::query::{Query, Sort};
+
+use super::effect::RequestId;
+
+/// Screens of rows that a window holds on either side of the one in view.
+const MARGIN: usize = 2;
+
+/// So many rows are asked for at most in one direction, however far a count jumps.
+const REACH: usize = 5_000;
+
+/// What the answer under way is wanted for.
+#[derive(Clone, Debug, PartialEq)]
+enum Goal {
+    /// Put the cursor on the first row.
+    First,
+    /// Put the cursor on the last row.
+    Last,
+    /// Put the cursor on this index.
+    Index(u64),
+    /// Keep the cursor on the row with this id, so many rows below the top.
+    Stay { id: String, below_top: u64 },
+}
+
+/// A windowed list.
+#[derive(Clone, Debug)]
+pub struct List<R> {
+    /// Which rows.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// The rows that are here.
+    pub window: Window<R>,
+    /// Index in the whole list of the row under the cursor.
+    pub cursor: u64,
+    /// Index in the whole list of the row at the top of the screen.
+    pub top: u64,
+    /// Rows that the screen has room for.
+    pub height: usize,
+    /// Whether any answer has come yet.
+    pub loaded: bool,
+    /// Why the last question had no answer.
+    pub error: Option<String>,
+    pending: Option<(RequestId, Goal)>,
+    stale: bool,
+}
+
+impl<R> List<R> {
+    /// An empty list that has asked nothing yet.
+    pub fn new(query: Query, sort: Sort) -> Self {
+        Self {
+            query,
+            sort,
+            window: Window::default(),
+            cursor: 0,
+            top: 0,
+            height: 20,
+            loaded: false,
+            error: None,
+            pending: None,
+            stale: false,
+        }
+    }
+
+    /// Rows in the whole list.
+    pub fn total(&self) -> u64 {
+        self.window.total
+    }
+
+    /// The row at an index of the whole list, if it is here.
+    pub fn at(&self, index: u64) -> Option<&Placed<R>> {
+        let offset = index.checked_sub(self.window.first)?;
+        self.window.rows.get(usize::try_from(offset).ok()?)
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&Placed<R>> {
+        self.at(self.cursor)
+    }
+
+    /// The rows in view, top first: `None` for one that is still on its way.
+    pub fn visible(&self) -> impl Iterator<Item = (u64, Option<&Placed<R>>)> {
+        let end = self.total().min(self.top + self.height as u64);
+        (self.top..end).map(|index| (index, self.at(index)))
+    }
+
+    /// Whether an answer is under way.
+    pub fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// The room on the screen changed. Asks for more rows where they do not fill it.
+    pub fn resize(&mut self, height: usize) -> Option<Request> {
+        self.height = height.max(1);
+        self.follow();
+        if self.loaded { self.reach() } else { None }
+    }
+
+    /// Moves by so many rows, down where positive.
+    pub fn step(&mut self, by: i64) -> Option<Request> {
+        let last = self.total().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.follow();
+        self.reach()
+    }
+
+    /// Goes to a row in view or elsewhere by its index.
+    pub fn jump(&mut self, index: u64) -> Option<Request> {
+        self.cursor = index.min(self.total().saturating_sub(1));
+        self.follow();
+        self.reach()
+    }
+
+    /// Goes to the first row.
+    pub fn first(&mut self) -> Option<Request> {
+        self.cursor = 0;
+        self.follow();
+        if self.window.first == 0 { None } else { Some(self.request(Goal::First, Anchor::Start, 0)) }
+    }
+
+    /// Goes to the last row.
+    pub fn last(&mut self) -> Option<Request> {
+        self.cursor = self.total().saturating_sub(1);
+        self.follow();
+        if self.at(self.cursor).is_some() {
+            return self.reach();
+        }
+        Some(self.request(Goal::Last, Anchor::End, 0))
+    }
+
+    /// Other rows or another order: starts anew, keeping the row under the cursor where the new
+    /// list has it and `keep` is asked for.
+    pub fn show(&mut self, query: Query, sort: Sort, keep: bool) -> Request {
+        self.query = query;
+        self.sort = sort;
+        match self.current().filter(|_| keep).map(|placed| placed.key.id.clone()) {
+            Some(id) => {
+                let below_top = self.cursor - self.top;
+                self.request(Goal::Stay { id: id.clone(), below_top }, Anchor::Id(id), 0)
+            }
+            None => {
+                (self.cursor, self.top) = (0, 0);
+                self.request(Goal::First, Anchor::Start, 0)
+            }
+        }
+    }
+
+    /// Asks for the row with this id and puts the cursor there.
+    pub fn seek(&mut self, id: &str) -> Request {
+        let goal = Goal::Stay { id: id.to_owned(), below_top: (self.height / 3) as u64 };
+        self.request(goal, Anchor::Id(id.to_owned()), 0)
+    }
+
+    /// What the cache holds has changed: asks again for what is in view. One question is under
+    /// way at a time; what changes meanwhile is asked for after it.
+    pub fn refresh(&mut self) -> Option<Request> {
+        if self.pending.is_some() {
+            self.stale = true;
+            return None;
+        }
+        self.stale = false;
+        Some(match self.current().map(|placed| placed.key.clone()) {
+            None => self.request(Goal::First, Anchor::Start, 0),
+            Some(key) => {
+                let below_top = self.cursor - self.top;
+                // At the very top one wants to see what comes in above.
+                if self.cursor == 0 {
+                    self.request(Goal::First, Anchor::Start, 0)
+                } else {
+                    self.request(Goal::Stay { id: key.id.clone(), below_top }, Anchor::At(key), 0)
+                }
+            }
+        })
+    }
+
+    /// Takes an answer in; gives it back where it is not for this list. May ask again.
+    pub fn absorb(
+        &mut self,
+        id: RequestId,
+        answer: Result<Window<R>, String>,
+    ) -> Result<Option<Request>, Result<Window<R>, String>> {
+        let goal = match self.pending.take() {
+            Some((asked, goal)) if asked == id => goal,
+            other => {
+                self.pending = other;
+                return Err(answer);
+            }
+        };
+        match answer {
+            Ok(window) => {
+                self.window = window;
+                self.error = None;
+                self.loaded = true;
+                self.settle(&goal);
+            }
+            Err(error) => self.error = Some(error),
+        }
+        let again = if self.stale { self.refresh() } else { None };
+        Ok(again.or_else(|| if self.loaded && self.error.is_none() { self.reach() } else { None }))
+    }
+
+    /// Whether this list waits for that answer.
+    pub fn awaits(&self, id: RequestId) -> bool {
+        self.pending.as_ref().is_some_and(|(asked, _)| *asked == id)
+    }
+
+    /// The number under which the question just made is sent.
+    pub fn sent(&mut self, id: RequestId) {
+        if let Some((asked, _)) = &mut self.pending {
+            *asked = id;
+        }
+    }
+
+    fn settle(&mut self, goal: &Goal) {
+        let last = self.total().saturating_sub(1);
+        match goal {
+            Goal::First => (self.cursor, self.top) = (0, 0),
+            Goal::Last => self.cursor = last,
+            Goal::Index(index) => self.cursor = (*index).min(last),
+            Goal::Stay { id, below_top } => {
+                let found = self.window.rows.iter().position(|placed| placed.key.id == *id);
+                let place = match found {
+                    Some(offset) => self.window.first + offset as u64,
+                    // The row is gone: the one that took its place, or the nearest there is.
+                    None => self.cursor.clamp(
+                        self.window.first.min(last),
+                        (self.window.first + self.window.rows.len() as u64).saturating_sub(1).min(last),
+                    ),
+                };
+                self.cursor = place.min(last);
+                self.top = self.cursor.saturating_sub(*below_top);
+            }
+        }
+        self.follow();
+    }
+
+    /// Keeps the cursor in view.
+    fn follow(&mut self) {
+        let height = self.height as u64;
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + height {
+            self.top = self.cursor + 1 - height;
+        }
+        self.top = self.top.min(self.total().saturating_sub(height));
+    }
+
+    /// Asks for rows where those in view are not here, or nearly not.
+    fn reach(&mut self) -> Option<Request> {
+        let first = self.window.first;
+        let end = first + self.window.rows.len() as u64;
+        let height = self.height as u64;
+        let bottom = (self.top + height).min(self.total());
+        let missing = self.top < first || bottom > end;
+        let above = first > 0 && self.top < first + height;
+        let below = end < self.total() && bottom + height > end;
+        if !(missing || above || below) || (self.pending.is_some() && !missing) {
+            return None;
+        }
+        let goal = Goal::Index(self.cursor);
+        let (anchor, distance) = match self.current() {
+            Some(current) => (Anchor::At(current.key.clone()), 0),
+            None if self.cursor >= end => match self.window.rows.last() {
+                Some(edge) => (Anchor::At(edge.key.clone()), self.cursor - (end - 1)),
+                None => (Anchor::Start, self.cursor),
+            },
+            None => match self.window.rows.first() {
+                Some(edge) => (Anchor::At(edge.key.clone()), first - self.cursor),
+                None => (Anchor::Start, self.cursor),
+            },
+        };
+        let distance = usize::try_from(distance).unwrap_or(REACH).min(REACH);
+        Some(self.request(goal, anchor, distance))
+    }
+
+    fn request(&mut self, goal: Goal, anchor: Anchor, distance: usize) -> Request {
+        let reach = self.height * (MARGIN + 1) + distance;
+        self.pending = Some((RequestId::default(), goal));
+        Request(ListAsk {
+            query: self.query.clone(),
+            sort: self.sort.clone(),
+            anchor,
+            before: reach,
+            after: reach,
+        })
+    }
+}
+
+/// A question that a list has made and that has to be sent.
+#[must_use]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request(pub ListAsk);
+
+/// A list whatever its rows are.
+pub trait Windowed {
+    /// See [`List::resize`].
+    fn resize(&mut self, height: usize) -> Option<Request>;
+    /// See [`List::step`].
+    fn step(&mut self, by: i64) -> Option<Request>;
+    /// See [`List::jump`].
+    fn jump(&mut self, index: u64) -> Option<Request>;
+    /// See [`List::first`].
+    fn first(&mut self) -> Option<Request>;
+    /// See [`List::last`].
+    fn last(&mut self) -> Option<Request>;
+    /// See [`List::show`].
+    fn show(&mut self, query: Query, sort: Sort, keep: bool) -> Request;
+    /// See [`List::refresh`].
+    fn refresh(&mut self) -> Option<Request>;
+    /// See [`List::seek`].
+    fn seek(&mut self, id: &str) -> Request;
+    /// See [`List::sent`].
+    fn sent(&mut self, id: RequestId);
+    /// Rows that the screen has room for.
+    fn height(&self) -> usize;
+    /// Index of the row at the top of the screen.
+    fn top(&self) -> u64;
+    /// Index of the row under the cursor.
+    fn cursor(&self) -> u64;
+    /// Which rows.
+    fn query(&self) -> &Query;
+    /// In which order.
+    fn sort(&self) -> &Sort;
+    /// Where the row under the cursor stands.
+    fn key(&self) -> Option<&RowKey>;
+    /// Where the row at an index stands, if it is here.
+    fn key_at(&self, index: u64) -> Option<&RowKey>;
+}
+
+impl<R> Windowed for List<R> {
+    fn resize(&mut self, height: usize) -> Option<Request> {
+        Self::resize(self, height)
+    }
+
+    fn step(&mut self, by: i64) -> Option<Request> {
+        Self::step(self, by)
+    }
+
+    fn jump(&mut self, index: u64) -> Option<Request> {
+        Self::jump(self, index)
+    }
+
+    fn first(&mut self) -> Option<Request> {
+        Self::first(self)
+    }
+
+    fn last(&mut self) -> Option<Request> {
+        Self::last(self)
+    }
+
+    fn show(&mut self, query: Query, sort: Sort, keep: bool) -> Request {
+        Self::show(self, query, sort, keep)
+    }
+
+    fn refresh(&mut self) -> Option<Request> {
+        Self::refresh(self)
+    }
+
+    fn seek(&mut self, id: &str) -> Request {
+        Self::seek(self, id)
+    }
+
+    fn sent(&mut self, id: RequestId) {
+        Self::sent(self, id);
+    }
+
+    fn height(&self) -> usize {
+        self.height
+    }
+
+    fn top(&self) -> u64 {
+        self.top
+    }
+
+    fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    fn query(&self) -> &Query {
+        &self.query
+    }
+
+    fn sort(&self) -> &Sort {
+        &self.sort
+    }
+
+    fn key(&self) -> Option<&RowKey> {
+        self.current().map(|placed| &placed.key)
+    }
+
+    fn key_at(&self, index: u64) -> Option<&RowKey> {
+        self.at(index).map(|placed| &placed.key)
+    }
+}

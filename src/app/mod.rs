@@ -1,0 +1,257 @@
+//! The state of the console, and what changes it.
+//!
+//! ```text
+//! key ──Keymap──▶ Command ──apply──▶ Effects        (work for the runtime)
+//!                              App
+//! Event ───────────────────absorb──▶ Effects        (facts that came back)
+//! ```
+//!
+//! The state knows no clock, no disk, no network and no screen. The time is told to it, what it
+//! wants to know it asks by [`Effect`], and what it is answered comes as an [`Event`] that
+//! carries the question's number; answers that nobody waits for any more are dropped.
+
+mod absorb;
+mod apply;
+mod asking;
+pub mod columns;
+pub mod detail;
+mod effect;
+mod event;
+mod finding;
+pub mod header;
+pub mod layout;
+mod line_input;
+mod list;
+mod marks;
+mod moving;
+mod mouse;
+mod overlay;
+mod panes;
+mod picker;
+mod picking;
+mod place;
+mod places;
+mod search;
+mod settings;
+mod tags;
+mod typing;
+
+use std::sync::Arc;
+
+use crate::command::{Command, Layer};
+use crate::keymap::{Continuation, Key, Outcome, Resolver, stack};
+use crate::model::Time;
+use crate::model::view::{CustomerRow, FollowUpRow, GroupRow};
+use crate::query::ask::Vocabulary;
+use crate::query::{Query, Scope};
+
+pub use detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart, TimelineKind};
+pub use effect::{Beginning, Effect, RequestId};
+pub use event::{Event, Mouse, MouseKind, Notice, Tone};
+pub use header::{Header, Link, Progress};
+pub use layout::{Area, Layout, Room, Splits};
+pub use line_input::LineInput;
+pub use list::List;
+pub use marks::Marks;
+pub use overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Help, Overlay};
+pub use panes::Pane;
+pub use picker::{Choice, Picked, Picker, PickerKind};
+pub use place::{ListPlace, OpenKind, OpenPlace, Place};
+pub use search::Search;
+pub use settings::{Settings, View, Width};
+pub use tags::{TagLine, TagsPane};
+
+/// Days of activity that a row of the groups pane carries.
+pub const SPARK_DAYS: usize = 7;
+
+/// The state of the console.
+#[derive(Debug)]
+pub struct App {
+    /// What the configuration says.
+    pub settings: Arc<Settings>,
+    /// The time, as of the last event.
+    pub now: Time,
+    /// The terminal's size in cells.
+    pub size: (u16, u16),
+    /// The pane one works in.
+    pub focus: Pane,
+    /// Whether it has the whole screen.
+    pub zoomed: bool,
+    /// How the borders are drawn.
+    pub splits: Splits,
+    /// Customers.
+    pub customers: List<CustomerRow>,
+    /// Marked customers.
+    pub customer_marks: Marks,
+    /// Tags.
+    pub tags: TagsPane,
+    /// Groups.
+    pub groups: List<GroupRow>,
+    /// Marked groups.
+    pub group_marks: Marks,
+    /// Follow-ups.
+    pub follow_ups: List<FollowUpRow>,
+    /// Marked follow-ups.
+    pub follow_up_marks: Marks,
+    /// Columns of each pane, by their ids.
+    pub columns: [Vec<String>; 4],
+    /// Open details, the innermost last.
+    pub details: Vec<Detail>,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// What the header tells.
+    pub header: Header,
+    /// The last line to the operator.
+    pub notice: Option<Notice>,
+    /// Whether the mouse is on.
+    pub mouse: bool,
+    /// Words for completion.
+    pub vocabulary: Vocabulary,
+    /// Searches made before, oldest first.
+    pub history: Vec<String>,
+    /// Where the last session ended, while it can still be gone back to.
+    pub offered: Option<Place>,
+    /// Ways on from the keys pressed so far, once which-key is due.
+    pub which_key: Option<Vec<Continuation>>,
+    resolver: Resolver,
+    awaited: Vec<Continuation>,
+    next_request: u64,
+    token: u64,
+    overview_pending: Option<RequestId>,
+    overview_stale: bool,
+    vocabulary_pending: Option<RequestId>,
+    marking: Option<(Pane, RequestId)>,
+    dragging: Option<mouse::Border>,
+}
+
+impl App {
+    /// The console as it begins, before anything is known.
+    pub fn new(settings: Arc<Settings>, now: Time) -> Self {
+        let list = |scope: Scope| (Query::all(scope), scope.default_sort());
+        let (customers, groups) = (list(Scope::Customers), list(Scope::Groups));
+        let mut app = Self {
+            now,
+            size: (80, 24),
+            focus: Pane::Customers,
+            zoomed: false,
+            splits: Splits::default(),
+            customers: List::new(customers.0, customers.1),
+            customer_marks: Marks::default(),
+            tags: TagsPane::default(),
+            groups: List::new(groups.0, groups.1),
+            group_marks: Marks::default(),
+            follow_ups: List::new(finding::pending(), Scope::FollowUps.default_sort()),
+            follow_up_marks: Marks::default(),
+            columns: settings.columns.clone(),
+            details: Vec::new(),
+            overlay: None,
+            header: Header::default(),
+            notice: None,
+            mouse: settings.mouse,
+            vocabulary: Vocabulary::default(),
+            history: Vec::new(),
+            offered: None,
+            which_key: None,
+            resolver: Resolver::default(),
+            awaited: Vec::new(),
+            next_request: 1,
+            token: 0,
+            overview_pending: None,
+            overview_stale: false,
+            vocabulary_pending: None,
+            marking: None,
+            dragging: None,
+            settings,
+        };
+        app.relay();
+        app
+    }
+
+    /// The layers of keys that are active, innermost first.
+    pub fn layers(&self) -> &'static [Layer] {
+        let place = match (&self.overlay, self.details.last()) {
+            (Some(overlay), _) => overlay.layer(),
+            (None, Some(Detail::Customer(_))) => Layer::Customer,
+            (None, Some(Detail::Group(_))) => Layer::Group,
+            (None, Some(Detail::FollowUp(_))) => Layer::FollowUp,
+            (None, None) => self.focus.layer(),
+        };
+        stack(place)
+    }
+
+    /// The keys pressed so far that are no command yet, with their count.
+    pub fn pressed(&self) -> (&[Key], Option<u32>) {
+        (self.resolver.pending(), self.resolver.count())
+    }
+
+    /// Where things stand on the screen.
+    pub fn layout(&self) -> Layout {
+        let (width, height) = self.size;
+        Layout::of(width, height, self.focus, self.zoomed, self.settings.plain, self.splits)
+    }
+
+    /// A key was pressed.
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        let layers = self.layers();
+        self.which_key = None;
+        self.awaited.clear();
+        self.token += 1;
+        let settings = Arc::clone(&self.settings);
+        match self.resolver.press(&settings.keymap, layers, key) {
+            Outcome::Command(command) => {
+                self.notice = None;
+                self.apply(&command)
+            }
+            Outcome::Pending { continuations } => {
+                self.awaited = continuations;
+                if self.awaited.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![Effect::After { millis: 300, token: self.token }]
+                }
+            }
+            Outcome::Cleared => Vec::new(),
+            Outcome::Text(c) => self.type_text(c.encode_utf8(&mut [0; 4])),
+            Outcome::Unbound(keys) => {
+                self.unbound(&keys);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Says what to do about keys that mean nothing here.
+    fn unbound(&mut self, keys: &[Key]) {
+        let names: Vec<_> = keys.iter().map(ToString::to_string).collect();
+        let keys = names.join(" ");
+        let han = keys.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
+        self.notice = Some(Notice::plain(if han {
+            self.say("输入法开着:请切到英文再按键", "The input method is on: switch it to English for keys")
+        } else {
+            let (zh, en) = (format!("{keys} 在这里没有绑定,? 看帮助"), format!("{keys} does nothing here; ? for help"));
+            if self.settings.lang.is_zh() { zh } else { en }
+        }));
+    }
+
+    fn say(&self, zh: &str, en: &str) -> String {
+        if self.settings.lang.is_zh() { zh } else { en }.to_owned()
+    }
+
+    /// Whether a command can be used here, and if not, why.
+    pub fn refusal(&self, command: &Command) -> Option<String> {
+        let spec = command.spec();
+        if !self.layers_under_overlay().iter().any(|layer| spec.layers.contains(layer)) {
+            return Some(self.say("此处不可用", "not available here"));
+        }
+        None
+    }
+
+    /// The layers that would be active with no overlay open.
+    pub fn layers_under_overlay(&self) -> &'static [Layer] {
+        match self.details.last() {
+            Some(Detail::Customer(_)) => stack(Layer::Customer),
+            Some(Detail::Group(_)) => stack(Layer::Group),
+            Some(Detail::FollowUp(_)) => stack(Layer::FollowUp),
+            None => stack(self.focus.layer()),
+        }
+    }
+}

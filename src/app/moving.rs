@@ -1,0 +1,145 @@
+//! Moving: rows, pages, ends.
+
+use super::App;
+use super::asking::Which;
+use super::detail::{Detail, GroupPart};
+use super::effect::Effect;
+use super::overlay::Overlay;
+use super::panes::Pane;
+
+impl App {
+    pub(super) fn step(&mut self, by: i64) -> Vec<Effect> {
+        if let Some(Overlay::Help(help)) = &mut self.overlay {
+            help.top = shifted(help.top, by);
+            return Vec::new();
+        }
+        if let Some(which) = self.active_list() {
+            let from = self.list(which).map(super::list::Windowed::cursor);
+            let effects = self.with_list(which, |list| list.step(by));
+            if let (Some(from), true) = (from, self.details.is_empty()) {
+                self.drag_range(from);
+            }
+            return effects;
+        }
+        match self.details.last_mut() {
+            None => self.tags.step(by),
+            Some(Detail::Customer(detail)) => detail.profile_top = shifted(detail.profile_top, by),
+            Some(Detail::Group(detail)) if detail.part == GroupPart::Activities => {
+                let last =
+                    detail.record.view.as_ref().map_or(0, |view| view.activities.len().saturating_sub(1));
+                detail.activity = shifted(detail.activity, by).min(last);
+            }
+            Some(Detail::Group(_)) => {}
+            Some(Detail::FollowUp(detail)) => detail.top = shifted(detail.top, by),
+        }
+        Vec::new()
+    }
+
+    /// Moves by pages, or by `1 / divisor` of one.
+    pub(super) fn page(&mut self, pages: i64, divisor: i64) -> Vec<Effect> {
+        let height = if matches!(self.overlay, Some(Overlay::Help(_))) {
+            usize::from(self.layout().body.h)
+        } else {
+            match self.active_list() {
+                Some(which) => self.list(which).map_or(20, super::list::Windowed::height),
+                None if self.details.is_empty() => self.tags.height,
+                None => usize::from(self.layout().body.h),
+            }
+        };
+        let rows = (i64::try_from(height).unwrap_or(20) / divisor).max(1);
+        self.step(rows.saturating_mul(pages))
+    }
+
+    pub(super) fn go_first(&mut self, count: Option<u32>) -> Vec<Effect> {
+        if count.is_some() {
+            return self.go_last(count);
+        }
+        if self.overlay.is_none()
+            && let Some(which) = self.active_list()
+        {
+            let effects = self.with_list(which, |list| list.first());
+            self.range_to_end(which);
+            return effects;
+        }
+        self.step(i64::MIN / 2)
+    }
+
+    /// Goes to the last row, or to the row of a count, 1 the first.
+    pub(super) fn go_last(&mut self, count: Option<u32>) -> Vec<Effect> {
+        let Some(which) = self.active_list().filter(|_| self.overlay.is_none()) else {
+            return match count {
+                Some(count) if self.details.is_empty() => {
+                    self.tags.jump(count as usize - 1);
+                    Vec::new()
+                }
+                _ => self.step(i64::MAX / 2),
+            };
+        };
+        let effects = match count {
+            Some(count) => {
+                let to = i64::from(count.max(1)) - 1;
+                let from = self.list(which).map_or(0, |list| i64::try_from(list.cursor()).unwrap_or(0));
+                self.with_list(which, |list| list.step(to - from))
+            }
+            None => self.with_list(which, |list| list.last()),
+        };
+        self.range_to_end(which);
+        effects
+    }
+
+    fn range_to_end(&mut self, which: Which) {
+        if self.details.is_empty()
+            && let Some(from) = self.marks_mut(self.focus).and_then(|marks| marks.range_from)
+        {
+            let _ = which;
+            self.drag_range(from);
+        }
+    }
+
+    /// The cursor went from `from` to where it is: what lies between is marked while a range is
+    /// being drawn. Rows that are not here are marked when the range ends.
+    fn drag_range(&mut self, from: u64) {
+        let Some(which) = Which::of(self.focus) else { return };
+        let Some(list) = self.list(which) else { return };
+        let to = list.cursor();
+        let ids: Vec<String> =
+            (from.min(to)..=from.max(to)).filter_map(|at| list.key_at(at)).map(|key| key.id.clone()).collect();
+        if let Some(marks) = self.marks_mut(self.focus)
+            && marks.range_from.is_some()
+        {
+            marks.extend(ids);
+        }
+    }
+
+    pub(super) fn go_pane(&mut self, pane: Pane) -> Vec<Effect> {
+        self.focus = pane;
+        self.relay()
+    }
+
+    pub(super) fn next_pane(&mut self, forward: bool) -> Vec<Effect> {
+        match self.details.last_mut() {
+            None => {
+                let pane = if forward { self.focus.next() } else { self.focus.previous() };
+                self.go_pane(pane)
+            }
+            Some(Detail::Customer(detail)) => {
+                detail.in_profile = !detail.in_profile;
+                Vec::new()
+            }
+            Some(Detail::Group(detail)) => {
+                detail.part = if forward { detail.part.next() } else { detail.part.previous() };
+                Vec::new()
+            }
+            Some(Detail::FollowUp(_)) => Vec::new(),
+        }
+    }
+
+    pub(super) fn zoom(&mut self) -> Vec<Effect> {
+        self.zoomed = !self.zoomed;
+        self.relay()
+    }
+}
+
+fn shifted(at: usize, by: i64) -> usize {
+    at.saturating_add_signed(isize::try_from(by).unwrap_or(if by < 0 { isize::MIN } else { isize::MAX }))
+}

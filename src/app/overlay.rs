@@ -1,0 +1,183 @@
+//! What lies over the screen and takes the keys: lines, pickers, help, the first run.
+
+use crate::command::Layer;
+
+use super::line_input::LineInput;
+use super::picker::Picker;
+use super::search::Search;
+
+/// What lies over the screen.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The search line.
+    Search(Search),
+    /// The command line.
+    Line(CommandLine),
+    /// Something to pick from.
+    Picker(Picker),
+    /// Help.
+    Help(Help),
+    /// The first run.
+    FirstRun(FirstRun),
+}
+
+impl Overlay {
+    /// The layer of keys that is innermost while it is open.
+    pub fn layer(&self) -> Layer {
+        match self {
+            Self::Search(_) | Self::Line(_) => Layer::Input,
+            Self::Picker(_) => Layer::Picker,
+            Self::Help(help) => {
+                if help.searching {
+                    Layer::Input
+                } else {
+                    Layer::Help
+                }
+            }
+            Self::FirstRun(run) => {
+                if run.asks() {
+                    Layer::Input
+                } else {
+                    Layer::Picker
+                }
+            }
+        }
+    }
+}
+
+/// The `:` line.
+#[derive(Clone, Debug, Default)]
+pub struct CommandLine {
+    /// What is typed.
+    pub input: LineInput,
+    /// What was wrong with the last try: where, and why.
+    pub error: Option<(std::ops::Range<usize>, String)>,
+    /// Commands that what is typed could become.
+    pub offers: Vec<&'static str>,
+    /// The one that `Tab` put in last.
+    pub chosen: Option<usize>,
+}
+
+impl CommandLine {
+    /// A line that begins with `text`.
+    pub fn new(text: &str) -> Self {
+        let mut line = Self { input: LineInput::new(text), ..Self::default() };
+        line.read();
+        line
+    }
+
+    /// What is typed has changed.
+    pub fn read(&mut self) {
+        self.error = None;
+        self.chosen = None;
+        let typed = self.input.text().trim_start();
+        self.offers = if typed.contains(' ') {
+            Vec::new()
+        } else {
+            let ids = crate::command::specs().iter().map(|spec| spec.id);
+            ids.filter(|id| id.starts_with(typed) && !id.starts_with("input.")).take(12).collect()
+        };
+    }
+
+    /// Puts the next offer in, round the end.
+    pub fn tab(&mut self) {
+        if self.offers.is_empty() {
+            return;
+        }
+        let next = self.chosen.map_or(0, |index| (index + 1) % self.offers.len());
+        self.chosen = Some(next);
+        self.input.set(self.offers[next]);
+    }
+}
+
+/// Help, searchable.
+#[derive(Clone, Debug)]
+pub struct Help {
+    /// The layers that were active when it was opened: their keys come first.
+    pub place: &'static [Layer],
+    /// What is looked for.
+    pub input: LineInput,
+    /// Whether one is typing what is looked for.
+    pub searching: bool,
+    /// First line in view.
+    pub top: usize,
+}
+
+/// The first-run screen.
+#[derive(Clone, Debug)]
+pub struct FirstRun {
+    /// Which question is open.
+    pub step: FirstStep,
+    /// Index of the choice under the cursor.
+    pub cursor: usize,
+    /// Address of the backend.
+    pub url: LineInput,
+    /// Name of the environment variable that holds the token.
+    pub token_env: LineInput,
+    /// What came of trying the backend.
+    pub tried: Option<Result<(), String>>,
+    /// Whether it is being tried.
+    pub trying: bool,
+}
+
+/// Questions of the first run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstStep {
+    /// Language, demo or backend, with the width picture beside it.
+    Choose,
+    /// The backend's address.
+    Url,
+    /// Where its token is.
+    Token,
+}
+
+/// Choices of [`FirstStep::Choose`], in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstChoice {
+    /// Open the demo.
+    Demo,
+    /// Connect a backend.
+    Backend,
+    /// The other language.
+    Lang,
+    /// Leave.
+    Quit,
+}
+
+impl FirstRun {
+    /// All choices.
+    pub const CHOICES: [FirstChoice; 4] =
+        [FirstChoice::Demo, FirstChoice::Backend, FirstChoice::Lang, FirstChoice::Quit];
+
+    /// The screen as it begins.
+    pub fn new() -> Self {
+        Self {
+            step: FirstStep::Choose,
+            cursor: 0,
+            url: LineInput::new("http://127.0.0.1:7420"),
+            token_env: LineInput::default(),
+            tried: None,
+            trying: false,
+        }
+    }
+
+    /// Whether a line is open to type into.
+    pub fn asks(&self) -> bool {
+        self.step != FirstStep::Choose
+    }
+
+    /// The line that is open.
+    pub fn input(&mut self) -> Option<&mut LineInput> {
+        match self.step {
+            FirstStep::Choose => None,
+            FirstStep::Url => Some(&mut self.url),
+            FirstStep::Token => Some(&mut self.token_env),
+        }
+    }
+}
+
+impl Default for FirstRun {
+    fn default() -> Self {
+        Self::new()
+    }
+}

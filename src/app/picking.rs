@@ -1,0 +1,218 @@
+//! What the pickers offer, and what picking does.
+
+use std::sync::Arc;
+
+use crate::command::{Command, Verb, specs};
+use crate::keymap::print_keys;
+use crate::query::Direction;
+
+use super::App;
+use super::asking::Which;
+use super::columns::columns;
+use super::effect::{Beginning, Effect};
+use super::overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Overlay};
+use super::picker::{Choice, Picked, Picker, PickerKind};
+
+impl App {
+    pub(super) fn open_palette(&mut self) -> Vec<Effect> {
+        let zh = self.settings.lang.is_zh();
+        let layers = self.layers_under_overlay();
+        let keymap = Arc::clone(&self.settings.keymap);
+        let mut choices: Vec<Choice> = specs()
+            .iter()
+            .filter(|spec| !spec.id.starts_with("input.") && !spec.id.starts_with("pick."))
+            .map(|spec| {
+                let command = Command::new(spec.verb);
+                let keys = keymap.keys_of(spec.verb, layers);
+                let refused = self.refusal(&command);
+                let needs = spec.args.iter().any(|arg| arg.required);
+                Choice {
+                    label: spec.says(zh).to_owned(),
+                    note: keys.first().map(|keys| print_keys(keys)).unwrap_or_default(),
+                    on: None,
+                    refused,
+                    does: if needs {
+                        Picked::Line(format!("{} ", spec.id))
+                    } else {
+                        Picked::Run(command)
+                    },
+                    also: format!("{} {}", spec.id, spec.says(!zh)),
+                }
+            })
+            .collect();
+        // What can be used here comes first, in the order of the table.
+        choices.sort_by_key(|choice| choice.refused.is_some());
+        self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Palette, choices)));
+        Vec::new()
+    }
+
+    pub(super) fn pick_sort(&mut self) -> Vec<Effect> {
+        let Some(list) = self.active_list().filter(|which| *which != Which::Timeline).and_then(|w| self.list(w))
+        else {
+            return Vec::new();
+        };
+        let now = list.sort().keys.first().map(|(key, direction)| (key.name, *direction));
+        let choices = list.query().scope.sort_keys().iter().map(|key| {
+            let current = now.filter(|(name, _)| *name == key.name).map(|(_, direction)| direction);
+            let set = if current == Some(Direction::Ascending) {
+                format!("-{}", key.name)
+            } else {
+                key.name.to_owned()
+            };
+            Choice {
+                label: crate::i18n::sort_name(self.settings.lang, key.name).to_owned(),
+                note: match current {
+                    Some(Direction::Ascending) => "+".to_owned(),
+                    Some(Direction::Descending) => "-".to_owned(),
+                    None => String::new(),
+                },
+                on: Some(current.is_some()),
+                refused: None,
+                does: Picked::Run(Command::with(Verb::SortSet, set)),
+                also: key.name.to_owned(),
+            }
+        });
+        let choices = choices.collect();
+        self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Sort, choices)));
+        Vec::new()
+    }
+
+    pub(super) fn pick_columns(&mut self) -> Vec<Effect> {
+        let shown = &self.columns[self.focus as usize];
+        let choices = columns(self.focus)
+            .iter()
+            .map(|column| Choice {
+                label: crate::i18n::column_name(self.settings.lang, column.id).to_owned(),
+                note: String::new(),
+                on: Some(shown.iter().any(|id| id == column.id)),
+                refused: None,
+                does: Picked::Column(column.id),
+                also: column.id.to_owned(),
+            })
+            .collect();
+        self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Columns, choices)));
+        Vec::new()
+    }
+
+    pub(super) fn pick_view(&mut self) -> Vec<Effect> {
+        let keymap = Arc::clone(&self.settings.keymap);
+        let layers = self.layers_under_overlay();
+        let choices = self
+            .settings
+            .views
+            .iter()
+            .map(|view| {
+                let command = Command::with(Verb::ViewOpen, view.name.clone());
+                let keys = keymap.keys_for(&command, layers).first().map(|keys| print_keys(keys));
+                Choice {
+                    label: view.name.clone(),
+                    note: format!("{}  {}", view.query.text, keys.unwrap_or_default()).trim_end().to_owned(),
+                    on: None,
+                    refused: None,
+                    does: Picked::Run(command),
+                    also: view.query.text.clone(),
+                }
+            })
+            .collect();
+        self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Views, choices)));
+        Vec::new()
+    }
+
+    pub(super) fn pick_step(&mut self, by: i64) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Picker(picker)) => picker.step(by),
+            Some(Overlay::FirstRun(run)) => {
+                let count = FirstRun::CHOICES.len() as i64;
+                run.cursor = usize::try_from((run.cursor as i64 + by).rem_euclid(count)).unwrap_or(0);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Turns the switch under the cursor; where there is none, this is picking.
+    pub(super) fn pick_toggle(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = &mut self.overlay else { return self.pick_step(1) };
+        let Some(&index) = picker.shown.get(picker.cursor) else { return Vec::new() };
+        let choice = &mut picker.choices[index];
+        let Picked::Column(id) = choice.does else { return Vec::new() };
+        let on = choice.on != Some(true);
+        choice.on = Some(on);
+        let focus = self.focus;
+        let shown = &mut self.columns[focus as usize];
+        if on {
+            // Columns stand in the order of the list of all columns.
+            let rank = |id: &str| columns(focus).iter().position(|column| column.id == id);
+            let at = shown.iter().position(|other| rank(other) > rank(id)).unwrap_or(shown.len());
+            shown.insert(at, id.to_owned());
+        } else if shown.len() > 1 {
+            shown.retain(|other| other != id);
+        } else {
+            choice.on = Some(true);
+            let text = self.say("至少留一列", "at least one column stays");
+            self.notice = Some(super::Notice::plain(text));
+        }
+        Vec::new()
+    }
+
+    /// Picks what is under the cursor.
+    pub(super) fn picked(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = &self.overlay else { return Vec::new() };
+        let Some(choice) = picker.current() else { return Vec::new() };
+        if let Some(refused) = &choice.refused {
+            self.notice = Some(super::Notice::plain(format!("{}: {refused}", choice.label)));
+            return Vec::new();
+        }
+        match choice.does.clone() {
+            Picked::Run(command) => {
+                self.overlay = None;
+                self.apply(&command)
+            }
+            Picked::Line(text) => {
+                self.overlay = Some(Overlay::Line(CommandLine::new(&text)));
+                Vec::new()
+            }
+            Picked::Column(_) => {
+                self.overlay = None;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Accepts what the first-run screen shows.
+    pub(super) fn first_run(&mut self) -> Vec<Effect> {
+        let Some(Overlay::FirstRun(run)) = &mut self.overlay else { return Vec::new() };
+        if run.trying {
+            return Vec::new();
+        }
+        match run.step {
+            FirstStep::Choose => match FirstRun::CHOICES[run.cursor] {
+                FirstChoice::Demo => vec![Effect::Begin(Beginning::Demo)],
+                FirstChoice::Backend => {
+                    run.step = FirstStep::Url;
+                    Vec::new()
+                }
+                FirstChoice::Lang => self.toggle_lang(),
+                FirstChoice::Quit => vec![Effect::Quit],
+            },
+            FirstStep::Url => {
+                run.step = FirstStep::Token;
+                run.tried = None;
+                Vec::new()
+            }
+            FirstStep::Token => {
+                run.trying = true;
+                run.tried = None;
+                vec![Effect::Begin(Beginning::Backend {
+                    url: run.url.text().trim().to_owned(),
+                    token_env: run.token_env.text().trim().to_owned(),
+                })]
+            }
+        }
+    }
+
+    /// Shows the first-run screen.
+    pub fn open_first_run(&mut self) {
+        self.overlay = Some(Overlay::FirstRun(FirstRun::new()));
+    }
+}

@@ -1,0 +1,257 @@
+//! Places: opening, going back, going on to the next record, and the place kept over a restart.
+
+use crate::model::CustomerId;
+
+use super::asking::Which;
+use super::detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart, timeline};
+use super::effect::Effect;
+use super::event::Notice;
+use super::overlay::Overlay;
+use super::panes::Pane;
+use super::place::{ListPlace, OpenKind, OpenPlace, Place};
+use super::{App, finding};
+
+impl App {
+    /// Opens what is under the cursor.
+    pub(super) fn open(&mut self) -> Vec<Effect> {
+        let from = self.focus;
+        let detail = match self.details.last() {
+            None => match self.focus {
+                Pane::Customers => self
+                    .customers
+                    .current()
+                    .map(|at| Detail::Customer(CustomerDetail::new(at.row.id.clone(), from))),
+                Pane::Tags => return self.tag_customers(finding::ByTag::Only),
+                Pane::Groups => {
+                    self.groups.current().map(|at| Detail::Group(GroupDetail::new(at.row.id.clone(), from)))
+                }
+                Pane::FollowUps => self
+                    .follow_ups
+                    .current()
+                    .map(|at| Detail::FollowUp(FollowUpDetail::new(at.row.id.clone(), from))),
+            },
+            Some(Detail::Customer(_)) => return self.expand(),
+            Some(Detail::Group(_) | Detail::FollowUp(_)) => return self.go_customer(),
+        };
+        match detail {
+            Some(detail) => self.enter(detail),
+            None => Vec::new(),
+        }
+    }
+
+    fn enter(&mut self, detail: Detail) -> Vec<Effect> {
+        self.details.push(detail);
+        self.resolver.clear();
+        self.ask_detail()
+    }
+
+    /// Opens the customer whom the record under the cursor is about.
+    pub(super) fn go_customer(&mut self) -> Vec<Effect> {
+        let from = self.focus;
+        let id: Option<CustomerId> = match self.details.last() {
+            None => self.follow_ups.current().map(|at| at.row.customer_id.clone()),
+            Some(Detail::FollowUp(detail)) => {
+                detail.record.view.as_ref().map(|view| view.follow_up.customer_id.clone())
+            }
+            Some(Detail::Group(detail)) => detail.member().and_then(|member| member.customer_id.clone()),
+            Some(Detail::Customer(_)) => None,
+        };
+        match id.filter(|id| !id.as_str().is_empty()) {
+            Some(id) => self.enter(Detail::Customer(CustomerDetail::new(id, from))),
+            None => {
+                if matches!(self.details.last(), Some(Detail::Group(detail)) if detail.member().is_some()) {
+                    let text = self.say("这位成员不是客户", "this member is no customer");
+                    self.notice = Some(Notice::plain(text));
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Goes back where one was: out of an overlay, a detail, a range, a filter; at the very
+    /// start it leaves the console where `quits` says so.
+    pub(super) fn back(&mut self, quits: bool) -> Vec<Effect> {
+        if self.overlay.is_some() {
+            return self.cancel();
+        }
+        if self.details.pop().is_some() {
+            // What lies below may have changed while it was covered.
+            return if self.details.is_empty() { self.relay() } else { self.ask_detail() };
+        }
+        if let Some(marks) = self.marks_mut(self.focus)
+            && marks.range_from.take().is_some()
+        {
+            return Vec::new();
+        }
+        if self.zoomed {
+            return self.zoom();
+        }
+        if quits {
+            return vec![Effect::Quit];
+        }
+        if self.is_filtered(self.focus) {
+            return self.clear_filter();
+        }
+        Vec::new()
+    }
+
+    /// Goes on to the record so many rows further in the list one came from.
+    pub(super) fn neighbour(&mut self, by: i64) -> Vec<Effect> {
+        let Some(detail) = self.details.last() else { return Vec::new() };
+        let from = detail.from();
+        // A detail that was opened out of another one has no list to go on in.
+        let Some(which) = Which::of(from).filter(|_| self.details.len() == 1) else { return Vec::new() };
+        let before = self.list(which).map(super::list::Windowed::cursor);
+        let mut effects = self.with_list(which, |list| list.step(by));
+        if self.list(which).map(super::list::Windowed::cursor) == before {
+            let text = if by < 0 {
+                self.say("已是第一位", "this is the first")
+            } else {
+                self.say("已是最后一位", "this is the last")
+            };
+            self.notice = Some(Notice::plain(text));
+            return effects;
+        }
+        let next = match (self.details.last(), from) {
+            (Some(Detail::Customer(old)), Pane::Customers | Pane::FollowUps) => {
+                let id = if from == Pane::Customers {
+                    self.customers.current().map(|at| at.row.id.clone())
+                } else {
+                    self.follow_ups.current().map(|at| at.row.customer_id.clone())
+                };
+                id.map(|id| {
+                    let mut new = CustomerDetail::new(id, from);
+                    new.kind = old.kind;
+                    new.timeline.query = timeline(&new.id, new.kind);
+                    new.in_profile = old.in_profile;
+                    Detail::Customer(new)
+                })
+            }
+            (Some(Detail::Group(old)), _) => self.groups.current().map(|at| {
+                let mut new = GroupDetail::new(at.row.id.clone(), from);
+                new.part = old.part;
+                Detail::Group(new)
+            }),
+            (Some(Detail::FollowUp(_)), _) => self
+                .follow_ups
+                .current()
+                .map(|at| Detail::FollowUp(FollowUpDetail::new(at.row.id.clone(), from))),
+            _ => None,
+        };
+        if let Some(next) = next {
+            self.details.pop();
+            effects.extend(self.enter(next));
+        }
+        effects
+    }
+
+    pub(super) fn next_timeline_kind(&mut self) -> Vec<Effect> {
+        let Some(Detail::Customer(detail)) = self.details.last_mut() else { return Vec::new() };
+        detail.kind = detail.kind.next();
+        let query = timeline(&detail.id, detail.kind);
+        let sort = detail.timeline.sort.clone();
+        self.with_list(Which::Timeline, |list| Some(list.show(query, sort, false)))
+    }
+
+    /// Shows the entry under the cursor at length, or short again.
+    pub(super) fn expand(&mut self) -> Vec<Effect> {
+        if let Some(Detail::Customer(detail)) = self.details.last_mut()
+            && let Some(at) = detail.timeline.current()
+        {
+            let id = at.row.id.clone();
+            if !detail.expanded.remove(&id) {
+                detail.expanded.insert(id);
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn group_part(&mut self, part: GroupPart) -> Vec<Effect> {
+        if let Some(Detail::Group(detail)) = self.details.last_mut() {
+            detail.part = part;
+        }
+        Vec::new()
+    }
+
+    /// Where one is, to be kept.
+    pub fn place(&self) -> Place {
+        let list = |pane: Pane| match pane {
+            Pane::Tags => ListPlace {
+                filter: self.tags.narrowed.clone(),
+                sort: String::new(),
+                at: self.tags.current().map(|tag| tag.id.0.clone()).unwrap_or_default(),
+            },
+            pane => {
+                let list = Which::of(pane).and_then(|which| self.list(which));
+                list.map_or_else(ListPlace::default, |list| ListPlace {
+                    filter: self.filter_text(pane).to_owned(),
+                    sort: list.sort().to_string(),
+                    at: list.key().map(|key| key.id.clone()).unwrap_or_default(),
+                })
+            }
+        };
+        let open = self.details.iter().map(|detail| {
+            let (kind, id) = match detail {
+                Detail::Customer(detail) => (OpenKind::Customer, detail.id.0.clone()),
+                Detail::Group(detail) => (OpenKind::Group, detail.id.0.clone()),
+                Detail::FollowUp(detail) => (OpenKind::FollowUp, detail.id.0.clone()),
+            };
+            OpenPlace { kind, id, from: detail.from() }
+        });
+        Place {
+            pane: self.focus,
+            zoomed: self.zoomed,
+            lists: Pane::ALL.map(list),
+            open: open.collect(),
+            splits: self.splits,
+            typing: match &self.overlay {
+                Some(Overlay::Search(search)) => Some((search.pane, search.input.text().to_owned())),
+                _ => None,
+            },
+        }
+    }
+
+    /// The last session ended here: offers to go on from there.
+    pub fn offer(&mut self, place: Place) {
+        self.splits = place.splits;
+        if place.is_worth_offering() {
+            self.offered = Some(place);
+        }
+    }
+
+    /// Goes back to where the last session ended.
+    pub(super) fn resume(&mut self) -> Vec<Effect> {
+        let Some(place) = self.offered.take() else {
+            let text = self.say("没有可回到的位置", "there is no place to go back to");
+            self.notice = Some(Notice::plain(text));
+            return Vec::new();
+        };
+        self.focus = place.pane;
+        self.zoomed = place.zoomed;
+        let mut effects = Vec::new();
+        for (pane, kept) in Pane::ALL.into_iter().zip(&place.lists) {
+            effects.extend(self.restore_list(pane, kept));
+        }
+        self.details = place
+            .open
+            .iter()
+            .map(|open| match open.kind {
+                OpenKind::Customer => {
+                    Detail::Customer(CustomerDetail::new(open.id.as_str().into(), open.from))
+                }
+                OpenKind::Group => Detail::Group(GroupDetail::new(open.id.as_str().into(), open.from)),
+                OpenKind::FollowUp => {
+                    Detail::FollowUp(FollowUpDetail::new(open.id.as_str().into(), open.from))
+                }
+            })
+            .collect();
+        effects.extend(self.relay());
+        effects.extend(self.ask_detail());
+        if let Some((pane, typed)) = &place.typing {
+            self.focus = *pane;
+            self.overlay = Some(Overlay::Search(super::Search::new(*pane, typed)));
+            effects.extend(self.typed());
+        }
+        effects
+    }
+}

@@ -1,0 +1,68 @@
+//! What the configuration says about the console, ready to use.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::config::Theme;
+use crate::i18n::Lang;
+use crate::keymap::Keymap;
+use crate::query::{Query, Sort};
+
+use super::panes::Pane;
+
+/// Settings of the console. Replaced as a whole when the configuration changes.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Name of the profile, as the header shows it.
+    pub profile: String,
+    /// Language of the interface.
+    pub lang: Lang,
+    /// All bindings.
+    pub keymap: Arc<Keymap>,
+    /// Colours.
+    pub theme: Theme,
+    /// How wide the terminal draws ambiguous characters.
+    pub width: Width,
+    /// No borders, no spinner, labelled lines.
+    pub plain: bool,
+    /// No writes.
+    pub read_only: bool,
+    /// Nobody is talked to.
+    pub offline: bool,
+    /// Whether the mouse is on at the start.
+    pub mouse: bool,
+    /// The zone that days are counted in.
+    pub zone: TimeZone,
+    /// Saved views, in the order of the file.
+    pub views: Vec<View>,
+    /// Columns of each pane, in the order of [`Pane::ALL`].
+    pub columns: [Vec<String>; 4],
+}
+
+/// A saved view.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Its name.
+    pub name: String,
+    /// The pane it belongs to.
+    pub pane: Pane,
+    /// Which rows.
+    pub query: Query,
+    /// In which order; the pane's own where it does not say.
+    pub sort: Option<Sort>,
+    /// Columns; the pane's own where it does not say.
+    pub columns: Option<Vec<String>>,
+}
+
+/// How wide the terminal draws characters of ambiguous width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// One cell.
+    #[default]
+    Narrow,
+    /// Two cells: borders and marks are drawn in ASCII.
+    Wide,
+    /// Not known: nothing ambiguous is drawn.
+    Ascii,
+}

@@ -1,0 +1,226 @@
+//! Typing: what the open line does with text and editing keys.
+
+use crate::command::Verb;
+
+use super::App;
+use super::effect::Effect;
+use super::event::Notice;
+use super::line_input::LineInput;
+use super::overlay::{FirstStep, Overlay};
+use super::panes::Pane;
+
+impl App {
+    fn input(&mut self) -> Option<&mut LineInput> {
+        match &mut self.overlay {
+            Some(Overlay::Search(search)) => Some(&mut search.input),
+            Some(Overlay::Line(line)) => Some(&mut line.input),
+            Some(Overlay::Picker(picker)) => Some(&mut picker.input),
+            Some(Overlay::Help(help)) => Some(&mut help.input),
+            Some(Overlay::FirstRun(run)) => run.input(),
+            None => None,
+        }
+    }
+
+    pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
+        match self.input() {
+            Some(input) => {
+                input.insert(text);
+                self.typed()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// A paste is text, never keys. With no line open it opens the search line with it.
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.resolver.clear();
+        if self.input().is_some() {
+            return self.type_text(text);
+        }
+        let said = self.say("粘贴的文字放进了搜索框,未执行任何按键", "pasted into the search line; no key was run");
+        if !self.details.is_empty() || self.overlay.is_some() {
+            let said = self.say("这里没有输入框,粘贴被忽略", "nothing takes text here; the paste was not used");
+            self.notice = Some(Notice::plain(said));
+            return Vec::new();
+        }
+        let mut effects = self.open_search();
+        self.notice = Some(Notice::plain(said));
+        effects.extend(self.type_text(text));
+        effects
+    }
+
+    pub(super) fn edit(&mut self, verb: Verb) -> Vec<Effect> {
+        let Some(input) = self.input() else { return Vec::new() };
+        let before = input.text().len();
+        match verb {
+            Verb::InputLeft => input.left(),
+            Verb::InputRight => input.right(),
+            Verb::InputWordLeft => input.word_left(),
+            Verb::InputWordRight => input.word_right(),
+            Verb::InputHome => input.home(),
+            Verb::InputEnd => input.end(),
+            Verb::InputBackspace => {
+                // Nothing left to delete: out of the line, as one expects of a pager.
+                if !input.backspace() && before == 0 && !matches!(self.overlay, Some(Overlay::FirstRun(_))) {
+                    return self.cancel();
+                }
+            }
+            Verb::InputDelete => {
+                input.delete();
+            }
+            Verb::InputDeleteWord => {
+                input.delete_word();
+            }
+            Verb::InputClear => {
+                input.clear();
+            }
+            _ => {}
+        }
+        self.typed()
+    }
+
+    /// What is typed has changed, or the caret moved.
+    pub(super) fn typed(&mut self) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Search(search)) => {
+                if search.pane == Pane::Tags {
+                    let typed = search.input.text().to_owned();
+                    self.tags.narrow(&typed);
+                    return Vec::new();
+                }
+                let pane = search.pane;
+                match search.read(&self.vocabulary) {
+                    Some(query) if !self.shows(pane, &query.text) => self.show(pane, query),
+                    _ => Vec::new(),
+                }
+            }
+            Some(Overlay::Line(line)) => {
+                line.read();
+                Vec::new()
+            }
+            Some(Overlay::Picker(picker)) => {
+                picker.narrow();
+                Vec::new()
+            }
+            Some(Overlay::Help(help)) => {
+                help.top = 0;
+                Vec::new()
+            }
+            Some(Overlay::FirstRun(_)) | None => Vec::new(),
+        }
+    }
+
+    fn shows(&self, pane: Pane, text: &str) -> bool {
+        let shown = match pane {
+            Pane::Customers => &self.customers.query.text,
+            Pane::Groups => &self.groups.query.text,
+            Pane::FollowUps => &self.follow_ups.query.text,
+            Pane::Tags => &self.tags.narrowed,
+        };
+        shown == text
+    }
+
+    pub(super) fn complete(&mut self) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Search(search)) => {
+                let pane = search.pane;
+                match search.tab() {
+                    Some(query) => self.show(pane, query),
+                    None => Vec::new(),
+                }
+            }
+            Some(Overlay::Line(line)) => {
+                line.tab();
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn history(&mut self, by: i64) -> Vec<Effect> {
+        if let Some(Overlay::Search(search)) = &mut self.overlay {
+            search.history(by, &self.history);
+            return self.typed();
+        }
+        Vec::new()
+    }
+
+    pub(super) fn accept(&mut self) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Search(search)) => {
+                // A filter with a mistake in it stays open, with the mistake marked.
+                if search.pane != Pane::Tags && search.error.is_some() {
+                    return Vec::new();
+                }
+                let text = search.input.text().trim().to_owned();
+                self.overlay = None;
+                if text.is_empty() || self.history.last() == Some(&text) {
+                    return Vec::new();
+                }
+                self.history.retain(|line| *line != text);
+                self.history.push(text.clone());
+                vec![Effect::Remember(text)]
+            }
+            Some(Overlay::Line(line)) => {
+                let text = line.input.text().trim().to_owned();
+                if text.is_empty() {
+                    self.overlay = None;
+                    return Vec::new();
+                }
+                let kept = line.clone();
+                match self.run_line(&text) {
+                    Ok(effects) => effects,
+                    Err(error) => {
+                        self.overlay =
+                            Some(Overlay::Line(super::CommandLine { error: Some(error), ..kept }));
+                        Vec::new()
+                    }
+                }
+            }
+            Some(Overlay::Picker(_)) => self.picked(),
+            Some(Overlay::Help(help)) => {
+                help.searching = false;
+                Vec::new()
+            }
+            Some(Overlay::FirstRun(_)) => self.first_run(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Closes what lies over the screen; a search goes back to the filter before it.
+    pub(super) fn cancel(&mut self) -> Vec<Effect> {
+        match self.overlay.take() {
+            Some(Overlay::Search(search)) => {
+                if search.pane == Pane::Tags {
+                    self.tags.narrow(search.before.trim_end());
+                    return Vec::new();
+                }
+                let before = search.before.trim_end().to_owned();
+                if self.shows(search.pane, &before) || self.shows(search.pane, &search.before) {
+                    return Vec::new();
+                }
+                match crate::query::parse(search.pane.scope(), &before) {
+                    Ok(query) => self.show(search.pane, query),
+                    Err(_) => Vec::new(),
+                }
+            }
+            Some(Overlay::Help(mut help)) if help.searching => {
+                help.searching = false;
+                help.input = LineInput::default();
+                self.overlay = Some(Overlay::Help(help));
+                Vec::new()
+            }
+            Some(Overlay::FirstRun(mut run)) => {
+                run.trying = false;
+                run.step = match run.step {
+                    FirstStep::Choose => return vec![Effect::Quit],
+                    FirstStep::Url => FirstStep::Choose,
+                    FirstStep::Token => FirstStep::Url,
+                };
+                self.overlay = Some(Overlay::FirstRun(run));
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
