@@ -1,4 +1,5 @@
 //! siyu
+pub mod app;
 pub mod backend;
 pub mod command;
 pub mod i18n;

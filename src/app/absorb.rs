@@ -94,16 +94,14 @@ impl App {
             Err(error) => return self.unanswered(id, error),
         };
         match answer {
-            Answer::Customers(window) => self.windowed(Which::Customers, id, |app| {
-                offer!(app.customers, id, Ok(window))
-            }),
-            Answer::FollowUps(window) => self.windowed(Which::FollowUps, id, |app| {
-                offer!(app.follow_ups, id, Ok(window))
-            }),
-            Answer::Groups(window) => {
-                self.windowed(Which::Groups, id, |app| offer!(app.groups, id, Ok(window)))
+            Answer::Customers(window) => {
+                self.windowed(Which::Customers, |app| offer!(app.customers, id, Ok(window)))
             }
-            Answer::Events(window) => self.windowed(Which::Timeline, id, |app| match app.details.last_mut() {
+            Answer::FollowUps(window) => {
+                self.windowed(Which::FollowUps, |app| offer!(app.follow_ups, id, Ok(window)))
+            }
+            Answer::Groups(window) => self.windowed(Which::Groups, |app| offer!(app.groups, id, Ok(window))),
+            Answer::Events(window) => self.windowed(Which::Timeline, |app| match app.details.last_mut() {
                 Some(Detail::Customer(detail)) => offer!(detail.timeline, id, Ok(window)),
                 _ => None,
             }),
@@ -143,28 +141,25 @@ impl App {
                 Vec::new()
             }
             Answer::Ids(ids) => self.marked(id, ids),
-            Answer::Customer(view) => self.loaded(id, |detail| match detail {
-                Detail::Customer(detail) => detail.record.absorb(Ok(view)),
-                _ => {}
+            Answer::Customer(view) => self.loaded(id, |detail| {
+                if let Detail::Customer(detail) = detail {
+                    detail.record.absorb(Ok(view));
+                }
             }),
-            Answer::FollowUp(view) => self.loaded(id, |detail| match detail {
-                Detail::FollowUp(detail) => detail.record.absorb(Ok(view)),
-                _ => {}
+            Answer::FollowUp(view) => self.loaded(id, |detail| {
+                if let Detail::FollowUp(detail) = detail {
+                    detail.record.absorb(Ok(view));
+                }
             }),
-            Answer::Group(view) => self.loaded(id, |detail| match detail {
-                Detail::Group(detail) => detail.record.absorb(Ok(view)),
-                _ => {}
+            Answer::Group(view) => self.loaded(id, |detail| {
+                if let Detail::Group(detail) = detail {
+                    detail.record.absorb(Ok(view));
+                }
             }),
         }
     }
 
-    fn windowed(
-        &mut self,
-        which: Which,
-        id: RequestId,
-        take: impl FnOnce(&mut Self) -> Option<Request>,
-    ) -> Vec<Effect> {
-        let _ = id;
+    fn windowed(&mut self, which: Which, take: impl FnOnce(&mut Self) -> Option<Request>) -> Vec<Effect> {
         let again = take(self);
         self.send(which, again)
     }
@@ -200,7 +195,8 @@ impl App {
                 _ => false,
             };
         if !found {
-            for pending in [&mut self.tags.pending, &mut self.overview_pending, &mut self.vocabulary_pending] {
+            for pending in [&mut self.tags.pending, &mut self.overview_pending, &mut self.vocabulary_pending]
+            {
                 if *pending == Some(id) {
                     *pending = None;
                 }

@@ -1,6 +1,7 @@
 //! Commands, applied to the state. Each goes to the file of its chapter.
 
 use crate::command::{Command, Verb, parse};
+use crate::i18n::words::notices;
 
 use super::App;
 use super::effect::Effect;
@@ -86,9 +87,9 @@ impl App {
             V::MouseToggle => {
                 self.mouse = !self.mouse;
                 self.notice = Some(Notice::plain(if self.mouse {
-                    self.say("鼠标已打开", "mouse on")
+                    self.say(notices::MOUSE_ON)
                 } else {
-                    self.say("鼠标已关闭", "mouse off")
+                    self.say(notices::MOUSE_OFF)
                 }));
                 vec![Effect::Mouse(self.mouse)]
             }
@@ -130,14 +131,14 @@ impl App {
 
     fn sync(&mut self, full: bool) -> Vec<Effect> {
         if self.settings.offline {
-            let text = self.say("离线模式:不与后端通信", "offline: nobody is talked to");
+            let text = self.say(notices::OFFLINE_NOBODY_IS_TALKED_TO);
             self.notice = Some(Notice::plain(text));
             return Vec::new();
         }
         let text = if full {
-            self.say("开始全量同步", "pulling everything again")
+            self.say(notices::PULLING_EVERYTHING_AGAIN)
         } else {
-            self.say("正在同步", "looking for changes")
+            self.say(notices::LOOKING_FOR_CHANGES)
         };
         self.notice = Some(Notice::plain(text));
         vec![Effect::Sync { full }]

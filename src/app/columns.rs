@@ -22,7 +22,7 @@ static CUSTOMERS: [Column; 20] = [
     column("tags", None),
     column("contacted", Some("contacted")),
     column("rfm", Some("rfm")),
-    column("next_due", Some("due")),
+    column("next", Some("due")),
     column("owner", None),
     column("phone", Some("phone")),
     column("city", Some("city")),
@@ -53,7 +53,7 @@ static FOLLOW_UPS: [Column; 9] = [
 static GROUPS: [Column; 7] = [
     column("name", Some("name")),
     column("members", Some("members")),
-    column("messages", None),
+    column("trend", None),
     column("active7", Some("active7")),
     column("net7", Some("net7")),
     column("owner", None),
@@ -73,9 +73,9 @@ pub fn columns(pane: Pane) -> &'static [Column] {
 /// The columns that a pane shows unless the configuration says otherwise.
 pub fn shown_by_default(pane: Pane) -> &'static [&'static str] {
     match pane {
-        Pane::Customers => &["name", "stage", "tags", "contacted", "rfm", "next_due"],
+        Pane::Customers => &["name", "stage", "tags", "contacted", "rfm", "next"],
         Pane::FollowUps => &["due", "customer", "title", "source", "assignee", "outcome"],
-        Pane::Groups => &["name", "members", "messages", "active7", "net7"],
+        Pane::Groups => &["name", "members", "trend", "active7", "net7"],
         Pane::Tags => &[],
     }
 }

@@ -205,8 +205,7 @@ impl GroupDetail {
         let list = |state: &str, sort: &str| {
             let filter = format!("group:{} {state}", quoted(id.as_str()));
             let query = parse(Scope::Members, &filter).unwrap_or_else(|_| Query::all(Scope::Members));
-            let sort =
-                parse_sort(Scope::Members, sort).unwrap_or_else(|_| Scope::Members.default_sort());
+            let sort = parse_sort(Scope::Members, sort).unwrap_or_else(|_| Scope::Members.default_sort());
             List::new(query, sort)
         };
         Self {

@@ -1,5 +1,6 @@
 //! Finding: filters, orders, views, marks, and what is copied.
 
+use crate::i18n::words::{fill, notices};
 use crate::query::{Direction, Query, Scope, Sort, parse, parse_sort};
 
 use super::App;
@@ -116,7 +117,7 @@ impl App {
 
     pub(super) fn open_view(&mut self, name: &str) -> Vec<Effect> {
         let Some(view) = self.settings.views.iter().find(|view| view.name == name).cloned() else {
-            let text = format!("{}: {name}", self.say("没有这个视图", "no such view"));
+            let text = format!("{}: {name}", self.say(notices::NO_SUCH_VIEW));
             self.notice = Some(Notice::bad(text));
             return Vec::new();
         };
@@ -153,9 +154,7 @@ impl App {
 
     pub(super) fn group_customers(&mut self) -> Vec<Effect> {
         let name = match self.details.last() {
-            Some(Detail::Group(detail)) => {
-                detail.record.view.as_ref().map(|view| view.group.name.clone())
-            }
+            Some(Detail::Group(detail)) => detail.record.view.as_ref().map(|view| view.group.name.clone()),
             _ => self.groups.current().map(|at| at.row.name.clone()),
         };
         let Some(name) = name else { return Vec::new() };
@@ -250,7 +249,7 @@ impl App {
             return Vec::new();
         };
         let id = self.key_under_cursor();
-        let text = self.say("移动光标选择区间,再按 V 结束", "move to draw the range; V again ends it");
+        let text = self.say(notices::MOVE_TO_DRAW_THE_RANGE_V);
         let Some(marks) = self.marks_mut(self.focus) else { return Vec::new() };
         if marks.range_from.take().is_none() {
             marks.range_from = Some(at);
@@ -281,11 +280,7 @@ impl App {
             if let Some(marks) = self.marks_mut(pane) {
                 marks.extend(ids);
             }
-            let text = if self.settings.lang.is_zh() {
-                format!("已选 {count} 条")
-            } else {
-                format!("{count} marked")
-            };
+            let text = fill(&self.say(notices::MARKED), &[("n", &count)]);
             self.notice = Some(Notice::good(text));
         }
         Vec::new()
@@ -301,11 +296,11 @@ impl App {
     /// Sends something of the record under the cursor to the clipboard.
     pub(super) fn copy(&mut self, what: &str) -> Vec<Effect> {
         let Some(text) = self.copied(what).filter(|text| !text.is_empty()) else {
-            let text = self.say("这里没有可复制的内容", "there is nothing to copy here");
+            let text = self.say(notices::THERE_IS_NOTHING_TO_COPY_HERE);
             self.notice = Some(Notice::plain(text));
             return Vec::new();
         };
-        let said = self.say("已送往剪贴板(终端不回应)", "sent to the clipboard (no terminal answers)");
+        let said = self.say(notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL);
         self.notice = Some(Notice::good(format!("{said}: {}", text.chars().take(40).collect::<String>())));
         vec![Effect::Copy(text)]
     }
@@ -314,12 +309,15 @@ impl App {
         let (name, phone, id, row) = match self.details.last() {
             Some(Detail::Customer(detail)) => {
                 let view = detail.record.view.as_ref()?;
-                (view.row.name.clone(), view.row.phone.clone(), view.row.id.0.clone(), customer_row(&view.row))
+                (
+                    view.row.name.clone(),
+                    view.row.phone.clone(),
+                    view.row.id.0.clone(),
+                    customer_row(&view.row),
+                )
             }
             Some(Detail::Group(detail)) => match detail.member() {
-                Some(member) => {
-                    (member.name.clone(), None, member.member_id.clone(), member.name.clone())
-                }
+                Some(member) => (member.name.clone(), None, member.member_id.clone(), member.name.clone()),
                 None => {
                     let group = &detail.record.view.as_ref()?.group;
                     (group.name.clone(), None, group.id.0.clone(), group.name.clone())
@@ -370,8 +368,7 @@ impl App {
             (Pane::FollowUps, "") => pending(),
             (pane, filter) => parse(pane.scope(), filter).unwrap_or_else(|_| Query::all(pane.scope())),
         };
-        let sort =
-            parse_sort(pane.scope(), &kept.sort).unwrap_or_else(|_| pane.scope().default_sort());
+        let sort = parse_sort(pane.scope(), &kept.sort).unwrap_or_else(|_| pane.scope().default_sort());
         self.with_list(which, |list| {
             let request = list.show(query, sort, false);
             Some(if kept.at.is_empty() { request } else { list.seek(&kept.at) })

@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn no_size_breaks_it_and_no_parts_overlap() {
-        for (w, h) in [(1, 1), (0, 0), (20, 5), (60, 20), (80, 24), (120, 40), (200, 60), (110, 20), (40, 10)] {
+        for (w, h) in [(1, 1), (0, 0), (20, 5), (60, 20), (80, 24), (120, 40), (200, 60), (110, 20), (40, 10)]
+        {
             for focus in Pane::ALL {
                 for zoomed in [false, true] {
                     let layout = Layout::of(w, h, focus, zoomed, false, Splits::default());

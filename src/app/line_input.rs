@@ -32,7 +32,8 @@ impl LineInput {
         self.text.insert_str(self.caret, &line);
         self.caret += line.len();
         // What was put in may have joined with what stands behind the caret.
-        self.caret = self.edges().find(|edge| *edge >= self.caret).unwrap_or(self.text.len());
+        let edge = self.edges().find(|edge| *edge >= self.caret);
+        self.caret = edge.unwrap_or(self.text.len());
     }
 
     /// Replaces all of it, the caret behind it.

@@ -23,8 +23,8 @@ pub mod layout;
 mod line_input;
 mod list;
 mod marks;
-mod moving;
 mod mouse;
+mod moving;
 mod overlay;
 mod panes;
 mod picker;
@@ -39,6 +39,7 @@ mod typing;
 use std::sync::Arc;
 
 use crate::command::{Command, Layer};
+use crate::i18n::words::{Word, fill, notices};
 use crate::keymap::{Continuation, Key, Outcome, Resolver, stack};
 use crate::model::Time;
 use crate::model::view::{CustomerRow, FollowUpRow, GroupRow};
@@ -225,22 +226,22 @@ impl App {
         let keys = names.join(" ");
         let han = keys.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
         self.notice = Some(Notice::plain(if han {
-            self.say("输入法开着:请切到英文再按键", "The input method is on: switch it to English for keys")
+            self.say(notices::THE_INPUT_METHOD_IS_ON_SWITCH)
         } else {
-            let (zh, en) = (format!("{keys} 在这里没有绑定,? 看帮助"), format!("{keys} does nothing here; ? for help"));
-            if self.settings.lang.is_zh() { zh } else { en }
+            fill(&self.say(notices::UNBOUND), &[("keys", &keys)])
         }));
     }
 
-    fn say(&self, zh: &str, en: &str) -> String {
-        if self.settings.lang.is_zh() { zh } else { en }.to_owned()
+    /// A word in the operator's language.
+    fn say(&self, word: Word) -> String {
+        crate::i18n::say(self.settings.lang, word).to_owned()
     }
 
     /// Whether a command can be used here, and if not, why.
     pub fn refusal(&self, command: &Command) -> Option<String> {
         let spec = command.spec();
         if !self.layers_under_overlay().iter().any(|layer| spec.layers.contains(layer)) {
-            return Some(self.say("此处不可用", "not available here"));
+            return Some(self.say(notices::NOT_AVAILABLE_HERE));
         }
         None
     }

@@ -102,8 +102,10 @@ impl App {
         let Some(which) = Which::of(self.focus) else { return };
         let Some(list) = self.list(which) else { return };
         let to = list.cursor();
-        let ids: Vec<String> =
-            (from.min(to)..=from.max(to)).filter_map(|at| list.key_at(at)).map(|key| key.id.clone()).collect();
+        let ids: Vec<String> = (from.min(to)..=from.max(to))
+            .filter_map(|at| list.key_at(at))
+            .map(|key| key.id.clone())
+            .collect();
         if let Some(marks) = self.marks_mut(self.focus)
             && marks.range_from.is_some()
         {

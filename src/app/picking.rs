@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::command::{Command, Verb, specs};
+use crate::i18n::words;
+use crate::i18n::words::named;
+use crate::i18n::words::notices;
 use crate::keymap::print_keys;
-use crate::query::Direction;
+use crate::query::{Direction, Scope};
 
 use super::App;
 use super::asking::Which;
@@ -31,11 +34,7 @@ impl App {
                     note: keys.first().map(|keys| print_keys(keys)).unwrap_or_default(),
                     on: None,
                     refused,
-                    does: if needs {
-                        Picked::Line(format!("{} ", spec.id))
-                    } else {
-                        Picked::Run(command)
-                    },
+                    does: if needs { Picked::Line(format!("{} ", spec.id)) } else { Picked::Run(command) },
                     also: format!("{} {}", spec.id, spec.says(!zh)),
                 }
             })
@@ -47,12 +46,14 @@ impl App {
     }
 
     pub(super) fn pick_sort(&mut self) -> Vec<Effect> {
-        let Some(list) = self.active_list().filter(|which| *which != Which::Timeline).and_then(|w| self.list(w))
+        let Some(list) =
+            self.active_list().filter(|which| *which != Which::Timeline).and_then(|w| self.list(w))
         else {
             return Vec::new();
         };
         let now = list.sort().keys.first().map(|(key, direction)| (key.name, *direction));
-        let choices = list.query().scope.sort_keys().iter().map(|key| {
+        let scope = list.query().scope;
+        let choices = scope.sort_keys().iter().map(|key| {
             let current = now.filter(|(name, _)| *name == key.name).map(|(_, direction)| direction);
             let set = if current == Some(Direction::Ascending) {
                 format!("-{}", key.name)
@@ -60,7 +61,7 @@ impl App {
                 key.name.to_owned()
             };
             Choice {
-                label: crate::i18n::sort_name(self.settings.lang, key.name).to_owned(),
+                label: self.column_name(scope, key.name),
                 note: match current {
                     Some(Direction::Ascending) => "+".to_owned(),
                     Some(Direction::Descending) => "-".to_owned(),
@@ -82,7 +83,7 @@ impl App {
         let choices = columns(self.focus)
             .iter()
             .map(|column| Choice {
-                label: crate::i18n::column_name(self.settings.lang, column.id).to_owned(),
+                label: self.column_name(self.focus.scope(), column.id),
                 note: String::new(),
                 on: Some(shown.iter().any(|id| id == column.id)),
                 refused: None,
@@ -149,7 +150,7 @@ impl App {
             shown.retain(|other| other != id);
         } else {
             choice.on = Some(true);
-            let text = self.say("至少留一列", "at least one column stays");
+            let text = self.say(notices::AT_LEAST_ONE_COLUMN_STAYS);
             self.notice = Some(super::Notice::plain(text));
         }
         Vec::new()
@@ -177,6 +178,18 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// What a column or an order is called.
+    fn column_name(&self, scope: Scope, id: &str) -> String {
+        let table = match scope {
+            Scope::FollowUps => words::columns::FOLLOW_UPS,
+            Scope::Groups => words::columns::GROUPS,
+            Scope::Members => words::columns::MEMBERS,
+            _ => words::columns::CUSTOMERS,
+        };
+        let id = if id == "due" && scope == Scope::Customers { "next" } else { id };
+        named(table, id).map_or_else(|| id.to_owned(), |word| self.say(word))
     }
 
     /// Accepts what the first-run screen shows.

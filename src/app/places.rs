@@ -1,5 +1,6 @@
 //! Places: opening, going back, going on to the next record, and the place kept over a restart.
 
+use crate::i18n::words::notices;
 use crate::model::CustomerId;
 
 use super::asking::Which;
@@ -60,7 +61,7 @@ impl App {
             Some(id) => self.enter(Detail::Customer(CustomerDetail::new(id, from))),
             None => {
                 if matches!(self.details.last(), Some(Detail::Group(detail)) if detail.member().is_some()) {
-                    let text = self.say("这位成员不是客户", "this member is no customer");
+                    let text = self.say(notices::THIS_MEMBER_IS_NO_CUSTOMER);
                     self.notice = Some(Notice::plain(text));
                 }
                 Vec::new()
@@ -105,9 +106,9 @@ impl App {
         let mut effects = self.with_list(which, |list| list.step(by));
         if self.list(which).map(super::list::Windowed::cursor) == before {
             let text = if by < 0 {
-                self.say("已是第一位", "this is the first")
+                self.say(notices::THIS_IS_THE_FIRST)
             } else {
-                self.say("已是最后一位", "this is the last")
+                self.say(notices::THIS_IS_THE_LAST)
             };
             self.notice = Some(Notice::plain(text));
             return effects;
@@ -222,7 +223,7 @@ impl App {
     /// Goes back to where the last session ended.
     pub(super) fn resume(&mut self) -> Vec<Effect> {
         let Some(place) = self.offered.take() else {
-            let text = self.say("没有可回到的位置", "there is no place to go back to");
+            let text = self.say(notices::THERE_IS_NO_PLACE_TO_GO);
             self.notice = Some(Notice::plain(text));
             return Vec::new();
         };

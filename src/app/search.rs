@@ -50,8 +50,7 @@ impl Search {
     pub fn read(&mut self, words: &Vocabulary) -> Option<Query> {
         self.chosen = None;
         self.typed = None;
-        self.completions =
-            complete(self.pane.scope(), self.input.text(), self.input.caret(), &Words(words));
+        self.completions = complete(self.pane.scope(), self.input.text(), self.input.caret(), &Words(words));
         self.completions.truncate(12);
         match parse(self.pane.scope(), self.input.text()) {
             Ok(query) => {
@@ -72,10 +71,8 @@ impl Search {
             return None;
         }
         let next = self.chosen.map_or(0, |index| index + 1);
-        let (typed, caret) = self
-            .typed
-            .get_or_insert_with(|| (self.input.text().to_owned(), self.input.caret()))
-            .clone();
+        let (typed, caret) =
+            self.typed.get_or_insert_with(|| (self.input.text().to_owned(), self.input.caret())).clone();
         self.input.set(typed.clone());
         if next < self.completions.len() {
             let completion = &self.completions[next];

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::config::Theme;
 use crate::i18n::Lang;
 use crate::keymap::Keymap;
 use crate::query::{Query, Sort};
@@ -20,8 +19,6 @@ pub struct Settings {
     pub lang: Lang,
     /// All bindings.
     pub keymap: Arc<Keymap>,
-    /// Colours.
-    pub theme: Theme,
     /// How wide the terminal draws ambiguous characters.
     pub width: Width,
     /// No borders, no spinner, labelled lines.

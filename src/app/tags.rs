@@ -90,8 +90,7 @@ impl TagsPane {
     /// Moves by so many lines, over heads.
     pub fn step(&mut self, by: i64) {
         let last = self.lines.len().saturating_sub(1);
-        self.cursor =
-            self.cursor.saturating_add_signed(isize::try_from(by).unwrap_or(isize::MAX)).min(last);
+        self.cursor = self.cursor.saturating_add_signed(isize::try_from(by).unwrap_or(isize::MAX)).min(last);
         self.land(if by < 0 { -1 } else { 1 });
     }
 
@@ -127,7 +126,9 @@ impl TagsPane {
 
     fn follow(&mut self) {
         // The head of the first group stays in view above its first tag.
-        let head = usize::from(self.cursor > 0 && matches!(self.lines.get(self.cursor - 1), Some(TagLine::Group(_))));
+        let head = usize::from(
+            self.cursor > 0 && matches!(self.lines.get(self.cursor - 1), Some(TagLine::Group(_))),
+        );
         if self.cursor < self.top + head {
             self.top = self.cursor - head;
         } else if self.cursor >= self.top + self.height {

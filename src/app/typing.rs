@@ -1,6 +1,7 @@
 //! Typing: what the open line does with text and editing keys.
 
 use crate::command::Verb;
+use crate::i18n::words::notices;
 
 use super::App;
 use super::effect::Effect;
@@ -37,9 +38,9 @@ impl App {
         if self.input().is_some() {
             return self.type_text(text);
         }
-        let said = self.say("粘贴的文字放进了搜索框,未执行任何按键", "pasted into the search line; no key was run");
+        let said = self.say(notices::PASTED_INTO_THE_SEARCH_LINE_NO);
         if !self.details.is_empty() || self.overlay.is_some() {
-            let said = self.say("这里没有输入框,粘贴被忽略", "nothing takes text here; the paste was not used");
+            let said = self.say(notices::NOTHING_TAKES_TEXT_HERE_THE_PASTE);
             self.notice = Some(Notice::plain(said));
             return Vec::new();
         }
@@ -60,8 +61,10 @@ impl App {
             Verb::InputHome => input.home(),
             Verb::InputEnd => input.end(),
             Verb::InputBackspace => {
+                let done = input.backspace();
                 // Nothing left to delete: out of the line, as one expects of a pager.
-                if !input.backspace() && before == 0 && !matches!(self.overlay, Some(Overlay::FirstRun(_))) {
+                let leaves = !done && before == 0 && !matches!(self.overlay, Some(Overlay::FirstRun(_)));
+                if leaves {
                     return self.cancel();
                 }
             }
@@ -171,8 +174,7 @@ impl App {
                 match self.run_line(&text) {
                     Ok(effects) => effects,
                     Err(error) => {
-                        self.overlay =
-                            Some(Overlay::Line(super::CommandLine { error: Some(error), ..kept }));
+                        self.overlay = Some(Overlay::Line(super::CommandLine { error: Some(error), ..kept }));
                         Vec::new()
                     }
                 }

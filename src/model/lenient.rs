@@ -73,7 +73,8 @@ fn remove(item: &mut Value, path: &serde_path_to_error::Path) -> bool {
         });
         match (parent, segments[depth - 1]) {
             (Some(Value::Object(map)), Segment::Map { key }) => {
-                if map.shift_remove(key).is_some() {
+                let removed = map.shift_remove(key).is_some();
+                if removed {
                     return true;
                 }
             }

@@ -5,8 +5,8 @@
 
 use crate::model::view::{CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, RowKey, TagRow, Window};
 use crate::model::{
-    Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId, Resource,
-    Time,
+    Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId,
+    Resource, Time,
 };
 
 use super::{Query, Sort};

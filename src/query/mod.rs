@@ -16,6 +16,7 @@
 
 #![allow(dead_code, reason = "the key tables land next")]
 
+pub mod ask;
 mod ast;
 mod bind;
 mod complete;

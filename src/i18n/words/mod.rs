@@ -43,6 +43,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod kinds;
+pub mod notices;
 pub mod panes;
 pub mod pickers;
 pub mod sync;
