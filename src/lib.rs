@@ -1,6 +1,7 @@
 //! siyu
 pub mod app;
 pub mod backend;
+pub mod cache;
 pub mod command;
 pub mod i18n;
 pub mod insight;

@@ -1,0 +1,91 @@
+//! What header and footer tell, and the words that completion offers.
+
+use jiff::ToSpan;
+use rusqlite::{Connection, params};
+
+use crate::cache::error::{Doing, Result};
+use crate::cache::writer::states;
+use crate::model::{Resource, Time};
+use crate::query::Moment;
+use crate::query::ask::{Overview, Vocabulary};
+
+const DOING: &str = "read the figures of the header";
+
+pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overview> {
+    let (due, overdue) = due(connection, moment)?;
+    let mut counts = Vec::with_capacity(Resource::ALL.len());
+    for resource in Resource::ALL {
+        let sql = format!("SELECT count(*) FROM {}", resource.name());
+        let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).doing(DOING)?;
+        counts.push((*resource, u64::try_from(count).unwrap_or(0)));
+    }
+    let (messages_today, joined_today, left_today) = connection
+        .query_row(
+            "SELECT sum(messages), sum(joined), sum(left) FROM group_days WHERE day = ?1",
+            [moment.zoned().date().to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .doing(DOING)?;
+    Ok(Overview {
+        due,
+        overdue,
+        counts,
+        unsent: 0, // nothing can be written yet
+        synced_at: agreed_at(connection)?,
+        messages_today,
+        joined_today,
+        left_today,
+    })
+}
+
+/// Pending follow-ups that are not snoozed: due by the end of today, and due already. Where
+/// somebody is logged in, only theirs.
+fn due(connection: &Connection, moment: &Moment) -> Result<(u64, u64)> {
+    let tomorrow = moment.zoned().date().checked_add(1.day()).ok();
+    let midnight = tomorrow.and_then(|day| day.to_zoned(moment.zone.clone()).ok());
+    let end = midnight.map_or(moment.now, |midnight| Time::from_zoned(&midnight));
+    let count = |before: i64| {
+        connection
+            .query_row(
+                "SELECT count(*) FROM follow_ups WHERE due < ?1 AND status IN ('open', 'doing') \
+                 AND (snoozed IS NULL OR snoozed <= ?2) AND (?3 IS NULL OR assignee_id = ?3)",
+                params![before, moment.now.millis, moment.me.as_ref().map(|me| &me.0)],
+                |row| row.get::<_, i64>(0),
+            )
+            .doing(DOING)
+    };
+    let unsigned = |count: i64| u64::try_from(count).unwrap_or(0);
+    Ok((unsigned(count(end.millis)?), unsigned(count(moment.now.millis)?)))
+}
+
+/// When every resource that was ever pulled whole was last heard about; the oldest of them counts.
+fn agreed_at(connection: &Connection) -> Result<Option<Time>> {
+    Ok(states(connection)?.into_iter().filter(|state| state.complete).filter_map(|state| state.at).min())
+}
+
+pub(super) fn vocabulary(connection: &Connection) -> Result<Vocabulary> {
+    let words = |sql: &str| -> Result<Vec<String>> {
+        let doing = "read the words for completion";
+        let mut statement = connection.prepare_cached(sql).doing(doing)?;
+        let rows = statement.query_map([], |row| row.get(0)).doing(doing)?;
+        rows.collect::<rusqlite::Result<_>>().doing(doing)
+    };
+    let frequent = |column: &str| {
+        words(&format!(
+            "SELECT {column} FROM customers WHERE {column} <> '' GROUP BY {column} \
+             ORDER BY count(*) DESC, {column} LIMIT 200"
+        ))
+    };
+    Ok(Vocabulary {
+        tags: words(
+            "SELECT name FROM tags WHERE NOT deleted AND name <> '' GROUP BY name ORDER BY name_key",
+        )?,
+        operators: words(
+            "SELECT name FROM operators WHERE active AND name <> '' GROUP BY name ORDER BY name_key",
+        )?,
+        groups: words("SELECT name FROM groups WHERE name <> '' GROUP BY name ORDER BY name_key")?,
+        cities: frequent("city")?,
+        sources: frequent("source")?,
+        levels: frequent("level")?,
+    })
+}

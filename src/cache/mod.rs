@@ -1,0 +1,41 @@
+//! The cache: what the backend told, kept in SQLite, so that the screen never waits for a network.
+//!
+//! ```text
+//! sync ──Batch──▶ Writer ──one transaction──▶ customers, tags, … + derived columns + cursor
+//!                    └──Applied (what changed)──▶ console asks again what it shows
+//! console ──Ask──▶ Reader ──window by keyset, counts──▶ Answer
+//! siyu list ──Query, Sort──▶ Reader ──▶ the same rows in the same order, whole records
+//! ```
+//!
+//! [`Cache::open`] makes or mends the file; the one [`Writer`] has the connection that writes, and
+//! each [`Reader`] one that cannot. Records are kept whole and byte for byte as the model writes
+//! them; columns beside them serve filters and sorting only. The room knows SQLite, and it knows
+//! no network, no screen and no clock: the [`crate::query::Moment`] is handed in.
+//!
+//! One file per record kind lies under `records/`: how it is stored, how it is forgotten, and how
+//! its row is read.
+
+mod answers;
+mod batch;
+mod damage;
+mod error;
+mod functions;
+mod lease;
+mod ledger;
+mod migrate;
+mod open;
+mod reader;
+mod records;
+mod window;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Applied, Batch, PullMark, SyncState};
+pub use error::{Error, Result};
+pub use lease::Lease;
+pub use open::{Cache, Opened};
+pub use reader::Reader;
+pub use rusqlite::InterruptHandle;
+pub use writer::Writer;

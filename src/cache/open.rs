@@ -1,0 +1,252 @@
+//! Where the cache lies, and how its connections are opened.
+
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::{Doing, Error, Result};
+use super::reader::Reader;
+use super::writer::Writer;
+use super::{damage, functions, migrate};
+use crate::model::Time;
+use crate::query::Moment;
+
+/// How long a connection waits for another process before it says [`Error::Busy`].
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The first SQLite whose write-ahead log is safe with two connections.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// The cache of one profile: a folder of its own with a database in it.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    path: PathBuf,
+    writable: bool,
+}
+
+/// What opening the cache came to.
+#[derive(Debug)]
+pub struct Opened {
+    /// Ready for its writer and readers.
+    pub cache: Cache,
+    /// How a damaged file is called now; a fresh cache took its place.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl Cache {
+    /// The folder of a profile under the folder of all caches. Any name makes a folder of its own
+    /// name, and none leads out of `base`.
+    pub fn folder(base: &Path, profile: &str) -> PathBuf {
+        use std::fmt::Write as _;
+        let mut name = String::new();
+        for byte in profile.bytes() {
+            if byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_' {
+                name.push(char::from(byte));
+            } else {
+                let _ = write!(name, "%{byte:02X}"); // writing to a String does not fail
+            }
+        }
+        base.join(if name.is_empty() { "%".to_owned() } else { name })
+    }
+
+    /// Opens the cache in `folder`, and makes folder and file where they are missing. A damaged
+    /// file is set aside, and a fresh one made. Where nothing can be written but a cache is there,
+    /// it is opened for reading; see [`Cache::is_writable`].
+    ///
+    /// # Errors
+    /// [`Error::Newer`], [`Error::Foreign`], [`Error::OldSqlite`], [`Error::Io`], or as SQLite says.
+    pub fn open(folder: &Path, now: Time) -> Result<Opened> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(Error::OldSqlite { found: rusqlite::version() });
+        }
+        let path = folder.join("cache.db");
+        match prepare(folder, &path) {
+            Ok(()) => Ok(Opened { cache: Self { path, writable: true }, set_aside: None }),
+            Err(damaged) if damaged.is_damage() => {
+                let aside = damage::set_aside(&path, now)?;
+                prepare(folder, &path)?;
+                Ok(Opened { cache: Self { path, writable: true }, set_aside: Some(aside) })
+            }
+            Err(refused @ (Error::ReadOnly { .. } | Error::Io { .. } | Error::Full { .. })) => {
+                let cache = Self { path, writable: false };
+                match cache.reader() {
+                    Ok(_) => Ok(Opened { cache, set_aside: None }),
+                    Err(_) => Err(refused),
+                }
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Opens a cache that must be there already, for reading only.
+    ///
+    /// # Errors
+    /// [`Error::Missing`]; otherwise as [`Cache::open`], and [`Error::Damaged`] too, since reading
+    /// sets nothing aside.
+    pub fn open_existing(folder: &Path) -> Result<Self> {
+        let path = folder.join("cache.db");
+        if !path.exists() {
+            return Err(Error::Missing { path });
+        }
+        let cache = Self { path, writable: false };
+        cache.reader()?;
+        Ok(cache)
+    }
+
+    /// Sets the file aside after it showed damage in use, and makes a fresh one. Connections that
+    /// are still open stay with the old file: drop them.
+    ///
+    /// # Errors
+    /// As [`Cache::open`].
+    pub fn replace(&self, now: Time) -> Result<Opened> {
+        let aside = damage::set_aside(&self.path, now)?;
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        prepare(folder, &self.path)?;
+        Ok(Opened { cache: Self { path: self.path.clone(), writable: true }, set_aside: Some(aside) })
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a [`Writer`] can be had.
+    pub fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// The connection that writes. There should be one per process.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`], or as SQLite says.
+    pub fn writer(&self, moment: Moment) -> Result<Writer> {
+        if !self.writable {
+            return Err(Error::ReadOnly { doing: "open the cache for writing" });
+        }
+        Ok(Writer::new(for_writing(&self.path)?, moment))
+    }
+
+    /// A connection that reads, and cannot write.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn reader(&self) -> Result<Reader> {
+        let doing = "open the cache for reading";
+        let open = |uri: &str| {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+                | OpenFlags::SQLITE_OPEN_URI
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(uri, flags).doing(doing)?;
+            dress(&connection)?;
+            let format = migrate::format(&connection, &self.path)?;
+            if format == 0 {
+                return Err(Error::Missing { path: self.path.clone() });
+            }
+            connection.pragma_update(None, "query_only", true).doing(doing)?;
+            Ok(Reader::new(connection))
+        };
+        let uri = uri(&self.path);
+        match open(&uri) {
+            // In a folder that cannot be written the log's index cannot be made; without a log
+            // the file alone is the whole truth.
+            Err(Error::Sqlite { .. } | Error::ReadOnly { .. }) if !self.writable && !self.has_log() => {
+                open(&format!("{uri}?immutable=1"))
+            }
+            result => result,
+        }
+    }
+
+    fn has_log(&self) -> bool {
+        fs::metadata(self.path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0)
+    }
+}
+
+/// Makes folder and file where they are missing, looks for damage, and migrates.
+fn prepare(folder: &Path, path: &Path) -> Result<()> {
+    make_private(folder, path)?;
+    let mut connection = for_writing(path)?;
+    migrate::format(&connection, path)?;
+    damage::check(&connection, path)?;
+    migrate::migrate(&mut connection, path)
+}
+
+fn for_writing(path: &Path) -> Result<Connection> {
+    let doing = "open the cache for writing";
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(uri(path), flags).doing(doing)?;
+    dress(&connection)?;
+    // Everything in the cache can be pulled again, so NORMAL is durable enough; what cannot
+    // (the outbox, when it comes) is committed with FULL.
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).doing(doing)?;
+    if mode != "wal" {
+        tracing::warn!(mode, "the cache's file system allows no write-ahead log");
+    }
+    connection
+        .execute_batch("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;")
+        .doing(doing)?;
+    Ok(connection)
+}
+
+/// What every connection needs.
+fn dress(connection: &Connection) -> Result<()> {
+    let doing = "open the cache";
+    connection.busy_timeout(BUSY).doing(doing)?;
+    connection
+        .execute_batch(
+            "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; \
+             PRAGMA trusted_schema = OFF;",
+        )
+        .doing(doing)?;
+    connection.set_prepared_statement_cache_capacity(96);
+    functions::register(connection)
+}
+
+/// A folder that only its owner enters, and a file that only its owner reads. SQLite gives the
+/// log the permissions of the file.
+fn make_private(folder: &Path, path: &Path) -> Result<()> {
+    if !folder.is_dir() {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|source| Error::io("make the folder", folder, source))?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|source| Error::io("open", path, source))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        for (what, mode) in [(folder, 0o700), (path, 0o600)] {
+            let now = fs::metadata(what).map_err(|source| Error::io("look at", what, source))?.permissions();
+            if now.mode() & 0o077 != 0 {
+                fs::set_permissions(what, fs::Permissions::from_mode(mode))
+                    .map_err(|source| Error::io("close to others", what, source))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A path as SQLite's `file:` URI, whatever characters are in it.
+fn uri(path: &Path) -> String {
+    use std::fmt::Write as _;
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                uri.push(char::from(*byte));
+            }
+            _ => {
+                let _ = write!(uri, "%{byte:02X}"); // writing to a String does not fail
+            }
+        }
+    }
+    uri
+}

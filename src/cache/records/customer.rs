@@ -1,0 +1,205 @@
+//! Customers, with their tags and owners.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Row, params};
+
+use super::{millis, searched, seen, spoken};
+use crate::cache::error::{Doing, Result};
+use crate::cache::ledger::{Ledger, put};
+use crate::insight;
+use crate::model::view::CustomerRow;
+use crate::model::{Customer, Resource, Stage, Time};
+use crate::query::{Moment, sort_key};
+
+pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull: i64) -> Result<()> {
+    let id = &record.id.0;
+    if ledger.seen(seen!("customers"), id, body, pull)? {
+        return Ok(());
+    }
+    let before = ledger.text("SELECT name FROM customers WHERE id = ?1", id)?;
+    let (remark, alias) = (record.remark.as_deref().unwrap_or(""), record.alias.as_deref().unwrap_or(""));
+    let texts = [record.name.as_str(), remark, alias];
+    let own = record.stage.as_deref().and_then(Stage::parse);
+    let stage = own.unwrap_or_else(|| {
+        let times = [record.added_at, record.last_contact_at, record.last_active_at, record.last_order_at];
+        conclude(ledger.moment, times, record.orders)
+    });
+    put!(ledger, "customers", pull, id = id, {
+        name = record.name,
+        name_key = sort_key(&record.name),
+        remark = record.remark,
+        alias = record.alias,
+        search = searched(texts.into_iter().chain(record.phones.iter().map(String::as_str))),
+        pinyin = spoken([record.name.as_str(), remark]),
+        stage = stage.word(),
+        derived = own.is_none(),
+        source = record.source,
+        city = record.city,
+        company = record.company,
+        birthday = record.birthday.as_deref().and_then(month_and_day),
+        level = record.level,
+        points = record.points,
+        added = millis(record.added_at),
+        contacted = millis(record.last_contact_at),
+        active = millis(record.last_active_at),
+        ordered = millis(record.last_order_at),
+        orders = record.orders,
+        ltv = record.ltv,
+        currency = record.currency,
+        referrer = record.referrer_id.as_ref().map(|id| &id.0),
+        phone = record.phones.first(),
+        rev = record.rev,
+        body = body,
+    })?;
+    store_links(ledger, record, before.is_some())?;
+    ledger.changed(Resource::Customers);
+    if before.as_ref() != Some(&record.name) {
+        ledger.shows(Resource::FollowUps);
+        ledger.shows(Resource::Events);
+    }
+    if before.is_none() {
+        ledger.due_of(id); // its follow-ups may have come first
+    }
+    Ok(())
+}
+
+fn store_links(ledger: &mut Ledger<'_>, record: &Customer, known: bool) -> Result<()> {
+    let id = &record.id.0;
+    let linked = |ledger: &Ledger<'_>, sql| -> Result<BTreeSet<String>> {
+        Ok(if known { ledger.texts(sql, id)?.into_iter().collect() } else { BTreeSet::new() })
+    };
+    let before = linked(ledger, "SELECT tag_id FROM customer_tags WHERE customer_id = ?1")?;
+    let now: BTreeSet<&str> = record.tags.iter().map(|tag| tag.0.as_str()).collect();
+    for tag in now.iter().filter(|tag| !before.contains(**tag)) {
+        ledger.run("INSERT INTO customer_tags (customer_id, tag_id) VALUES (?1, ?2)", params![id, tag])?;
+        ledger.tagged(tag, 1);
+    }
+    for tag in before.iter().filter(|tag| !now.contains(tag.as_str())) {
+        ledger.run("DELETE FROM customer_tags WHERE customer_id = ?1 AND tag_id = ?2", params![id, tag])?;
+        ledger.tagged(tag, -1);
+    }
+    let before = linked(ledger, "SELECT operator_id FROM customer_owners WHERE customer_id = ?1")?;
+    let now: BTreeSet<&str> = record.owners.iter().map(|owner| owner.0.as_str()).collect();
+    for owner in now.iter().filter(|owner| !before.contains(**owner)) {
+        let sql = "INSERT INTO customer_owners (customer_id, operator_id) VALUES (?1, ?2)";
+        ledger.run(sql, params![id, owner])?;
+    }
+    for owner in before.iter().filter(|owner| !now.contains(owner.as_str())) {
+        let sql = "DELETE FROM customer_owners WHERE customer_id = ?1 AND operator_id = ?2";
+        ledger.run(sql, params![id, owner])?;
+    }
+    Ok(())
+}
+
+pub(super) fn forget(ledger: &mut Ledger<'_>, id: &str) -> Result<()> {
+    if ledger.run(super::remove(Resource::Customers), &[&id])? == 0 {
+        return Ok(());
+    }
+    for tag in ledger.texts("SELECT tag_id FROM customer_tags WHERE customer_id = ?1", id)? {
+        ledger.tagged(&tag, -1);
+    }
+    ledger.run("DELETE FROM customer_tags WHERE customer_id = ?1", &[&id])?;
+    ledger.run("DELETE FROM customer_owners WHERE customer_id = ?1", &[&id])?;
+    super::written(ledger, Resource::Customers);
+    Ok(())
+}
+
+/// Concludes the stages anew of those customers whose backend gives none: they age by themselves.
+pub(super) fn conclude_stages(ledger: &mut Ledger<'_>) -> Result<()> {
+    let doing = "conclude the stages of customers";
+    let mut changed = Vec::new();
+    {
+        let mut statement = ledger.statement(
+            "SELECT n, stage, added, contacted, active, ordered, orders FROM customers WHERE derived",
+        )?;
+        let mut rows = statement.query([]).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let mut times = [None; 4];
+            for (column, time) in (2..).zip(&mut times) {
+                *time = row.get::<_, Option<i64>>(column).doing(doing)?.map(Time::from_millis);
+            }
+            let stage = conclude(ledger.moment, times, row.get(6).doing(doing)?).word();
+            if row.get_ref(1).doing(doing)?.as_str_or_null().ok().flatten() != Some(stage) {
+                changed.push((row.get::<_, i64>(0).doing(doing)?, stage));
+            }
+        }
+    }
+    for (n, stage) in changed {
+        ledger.run("UPDATE customers SET stage = ?2 WHERE n = ?1", params![n, stage])?;
+        ledger.shows(Resource::Customers);
+    }
+    Ok(())
+}
+
+/// The stage of a customer whose backend has none, from: added, contacted, active, ordered.
+fn conclude(
+    moment: &Moment,
+    [added, contacted, active, ordered]: [Option<Time>; 4],
+    orders: Option<i64>,
+) -> Stage {
+    insight::derive_stage(moment.now, added, contacted, active, ordered, orders)
+}
+
+/// `MM-DD` out of `YYYY-MM-DD` or `MM-DD`; `None` where it is neither.
+fn month_and_day(birthday: &str) -> Option<&str> {
+    let day = birthday.get(birthday.len().checked_sub(5)?..)?;
+    let fits =
+        day.bytes().enumerate().all(|(at, byte)| if at == 2 { byte == b'-' } else { byte.is_ascii_digit() });
+    fits.then_some(day)
+}
+
+/// The columns that [`row`] reads, of `customers AS c`.
+pub(in crate::cache) const COLUMNS: &str = "c.id, c.name, c.remark, c.alias, c.stage, c.phone, c.city, c.source, \
+     c.level, c.points, c.added, c.contacted, c.active, c.ordered, c.orders, c.ltv, c.currency, c.birthday, c.next_due";
+
+/// Reads a row, its columns starting at `at`; names of tags and owners are looked up.
+pub(in crate::cache) fn row(
+    connection: &Connection,
+    moment: &Moment,
+    row: &Row<'_>,
+    at: usize,
+) -> rusqlite::Result<CustomerRow> {
+    let time = |column: usize| row.get::<_, Option<i64>>(at + column).map(|time| time.map(Time::from_millis));
+    let id: String = row.get(at)?;
+    let (added, contacted, active, ordered) = (time(10)?, time(11)?, time(12)?, time(13)?);
+    let (orders, ltv) = (row.get(at + 14)?, row.get(at + 15)?);
+    Ok(CustomerRow {
+        tags: names(connection, TAG_NAMES, &id)?,
+        owners: names(connection, OWNER_NAMES, &id)?,
+        id: id.into(),
+        name: row.get(at + 1)?,
+        remark: row.get(at + 2)?,
+        alias: row.get(at + 3)?,
+        stage: row.get(at + 4)?,
+        phone: row.get(at + 5)?,
+        city: row.get(at + 6)?,
+        source: row.get(at + 7)?,
+        level: row.get(at + 8)?,
+        points: row.get(at + 9)?,
+        added,
+        contacted,
+        active,
+        ordered,
+        orders,
+        ltv,
+        currency: row.get(at + 16)?,
+        birthday: row.get(at + 17)?,
+        rfm: insight::rfm(moment.now, ordered, orders, ltv),
+        churn: insight::churn(moment.now, added, contacted, active, ordered, orders),
+        next_due: time(18)?,
+    })
+}
+
+/// Names of a customer's tags by the order of groups and tags. A tag that has not arrived shows its id.
+const TAG_NAMES: &str = "SELECT coalesce(t.name, l.tag_id) FROM customer_tags l LEFT JOIN tags t ON t.id = l.tag_id \
+     LEFT JOIN tag_groups k ON k.id = t.group_id WHERE l.customer_id = ?1 \
+     ORDER BY t.id IS NULL, k.ord IS NULL, k.ord, k.id, t.ord IS NULL, t.ord, l.tag_id";
+
+/// Names of a customer's owners. One who has not arrived shows their id.
+const OWNER_NAMES: &str = "SELECT coalesce(p.name, l.operator_id) FROM customer_owners l \
+     LEFT JOIN operators p ON p.id = l.operator_id WHERE l.customer_id = ?1 ORDER BY p.id IS NULL, p.name_key, l.operator_id";
+
+fn names(connection: &Connection, sql: &str, id: &str) -> rusqlite::Result<Vec<String>> {
+    connection.prepare_cached(sql)?.query_map([id], |row| row.get(0))?.collect()
+}

@@ -1,0 +1,145 @@
+//! One file per record kind: how it is stored, how it is forgotten, and how its row is read.
+
+use super::error::{Doing, Result};
+use super::ledger::Ledger;
+use crate::model::{AnyRecord, Resource, Time};
+use crate::query::{fold, readings};
+
+mod broadcast;
+pub(super) mod customer;
+pub(super) mod event;
+pub(super) mod follow_up;
+pub(super) mod group;
+mod group_activity;
+mod group_day;
+pub(super) mod group_member;
+mod operator;
+mod order;
+mod snippet;
+pub(super) mod tag;
+
+/// Writes a record, unless it is there just so.
+pub(super) fn store(ledger: &mut Ledger<'_>, record: &AnyRecord) -> Result<()> {
+    let body = record.to_json();
+    let pull = ledger.pull(record.resource())?;
+    match record {
+        AnyRecord::Operator(record) => operator::store(ledger, record, &body, pull),
+        AnyRecord::TagGroup(record) => tag::store_group(ledger, record, &body, pull),
+        AnyRecord::Tag(record) => tag::store(ledger, record, &body, pull),
+        AnyRecord::Customer(record) => customer::store(ledger, record, &body, pull),
+        AnyRecord::FollowUp(record) => follow_up::store(ledger, record, &body, pull),
+        AnyRecord::Group(record) => group::store(ledger, record, &body, pull),
+        AnyRecord::GroupDay(record) => group_day::store(ledger, record, &body, pull),
+        AnyRecord::GroupMember(record) => group_member::store(ledger, record, &body, pull),
+        AnyRecord::GroupActivity(record) => group_activity::store(ledger, record, &body, pull),
+        AnyRecord::Snippet(record) => snippet::store(ledger, record, &body, pull),
+        AnyRecord::Broadcast(record) => broadcast::store(ledger, record, &body, pull),
+        AnyRecord::Order(record) => order::store(ledger, record, &body, pull),
+        AnyRecord::Event(record) => event::store(ledger, record, &body, pull),
+    }
+}
+
+/// Removes a record with what hangs on it alone. One that is not there is no error.
+pub(super) fn forget(ledger: &mut Ledger<'_>, resource: Resource, id: &str) -> Result<()> {
+    match resource {
+        Resource::Customers => customer::forget(ledger, id),
+        Resource::Tags => tag::forget(ledger, id),
+        Resource::FollowUps => follow_up::forget(ledger, id),
+        Resource::Groups => group::forget(ledger, id),
+        Resource::GroupDays => group_day::forget(ledger, id),
+        _ => {
+            if ledger.run(remove(resource), &[&id])? > 0 {
+                ledger.changed(resource);
+                for shown in shown_in(resource) {
+                    ledger.shows(*shown);
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Keys of the rows that a full pull did not see.
+pub(super) fn unseen(ledger: &Ledger<'_>, resource: Resource, pull: i64) -> Result<Vec<String>> {
+    let doing = "look for rows that are gone";
+    let sql = format!("SELECT id FROM {} WHERE pull < ?1", resource.name());
+    let mut statement = ledger.statement(&sql)?;
+    let rows = statement.query_map([pull], |row| row.get(0)).doing(doing)?;
+    rows.collect::<rusqlite::Result<_>>().doing(doing)
+}
+
+/// Works out what depends on the day.
+pub(super) fn new_day(ledger: &mut Ledger<'_>) -> Result<()> {
+    customer::conclude_stages(ledger)?;
+    group::new_day(ledger)
+}
+
+/// `DELETE` by key.
+fn remove(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Operators => "DELETE FROM operators WHERE id = ?1",
+        Resource::TagGroups => "DELETE FROM tag_groups WHERE id = ?1",
+        Resource::Tags => "DELETE FROM tags WHERE id = ?1",
+        Resource::Customers => "DELETE FROM customers WHERE id = ?1",
+        Resource::FollowUps => "DELETE FROM follow_ups WHERE id = ?1",
+        Resource::Groups => "DELETE FROM groups WHERE id = ?1",
+        Resource::GroupDays => "DELETE FROM group_days WHERE id = ?1",
+        Resource::GroupMembers => "DELETE FROM group_members WHERE id = ?1",
+        Resource::GroupActivities => "DELETE FROM group_activities WHERE id = ?1",
+        Resource::Snippets => "DELETE FROM snippets WHERE id = ?1",
+        Resource::Broadcasts => "DELETE FROM broadcasts WHERE id = ?1",
+        Resource::Orders => "DELETE FROM orders WHERE id = ?1",
+        Resource::Events => "DELETE FROM events WHERE id = ?1",
+    }
+}
+
+/// Kinds whose rows show something of this kind, by name.
+fn shown_in(resource: Resource) -> &'static [Resource] {
+    match resource {
+        Resource::Operators => &[
+            Resource::Customers,
+            Resource::FollowUps,
+            Resource::Groups,
+            Resource::Events,
+            Resource::GroupMembers,
+        ],
+        Resource::TagGroups => &[Resource::Tags, Resource::Customers],
+        Resource::Tags => &[Resource::Customers, Resource::Groups],
+        Resource::Customers => &[Resource::FollowUps, Resource::Events],
+        Resource::Groups => &[Resource::Events],
+        Resource::GroupActivities | Resource::GroupMembers => &[Resource::Groups],
+        Resource::Orders => &[Resource::Customers],
+        _ => &[],
+    }
+}
+
+/// Notes that a record of `resource` was written, and where it shows.
+fn written(ledger: &mut Ledger<'_>, resource: Resource) {
+    ledger.changed(resource);
+    for shown in shown_in(resource) {
+        ledger.shows(*shown);
+    }
+}
+
+/// `UPDATE … SET pull` for a row that has this body; see [`Ledger::seen`].
+macro_rules! seen {
+    ($table:literal) => {
+        concat!("UPDATE ", $table, " SET pull = ?1 WHERE id = ?2 AND body = ?3")
+    };
+}
+use seen;
+
+fn millis(time: Option<Time>) -> Option<i64> {
+    time.map(|time| time.millis)
+}
+
+/// Texts folded and joined for searching; none of them can match across a border.
+fn searched<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    fold(&texts.join("\u{1f}"))
+}
+
+/// Readings of all texts.
+fn spoken<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    texts.into_iter().map(readings).collect()
+}

@@ -1,0 +1,199 @@
+//! The one connection that writes. The runtime gives it a thread of its own.
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::batch::{Applied, Batch, PullMark, SyncState};
+use super::error::{Doing, Result};
+use super::ledger::Ledger;
+use super::records;
+use crate::model::{Resource, Time};
+use crate::query::Moment;
+
+/// Writes to the cache, one transaction at a time.
+pub struct Writer {
+    connection: Connection,
+    moment: Moment,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, moment: Moment) -> Self {
+        Self { connection, moment }
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Tells what time it is. Where a new day has begun since the figures were last worked out,
+    /// those of the last 7 days and the stages that the console concluded are worked out again.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn at(&mut self, moment: Moment) -> Result<Applied> {
+        self.moment = moment;
+        let today = self.moment.zoned().date().to_string();
+        let known: Option<String> = self.meta("day")?;
+        if known.as_deref() == Some(today.as_str()) {
+            return Ok(Applied::default());
+        }
+        self.transact(|ledger| {
+            records::new_day(ledger)?;
+            ledger.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('day', ?1)", params![today])?;
+            Ok(())
+        })
+    }
+
+    /// Commits a batch: removals, records, and the place where sync goes on, all or nothing.
+    ///
+    /// # Errors
+    /// As SQLite says; then nothing of the batch is in the cache.
+    pub fn apply(&mut self, batch: &Batch) -> Result<Applied> {
+        self.transact(|ledger| {
+            if let Some(PullMark(pull)) = batch.pull {
+                ledger.count_for(batch.resource, pull);
+            }
+            for (resource, id) in &batch.deletes {
+                records::forget(ledger, *resource, id)?;
+            }
+            for record in &batch.upserts {
+                records::store(ledger, record)?;
+            }
+            batch.state.as_ref().map_or(Ok(()), |state| save(ledger, state))
+        })
+    }
+
+    /// Begins a full pull of `resource`; rows are counted for it from now on. A pull that was
+    /// interrupted goes on under its own mark instead, as its [`SyncState`] says.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn begin_pull(&mut self, resource: Resource) -> Result<PullMark> {
+        let mut mark = PullMark(0);
+        self.transact(|ledger| {
+            mark = PullMark(ledger.pull(resource)? + 1);
+            ledger.run(
+                "INSERT INTO sync_state (resource, pull) VALUES (?1, ?2) ON CONFLICT (resource) \
+                 DO UPDATE SET pull = excluded.pull, complete = 0, cursor = NULL",
+                params![resource.name(), mark.0],
+            )?;
+            Ok(())
+        })?;
+        Ok(mark)
+    }
+
+    /// Ends a full pull that came to its end: rows that it did not see are gone. A mark that is
+    /// not the latest one ends nothing.
+    ///
+    /// # Errors
+    /// As SQLite says; then nothing is gone.
+    pub fn finish_pull(&mut self, resource: Resource, mark: PullMark) -> Result<Applied> {
+        let now = self.moment.now;
+        self.transact(|ledger| {
+            if ledger.pull(resource)? != mark.0 {
+                return Ok(());
+            }
+            for id in records::unseen(ledger, resource, mark.0)? {
+                records::forget(ledger, resource, &id)?;
+            }
+            ledger.run(
+                "INSERT INTO sync_state (resource, pull, complete, at) VALUES (?1, ?2, 1, ?3) \
+                 ON CONFLICT (resource) DO UPDATE SET complete = 1, cursor = NULL, at = excluded.at",
+                params![resource.name(), mark.0, now.millis],
+            )?;
+            if resource == Resource::Customers {
+                let today = ledger.today.to_string();
+                ledger.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('born', ?1)", params![today])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes how far sync has come, without any record.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn save_state(&mut self, state: &SyncState) -> Result<()> {
+        self.transact(|ledger| save(ledger, state)).map(drop)
+    }
+
+    /// Notes that the backend was heard and had nothing new about anything that was pulled.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn heard(&mut self, at: Time) -> Result<()> {
+        let run = |ledger: &mut Ledger<'_>| {
+            ledger.run("UPDATE sync_state SET at = ?1 WHERE complete", params![at.millis]).map(drop)
+        };
+        self.transact(run).map(drop)
+    }
+
+    /// How far sync has come with every resource; never pulled ones are [`SyncState::never`].
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn sync_states(&self) -> Result<Vec<SyncState>> {
+        states(&self.connection)
+    }
+
+    /// Moves the log into the file and lets the planner look at the figures; for idle moments.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn tidy(&self) -> Result<()> {
+        let sql = "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);";
+        self.connection.execute_batch(sql).doing("tidy the cache")
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<String>> {
+        use rusqlite::OptionalExtension as _;
+        let read =
+            self.connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0));
+        Ok(read.optional().doing("read from the cache")?.flatten())
+    }
+
+    fn transact(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {
+        let doing = "write to the cache";
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
+        let mut ledger = Ledger::new(&transaction, &self.moment);
+        work(&mut ledger)?;
+        let applied = ledger.settle()?;
+        transaction.commit().doing(doing)?;
+        Ok(applied)
+    }
+}
+
+fn save(ledger: &mut Ledger<'_>, state: &SyncState) -> Result<()> {
+    ledger.run(
+        "INSERT OR REPLACE INTO sync_state (resource, cursor, seq, pull, complete, at) VALUES (?, ?, ?, ?, ?, ?)",
+        params![
+            state.resource.name(),
+            state.cursor,
+            state.seq,
+            state.pull.0,
+            state.complete,
+            state.at.map(|at| at.millis)
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn states(connection: &Connection) -> Result<Vec<SyncState>> {
+    let doing = "read how far sync has come";
+    let mut states: Vec<SyncState> =
+        Resource::ALL.iter().map(|resource| SyncState::never(*resource)).collect();
+    let mut statement = connection
+        .prepare_cached("SELECT resource, cursor, seq, pull, complete, at FROM sync_state")
+        .doing(doing)?;
+    let mut rows = statement.query([]).doing(doing)?;
+    while let Some(row) = rows.next().doing(doing)? {
+        let name: String = row.get(0).doing(doing)?;
+        let Some(state) = states.iter_mut().find(|state| state.resource.name() == name) else { continue };
+        state.cursor = row.get(1).doing(doing)?;
+        state.seq = row.get(2).doing(doing)?;
+        state.pull = PullMark(row.get(3).doing(doing)?);
+        state.complete = row.get(4).doing(doing)?;
+        state.at = row.get::<_, Option<i64>>(5).doing(doing)?.map(Time::from_millis);
+    }
+    Ok(states)
+}
