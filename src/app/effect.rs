@@ -2,8 +2,6 @@
 
 use crate::query::ask::Ask;
 
-use super::place::Place;
-
 /// Names a question, so that its answer finds the list that asked; rising.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
@@ -14,8 +12,6 @@ pub struct RequestId(pub u64);
 pub enum Effect {
     /// Put a question to the cache.
     Ask(RequestId, Ask),
-    /// Nobody waits for this answer any more.
-    Forget(RequestId),
     /// Send a text to the terminal's clipboard (OSC 52).
     Copy(String),
     /// Tell the sync to look now, or to pull everything again.
@@ -30,8 +26,6 @@ pub enum Effect {
         /// Comes back with the event.
         token: u64,
     },
-    /// Keep the place one is at, for the next start.
-    KeepPlace(Box<Place>),
     /// Add a line to the history of searches.
     Remember(String),
     /// Read the configuration file again.

@@ -1,0 +1,176 @@
+//! The event loop: one thread, one state, one screen.
+
+use std::time::Instant;
+
+use ratatui::backend::Backend;
+use ratatui::{Frame, Terminal};
+
+use crate::app::{App, Effect, Event};
+
+use super::clock::Clock;
+use super::desk::Desk;
+use super::frames::Frames;
+use super::inbox::{Inbox, Message};
+use super::timers::Timers;
+
+/// At most so many messages are taken in between two looks at the clock.
+const BATCH: usize = 256;
+
+/// How a console ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The operator left.
+    Quit,
+    /// A signal, or 0 where the terminal went away.
+    Signal(i32),
+}
+
+/// What is outside of the loop: the terminal's other manners, files, the sync. There is one for a
+/// real terminal and one for tests.
+pub trait Hands<B: Backend> {
+    /// Draws the state.
+    fn draw(&self, app: &App, frame: &mut Frame<'_>);
+    /// Does what the loop does not do itself.
+    fn run(&mut self, effect: Effect, app: &mut App, terminal: &mut Terminal<B>);
+    /// The configuration may have changed.
+    fn reload(&mut self, app: &mut App) -> Vec<Effect>;
+    /// The process was stopped and goes on.
+    fn resumed(&mut self, app: &App, terminal: &mut Terminal<B>);
+}
+
+/// A console: the state, the screen and the loop between them.
+pub struct Console<B: Backend, H: Hands<B>> {
+    /// The state.
+    pub app: App,
+    /// The screen.
+    pub terminal: Terminal<B>,
+    /// The world.
+    pub hands: H,
+    inbox: Inbox,
+    desk: Desk,
+    clock: Clock,
+    timers: Timers,
+    frames: Frames,
+    asked: usize,
+    ending: Option<Ending>,
+}
+
+impl<B: Backend, H: Hands<B>> Console<B, H> {
+    /// A console that has asked its first questions.
+    pub fn new(
+        mut app: App,
+        terminal: Terminal<B>,
+        hands: H,
+        inbox: Inbox,
+        desk: Desk,
+        clock: Clock,
+    ) -> Self {
+        let effects = app.start();
+        let mut console = Self {
+            app,
+            terminal,
+            hands,
+            inbox,
+            desk,
+            clock,
+            timers: Timers::default(),
+            frames: Frames::new(Instant::now()),
+            asked: 0,
+            ending: None,
+        };
+        console.run_all(effects);
+        console
+    }
+
+    /// Works until the operator leaves or the terminal goes away.
+    ///
+    /// # Errors
+    /// Where the screen cannot be written to.
+    pub fn run(&mut self) -> Result<Ending, B::Error> {
+        loop {
+            if let Some(ending) = self.turn(None)? {
+                return Ok(ending);
+            }
+        }
+    }
+
+    /// Waits for something to happen, at most until `until`, takes it in and draws. Says whether
+    /// that was the end.
+    ///
+    /// # Errors
+    /// Where the screen cannot be written to.
+    pub fn turn(&mut self, until: Option<Instant>) -> Result<Option<Ending>, B::Error> {
+        self.draw_if_due()?;
+        let deadline = [until, self.timers.next(), self.frames.next()].into_iter().flatten().min();
+        self.inbox.wait(deadline);
+        for _ in 0..BATCH {
+            let Some(message) = self.inbox.take() else { break };
+            self.take_in(message);
+            if self.ending.is_some() {
+                return Ok(self.ending);
+            }
+        }
+        for token in self.timers.due(Instant::now()) {
+            self.absorb(Event::Elapsed(token));
+        }
+        self.draw_if_due()?;
+        Ok(self.ending)
+    }
+
+    /// Whether nothing is under way here: no question, no timer, no frame.
+    pub fn is_settled(&self) -> bool {
+        self.asked == 0 && self.timers.is_empty() && self.frames.next().is_none()
+    }
+
+    fn draw_if_due(&mut self) -> Result<(), B::Error> {
+        if self.frames.take(Instant::now()) {
+            let (app, hands) = (&self.app, &self.hands);
+            self.terminal.draw(|frame| hands.draw(app, frame))?;
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, message: Message) {
+        match message {
+            Message::Input(event) | Message::Fact(event) => self.absorb(event),
+            Message::Reload => {
+                let effects = self.hands.reload(&mut self.app);
+                self.frames.want();
+                self.run_all(effects);
+            }
+            Message::Resumed => {
+                self.hands.resumed(&self.app, &mut self.terminal);
+                self.frames.want();
+            }
+            Message::Suspend => self.run_all(vec![Effect::Suspend]),
+            Message::End(signal) => self.ending = Some(Ending::Signal(signal)),
+        }
+    }
+
+    fn absorb(&mut self, event: Event) {
+        if matches!(event, Event::Answer(..)) {
+            self.asked = self.asked.saturating_sub(1);
+        }
+        let effects = self.app.absorb(event, self.clock.now());
+        self.frames.want();
+        self.run_all(effects);
+    }
+
+    fn run_all(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(id, ask) => {
+                    self.asked += 1;
+                    self.desk.ask(id, ask);
+                }
+                Effect::After { millis, token } => self.timers.set(millis, token),
+                Effect::Quit => self.ending = Some(Ending::Quit),
+                Effect::Redraw => {
+                    // What cannot be cleared cannot be drawn either, and that is told then.
+                    let _ = self.terminal.clear();
+                }
+                effect => self.hands.run(effect, &mut self.app, &mut self.terminal),
+            }
+        }
+    }
+}

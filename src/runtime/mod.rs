@@ -1,0 +1,37 @@
+//! The console at work: the event loop, and everything it asks of the world.
+//!
+//! ```text
+//! input thread ─┐                        ┌─▶ desk: cache readers on a thread of their own
+//! signals ──────┼─▶ Inbox ─▶ Console ────┼─▶ sync: tasks of a tokio runtime
+//! desk, sync ───┘     (App, screen)      └─▶ clipboard, files, the process itself
+//! ```
+//!
+//! One thread owns the state and the screen. It waits for one source, takes a bounded batch with
+//! input first, and draws once if something changed. Nothing ticks: an idle console writes
+//! nothing and uses no processor time.
+
+mod clipboard;
+mod clock;
+mod console;
+mod desk;
+mod frames;
+mod inbox;
+mod input;
+pub mod log;
+mod probe;
+mod session;
+mod signals;
+mod terminal;
+mod timers;
+mod wire;
+
+pub use clock::Clock;
+pub use console::{Console, Ending, Hands};
+pub use desk::Desk;
+pub use inbox::{Inbox, Message, Outbox};
+pub use input::{start_input, to_event};
+pub use probe::probe_width;
+pub use session::Session;
+pub use signals::start_signals;
+pub use terminal::{TerminalGuard, install_panic_hook};
+pub use wire::Wire;

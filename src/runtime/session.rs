@@ -1,0 +1,87 @@
+//! What a session leaves behind for the next one: the place one was at, and what was searched.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::app::Place;
+
+/// So many searches are remembered.
+const MOST: usize = 500;
+
+/// The files of a session, in a folder of the profile.
+#[derive(Clone, Debug)]
+pub struct Session {
+    folder: PathBuf,
+}
+
+impl Session {
+    /// The session of a profile, in its folder.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// Where the last session ended. A file that cannot be read is as good as none.
+    pub fn place(&self) -> Option<Place> {
+        let text = fs::read_to_string(self.folder.join("place.json")).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Keeps the place, whole or not at all.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn keep(&self, place: &Place) -> io::Result<()> {
+        let text = serde_json::to_string(place).map_err(io::Error::other)?;
+        self.write("place.json", &text)
+    }
+
+    /// Searches made before, oldest first.
+    pub fn history(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.join("history")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Adds a search; the oldest ones go.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn remember(&self, line: &str) -> io::Result<()> {
+        // Another console may have added its own meanwhile.
+        let mut lines = self.history();
+        lines.retain(|known| known != line);
+        lines.push(line.replace(['\n', '\r'], " "));
+        let from = lines.len().saturating_sub(MOST);
+        self.write("history", &(lines[from..].join("\n") + "\n"))
+    }
+
+    fn write(&self, name: &str, text: &str) -> io::Result<()> {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
+        let new = self.folder.join(format!("{name}.new"));
+        let mut file: File =
+            File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(new, self.folder.join(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn place_and_history_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::new(&folder.path().join("deep"));
+        assert_eq!(session.place(), None);
+        let place = Place { zoomed: true, typing: Some((crate::app::Pane::Groups, "半".into())), ..Place::default() };
+        session.keep(&place).unwrap();
+        assert_eq!(session.place(), Some(place));
+        for line in ["a", "b", "a"] {
+            session.remember(line).unwrap();
+        }
+        assert_eq!(session.history(), ["b", "a"]);
+    }
+}

@@ -1,0 +1,47 @@
+//! Signals, and the terminal going away.
+
+use std::io;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+
+use super::inbox::{Message, Outbox};
+
+/// Starts the threads that tell of signals and of a terminal that hung up.
+///
+/// # Errors
+/// Where the system gives no thread, or no signals.
+pub fn start_signals(to: &Outbox) -> io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGCONT, SIGTSTP])?;
+    let tell = to.clone();
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in signals.forever() {
+            tell.send(match signal {
+                SIGCONT => Message::Resumed,
+                SIGTSTP => Message::Suspend,
+                signal => Message::End(signal),
+            });
+        }
+    })?;
+    let tell = to.clone();
+    std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
+        // Asked for nothing, poll still answers when the other end has closed.
+        let stdin = rustix::stdio::stdin();
+        loop {
+            let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+            match poll(&mut watched, None) {
+                Ok(_) if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
+                    tell.send(Message::End(0));
+                    return;
+                }
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the terminal cannot be watched for a hang-up");
+                    return;
+                }
+            }
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The terminal, taken and given back.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute, queue};
+
+/// Whether the terminal is ours now, for the panic hook.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal in raw mode on its other screen; dropping it gives it back.
+#[derive(Debug)]
+pub struct TerminalGuard(());
+
+impl TerminalGuard {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// Where there is none, or it does not obey.
+    pub fn take(mouse: bool) -> io::Result<Self> {
+        enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        let guard = Self(());
+        let mut out = io::stdout();
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        if mouse {
+            queue!(out, EnableMouseCapture)?;
+        }
+        out.flush()?;
+        Ok(guard)
+    }
+
+    /// Turns the reports of the mouse on or off.
+    pub fn mouse(&self, on: bool) -> io::Result<()> {
+        if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+    }
+
+    /// Gives the terminal back to the shell until the process goes on, then takes it again.
+    ///
+    /// # Errors
+    /// Where it cannot be taken again.
+    pub fn suspend(&self, mouse: bool) -> io::Result<()> {
+        give_back();
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.retake(mouse)
+    }
+
+    /// Takes the terminal again, after somebody else may have changed it.
+    ///
+    /// # Errors
+    /// Where it does not obey.
+    pub fn retake(&self, mouse: bool) -> io::Result<()> {
+        std::mem::forget(Self::take(mouse)?); // `self` still gives it back
+        Ok(())
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Leaves the terminal as it was found. Does nothing where it is not ours. What cannot be written
+/// any more is not missed: then the terminal is gone.
+fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = execute!(
+        out,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = disable_raw_mode();
+}
+
+/// From now on a panic gives the terminal back before it is told, is logged, and ends the process
+/// whichever thread it was in: half a console is worse than none.
+pub fn install_panic_hook() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let ours = TAKEN.load(Ordering::SeqCst);
+        give_back();
+        tracing::error!(%panic, "panic");
+        before(panic);
+        if ours {
+            std::process::exit(101);
+        }
+    }));
+}
