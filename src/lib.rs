@@ -8,5 +8,6 @@ pub mod insight;
 pub mod keymap;
 pub mod model;
 pub mod query;
+pub mod runtime;
 pub mod server;
 pub mod ui;

@@ -59,12 +59,14 @@ impl Inbox {
         }
         let first = match deadline {
             None => self.from.recv().ok(),
-            Some(deadline) => match self.from.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(message) => Some(message),
-                Err(RecvTimeoutError::Timeout) => None,
-                // Every sender has ended: nothing can happen any more.
-                Err(RecvTimeoutError::Disconnected) => Some(Message::End(0)),
-            },
+            Some(deadline) => {
+                match self.from.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    Ok(message) => Some(message),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    // Every sender has ended: nothing can happen any more.
+                    Err(RecvTimeoutError::Disconnected) => Some(Message::End(0)),
+                }
+            }
         };
         match first {
             Some(message) => self.sort_in(message),

@@ -92,7 +92,8 @@ fn masked(line: &str) -> String {
     {
         out.push_str(&line[at..start]);
         let rest = &line[start..];
-        let end = start + rest.find(|c: char| c.is_whitespace() || "\"'&,;".contains(c)).unwrap_or(rest.len());
+        let end =
+            start + rest.find(|c: char| c.is_whitespace() || "\"'&,;".contains(c)).unwrap_or(rest.len());
         // "authorization: Bearer x": the scheme is no secret, what follows it is.
         if word == "authorization: " && lower[start..].starts_with("bearer ") {
             at = start;
@@ -130,8 +131,10 @@ mod tests {
         for _ in 0..60 {
             file.write_all(&chunk).unwrap();
         }
-        let mut names: Vec<_> =
-            fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         assert_eq!(names, ["siyu.log", "siyu.log.1", "siyu.log.2", "siyu.log.3"]);
         assert!(fs::metadata(&path).unwrap().len() <= LARGEST + chunk.len() as u64);

@@ -74,9 +74,7 @@ fn typed(read: &[u8]) -> Vec<Event> {
             '\t' => Key::plain(Code::Tab),
             '\u{7f}' => Key::plain(Code::Backspace),
             '\u{1b}' => break,
-            c if c.is_ascii_control() => {
-                Key::new(Code::Char(char::from(c as u8 | 0x60)), true, false, false)
-            }
+            c if c.is_ascii_control() => Key::new(Code::Char(char::from(c as u8 | 0x60)), true, false, false),
             c => Key::char(c),
         };
         events.push(Event::Key(key));

@@ -76,7 +76,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let session = Session::new(&folder.path().join("deep"));
         assert_eq!(session.place(), None);
-        let place = Place { zoomed: true, typing: Some((crate::app::Pane::Groups, "半".into())), ..Place::default() };
+        let place =
+            Place {
+                zoomed: true, typing: Some((crate::app::Pane::Groups, "半".into())), ..Place::default()
+            };
         session.keep(&place).unwrap();
         assert_eq!(session.place(), Some(place));
         for line in ["a", "b", "a"] {

@@ -31,7 +31,9 @@ pub fn start_signals(to: &Outbox) -> io::Result<()> {
         loop {
             let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
             match poll(&mut watched, None) {
-                Ok(_) if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
+                Ok(_)
+                    if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) =>
+                {
                     tell.send(Message::End(0));
                     return;
                 }

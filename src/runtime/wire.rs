@@ -27,7 +27,13 @@ pub struct Wire<W: Write> {
 impl<W: Write> Wire<W> {
     /// A wire to `out`, whose size in cells `size` tells.
     pub fn new(out: W, size: fn() -> io::Result<Size>) -> Self {
-        Self { frame: CrosstermBackend::new(Vec::with_capacity(16 * 1024)), out, size, cursor: None, known: false }
+        Self {
+            frame: CrosstermBackend::new(Vec::with_capacity(16 * 1024)),
+            out,
+            size,
+            cursor: None,
+            known: false,
+        }
     }
 
     /// Sends bytes as they are, between two frames.
