@@ -2,6 +2,7 @@
 pub mod app;
 pub mod backend;
 pub mod cache;
+pub mod cli;
 pub mod command;
 pub mod i18n;
 pub mod insight;
@@ -10,4 +11,5 @@ pub mod model;
 pub mod query;
 pub mod runtime;
 pub mod server;
+pub mod sync;
 pub mod ui;

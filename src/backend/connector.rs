@@ -130,6 +130,27 @@ impl Connector {
         let response = self.http.get_events(&["v1", "changes", "stream"], &[("since", &since)]).await?;
         Ok(ChangeStream::new(self.http.clone(), format!("/v1/changes/stream?since={since}"), response))
     }
+
+    /// The error of a walk over pages that a [`super::PageGuard`] ended.
+    pub fn suspicious(&self, resource: Resource, what: String) -> BackendError {
+        malformed(&format!("/v1/{resource}"), &what)
+    }
+
+    /// The error of a feed that counts backwards: the backend's store is another one.
+    pub fn backwards(&self, since: i64, next: i64) -> BackendError {
+        let what = format!("the changes go from {since} back to {next}: the backend's store was replaced");
+        BackendError::new(TroubleKind::Gone, "GET", "/v1/changes", what)
+    }
+
+    /// The error of a backend that has nothing for this operator.
+    pub fn nothing_to_pull(&self) -> BackendError {
+        BackendError::new(
+            TroubleKind::Forbidden,
+            "GET",
+            "/v1/meta",
+            "there is nothing that this operator may read",
+        )
+    }
 }
 
 fn malformed(endpoint: &str, what: &str) -> BackendError {

@@ -121,6 +121,8 @@ pub enum SyncEvent {
     },
     /// It waits to be told to go on.
     Paused,
+    /// Another console on the same cache syncs; this one reads what that one pulls.
+    Elsewhere,
 }
 
 /// What a full pull of one kind of record came to.

@@ -1,0 +1,136 @@
+//! What to ask for, and what an answer does to the cache. Pure: no clock, no network, no disk.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::cache::{Batch, PullMark, SyncState};
+use crate::model::{AnyRecord, Change, ChangeOp, Complaint, Resource};
+
+/// How much is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wish {
+    /// What is not in the cache yet.
+    #[default]
+    Changes,
+    /// Everything, from the start.
+    Everything,
+}
+
+/// One full pull that has to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Of what.
+    pub resource: Resource,
+    /// From where.
+    pub start: Start,
+}
+
+/// Where a full pull begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At the first page, under a new mark.
+    Afresh,
+    /// Where an earlier one was interrupted, under its mark.
+    Resume {
+        /// The mark.
+        mark: PullMark,
+        /// The first page that is not in the cache.
+        cursor: String,
+        /// The change number of the first page of all.
+        seq: Option<i64>,
+    },
+}
+
+/// The full pulls to do, in the order of [`Resource::ALL`], before the change feed can be
+/// followed. `resources` is what the backend has, `latest` its latest change number: rows that
+/// agree with a later one are of another store, and are pulled anew.
+pub fn plan(states: &[SyncState], resources: &[Resource], latest: i64, wish: Wish) -> Vec<Step> {
+    let step = |resource: Resource| {
+        let state = states.iter().find(|state| state.resource == resource);
+        let start = match state {
+            _ if wish == Wish::Everything => Start::Afresh,
+            None => Start::Afresh,
+            Some(state) if state.seq.is_some_and(|seq| seq > latest) => Start::Afresh,
+            Some(SyncState { complete: true, seq: Some(_), .. }) => return None,
+            Some(SyncState { complete: false, cursor: Some(cursor), pull, seq, .. }) => {
+                Start::Resume { mark: *pull, cursor: cursor.clone(), seq: *seq }
+            }
+            Some(_) => Start::Afresh,
+        };
+        Some(Step { resource, start })
+    };
+    Resource::ALL.iter().copied().filter(|resource| resources.contains(resource)).filter_map(step).collect()
+}
+
+/// The change number to follow the feed from: the smallest that a complete pull agrees with.
+/// `None` where nothing was pulled.
+pub fn since(states: &[SyncState], resources: &[Resource]) -> Option<i64> {
+    let complete = states.iter().filter(|state| state.complete && resources.contains(&state.resource));
+    complete.filter_map(|state| state.seq).min()
+}
+
+/// What a run of changes comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fold {
+    /// Records as they are after the last change, each once.
+    pub upserts: Vec<AnyRecord>,
+    /// Records that are gone after the last change, each once, none of them among `upserts`.
+    pub deletes: Vec<(Resource, String)>,
+    /// What could not be read. A record that cannot be read stays as it is in the cache.
+    pub complaints: Vec<(Resource, Complaint)>,
+    /// Upserts and deletions told, by resource.
+    pub told: BTreeMap<Resource, (u64, u64)>,
+}
+
+/// Folds changes, in the order of their numbers, so that each record is touched once.
+pub fn fold(changes: Vec<Change>) -> Fold {
+    let mut fold = Fold::default();
+    let mut last: HashMap<(Resource, String), (usize, Option<AnyRecord>)> =
+        HashMap::with_capacity(changes.len());
+    for (place, change) in changes.into_iter().enumerate() {
+        let resource = change.resource;
+        let told = fold.told.entry(resource).or_default();
+        match change.op {
+            ChangeOp::Delete => {
+                told.1 += 1;
+                last.insert((resource, change.id), (place, None));
+            }
+            ChangeOp::Upsert => {
+                told.0 += 1;
+                let complain = |complaint| (resource, complaint);
+                match AnyRecord::read(resource, change.item.unwrap_or_default()) {
+                    Ok((record, complaints)) => {
+                        fold.complaints.extend(complaints.into_iter().map(complain));
+                        last.insert((resource, record.key()), (place, Some(record)));
+                    }
+                    Err(complaint) => {
+                        fold.complaints.push(complain(Complaint { id: change.id, ..complaint }))
+                    }
+                }
+            }
+        }
+    }
+    let mut last: Vec<_> = last.into_iter().collect();
+    last.sort_unstable_by_key(|(_, (place, _))| *place);
+    for (key, (_, record)) in last {
+        match record {
+            Some(record) => fold.upserts.push(record),
+            None => fold.deletes.push(key),
+        }
+    }
+    fold
+}
+
+impl Fold {
+    /// What the cache is to do; `None` where that is nothing.
+    pub(super) fn batch(&mut self) -> Option<Batch> {
+        let resource = self.upserts.first().map(AnyRecord::resource);
+        let resource = resource.or(self.deletes.first().map(|(resource, _)| *resource))?;
+        let upserts = std::mem::take(&mut self.upserts);
+        let deletes = std::mem::take(&mut self.deletes);
+        Some(Batch { upserts, deletes, ..Batch::new(resource) })
+    }
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -1,0 +1,197 @@
+//! One conversation with the backend, from the first question until something ends it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::plan::{self, Wish};
+use super::{Backoff, CacheWriter, SyncError};
+use crate::backend::{Connector, Meta};
+use crate::cache::{self, Applied, Batch, Writer};
+use crate::model::{Complaint, Pulled, Resource, SyncEvent, Time, TroubleKind};
+
+/// What a sync works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    /// The backend.
+    pub connector: Connector,
+    /// The cache.
+    pub writer: CacheWriter,
+    /// How fast and how patient.
+    pub pace: Pace,
+    /// Tells the writer what time it is, by [`Writer::at`]; called before records are written.
+    pub clock: Arc<dyn Fn(&mut Writer) -> cache::Result<Applied> + Send + Sync>,
+}
+
+/// Sizes and waits of a sync. Tests make the waits short.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Records asked for at a time.
+    pub page: u32,
+    /// Changes written at a time, at most.
+    pub batch: usize,
+    /// How long changes are gathered before they are written.
+    pub gather: Duration,
+    /// Between questions, where there is no stream.
+    pub poll: Duration,
+    /// After how many questions a stream is tried again.
+    pub polls_per_stream: u32,
+    /// How long a stream has to last before its end is nothing to worry about.
+    pub settled: Duration,
+    /// Between attempts, where the backend is away.
+    pub backoff: Backoff,
+    /// How often the lease is renewed; it lasts half as long again.
+    pub lease: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            page: 500,
+            batch: 500,
+            gather: Duration::from_millis(50),
+            poll: Duration::from_secs(10),
+            polls_per_stream: 6,
+            settled: Duration::from_secs(30),
+            backoff: Backoff::default(),
+            lease: Duration::from_secs(60),
+        }
+    }
+}
+
+/// A conversation under way.
+pub(super) struct Session<'a> {
+    pub engine: &'a Engine,
+    pub events: &'a (dyn Fn(SyncEvent) + Sync),
+    /// Kinds that this backend has, and gives to this operator.
+    resources: Mutex<Vec<Resource>>,
+}
+
+/// What [`Session::pull_all`] came to.
+#[derive(Debug, Default)]
+pub(super) struct PulledAll {
+    pub pulled: Vec<Pulled>,
+    pub failed: Vec<(Resource, SyncError)>,
+}
+
+impl<'a> Session<'a> {
+    /// Asks the backend what it is, and begins everything anew where that is the wish.
+    pub(super) async fn open(
+        engine: &'a Engine,
+        events: &'a (dyn Fn(SyncEvent) + Sync),
+        wish: Wish,
+    ) -> Result<(Self, Meta), SyncError> {
+        events(SyncEvent::Connecting);
+        let meta = engine.connector.meta().await?;
+        events(SyncEvent::Online {
+            backend: meta.name.clone(),
+            operator: meta.operator.clone(),
+            latency: meta.latency,
+        });
+        let session = Self { engine, events, resources: Mutex::new(meta.resources.clone()) };
+        if wish == Wish::Everything {
+            session.begin_anew().await?;
+        }
+        Ok((session, meta))
+    }
+
+    /// Kinds that can be followed.
+    pub(super) fn resources(&self) -> Vec<Resource> {
+        self.known().clone()
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Resource>> {
+        self.resources.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that everything has to be pulled again, so that this is known after an interruption
+    /// too. The rows stay until a pull has come to its end without them.
+    pub(super) async fn begin_anew(&self) -> Result<(), SyncError> {
+        let resources = self.resources();
+        let begin = move |writer: &mut Writer| {
+            resources.into_iter().try_for_each(|resource| writer.begin_pull(resource).map(drop))
+        };
+        Ok(self.engine.writer.run(begin).await?)
+    }
+
+    /// Does all full pulls that are due. One kind that fails does not keep the others from being
+    /// pulled; one that the backend does not give to this operator is left out from then on.
+    ///
+    /// # Errors
+    /// Where nothing more can be asked: the backend is away, or refuses the token.
+    pub(super) async fn pull_all(&self, latest: i64) -> Result<PulledAll, SyncError> {
+        let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
+        let mut all = PulledAll::default();
+        for step in plan::plan(&states, &self.resources(), latest, Wish::Changes) {
+            let resource = step.resource;
+            match self.pull(step).await {
+                Ok(pulled) => all.pulled.push(pulled),
+                Err(error) if concerns_one_kind(&error) => {
+                    if matches!(error.kind(), TroubleKind::Forbidden | TroubleKind::NotFound) {
+                        self.known().retain(|other| *other != resource);
+                        self.complain(vec![(resource, without_kind(&error))]);
+                    }
+                    all.failed.push((resource, error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Where the change feed is to be followed from; `None` where nothing was pulled whole.
+    pub(super) async fn since(&self) -> Result<Option<i64>, SyncError> {
+        let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
+        Ok(plan::since(&states, &self.resources()))
+    }
+
+    /// Commits a batch, and says what it changed.
+    pub(super) async fn apply(&self, batch: Batch) -> Result<Applied, SyncError> {
+        let clock = Arc::clone(&self.engine.clock);
+        let work = move |writer: &mut Writer| {
+            let day = clock(writer)?;
+            Ok((day, writer.apply(&batch)?))
+        };
+        let (day, applied) = self.engine.writer.run(work).await?;
+        self.tell(&day);
+        self.tell(&applied);
+        Ok(applied)
+    }
+
+    /// Says which kinds have changed, where any has.
+    pub(super) fn tell(&self, applied: &Applied) {
+        if !applied.resources.is_empty() {
+            let resources = applied.resources.iter().copied().collect();
+            (self.events)(SyncEvent::Applied { resources });
+        }
+    }
+
+    /// Says what could not be read, where there is any.
+    pub(super) fn complain(&self, complaints: Vec<(Resource, Complaint)>) {
+        if !complaints.is_empty() {
+            (self.events)(SyncEvent::Complaints(complaints));
+        }
+    }
+}
+
+/// Whether a failure says nothing about other kinds of record.
+fn concerns_one_kind(error: &SyncError) -> bool {
+    let kinds = [
+        TroubleKind::Forbidden,
+        TroubleKind::NotFound,
+        TroubleKind::Malformed,
+        TroubleKind::Validation,
+        TroubleKind::Conflict,
+        TroubleKind::Server,
+    ];
+    // A server that asks for patience means all of it.
+    kinds.contains(&error.kind()) && error.retry_after().is_none()
+}
+
+fn without_kind(error: &SyncError) -> Complaint {
+    Complaint { id: "?".to_owned(), path: ".".to_owned(), message: error.to_string() }
+}
+
+/// Now, by the machine's clock.
+pub(super) fn now() -> Time {
+    Time::from_millis(jiff::Timestamp::now().as_millisecond())
+}

@@ -1,0 +1,101 @@
+//! Answers that must not harm what is in the cache.
+
+use super::rig::*;
+use crate::model::{Resource, SyncEvent, TroubleKind};
+use crate::sync::{Wish, once};
+
+/// What a page of tags around some JSON is.
+fn page_around(json: &[u8]) -> Vec<u8> {
+    [br#"{"items":[{"id":"t1","name":"n","extra":"#, json, b"}]}"].concat()
+}
+
+#[tokio::test]
+async fn the_json_test_suite_goes_through_the_pull() {
+    let Some(folder) = corpus("test_parsing") else { return };
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+        let kept = Kept::new();
+        let url = tags_backend(page_around(&std::fs::read(&file).unwrap())).await;
+        let outcome = round(&kept.engine(&url), Wish::Changes).await.unwrap();
+        let accepted = outcome.failed.is_empty();
+        match &name[..2] {
+            "y_" => assert!(accepted, "{name}: {:?}", outcome.failed),
+            "n_" => assert!(!accepted, "{name}"),
+            _ => {}
+        }
+        assert_eq!(kept.count(Resource::Tags), i64::from(accepted), "{name}");
+        for (resource, error) in outcome.failed {
+            assert_eq!((resource, error.kind()), (Resource::Tags, TroubleKind::Malformed), "{name}");
+            assert!(error.to_string().contains("/v1/tags"), "{name}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_page_leaves_the_rows() {
+    let kept = Kept::new();
+    round(&kept.engine(&tags_backend(page_around(b"1")).await), Wish::Changes).await.unwrap();
+    for body in
+        [&b"<html>"[..], b"{}", br#"{"code":42001,"items":null}"#, br#"{"items":[{"id":"t1""#, b"[]", b""]
+    {
+        let url = tags_backend(body.to_vec()).await;
+        let outcome = round(&kept.engine(&url), Wish::Everything).await.unwrap();
+        assert_eq!(outcome.failed.len(), 1);
+        assert_eq!(kept.count(Resource::Tags), 1);
+    }
+    let html = answers(|path| match path {
+        "/v1/meta" => json_answer(br#"{"name":"x","api":1,"resources":["tags"],"seq":5}"#),
+        _ => Some(answer("200 OK", "text/html", b"<html>please log in</html>")),
+    });
+    let outcome = round(&kept.engine(&html.await), Wish::Everything).await.unwrap();
+    assert!(outcome.failed[0].1.to_string().contains("HTML"));
+    assert_eq!(kept.count(Resource::Tags), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_any_more_is_not_deleted() {
+    let kept = Kept::new();
+    let good = br#"{"items":[{"id":"t1","name":"a"},{"id":"t2","name":"b"}]}"#;
+    round(&kept.engine(&tags_backend(good.to_vec()).await), Wish::Changes).await.unwrap();
+    let bad = br#"{"items":[{"id":"t1","name":"a"},{"name":"b"}]}"#;
+    let complaints = std::sync::Mutex::new(0);
+    let tell = |event| {
+        if let SyncEvent::Complaints(list) = event {
+            *complaints.lock().unwrap() += list.len();
+        }
+    };
+    once(&kept.engine(&tags_backend(bad.to_vec()).await), Wish::Everything, &tell).await.unwrap();
+    assert_eq!((kept.count(Resource::Tags), *complaints.lock().unwrap()), (2, 1));
+    let fewer = br#"{"items":[{"id":"t1","name":"a"}]}"#;
+    round(&kept.engine(&tags_backend(fewer.to_vec()).await), Wish::Everything).await.unwrap();
+    assert_eq!(kept.count(Resource::Tags), 1);
+}
+
+#[tokio::test]
+async fn one_kind_that_is_not_given_does_not_cost_the_others() {
+    let kept = Kept::new();
+    let url = answers(|path| match path {
+        "/v1/meta" => {
+            json_answer(br#"{"name":"x","api":1,"resources":["orders","tags","spaceships"],"seq":5}"#)
+        }
+        path if path.starts_with("/v1/tags") => json_answer(&page_around(b"1")),
+        path if path.starts_with("/v1/orders") => {
+            Some(answer("403 Forbidden", "application/problem+json", br#"{"title":"No"}"#))
+        }
+        _ => json_answer(br#"{"changes":[],"next":5,"more":false}"#),
+    });
+    let outcome = round(&kept.engine(&url.await), Wish::Changes).await.unwrap();
+    assert_eq!(kept.count(Resource::Tags), 1);
+    let failed: Vec<_> = outcome.failed.iter().map(|(resource, error)| (*resource, error.kind())).collect();
+    assert_eq!(failed, [(Resource::Orders, TroubleKind::Forbidden)]);
+}
+
+#[tokio::test]
+async fn a_backend_that_leads_in_circles_is_left() {
+    let circle = br#"{"items":[{"id":"t1"}],"next_cursor":"round"}"#;
+    let kept = Kept::new();
+    let outcome = round(&kept.engine(&tags_backend(circle.to_vec()).await), Wish::Changes).await.unwrap();
+    assert!(outcome.failed[0].1.to_string().contains("next_cursor"), "{:?}", outcome.failed);
+}

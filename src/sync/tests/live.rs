@@ -1,0 +1,228 @@
+//! Following the feed while servers come and go.
+
+use std::sync::atomic::Ordering;
+
+use super::rig::*;
+use crate::model::{Resource, SyncCommand, SyncEvent, TroubleKind};
+
+fn offline(event: &SyncEvent) -> Option<TroubleKind> {
+    match event {
+        SyncEvent::Offline { trouble, .. } => Some(trouble.kind),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn changes_arrive_by_themselves_and_nothing_is_asked_meanwhile() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let relay = Relay::to(server.addr).await;
+    let mut going = Going::start(kept.engine(&relay.url));
+    going.live(store.seq()).await;
+    let asked = relay.asked_for("/");
+    let number = store.put(&[tag("t1", "改名"), tag("new", "新")]).unwrap();
+    going.live(number).await;
+    kept.assert_same(&store);
+    store.delete(Resource::Tags, "new").unwrap();
+    going.live(store.seq()).await;
+    kept.assert_same(&store);
+    assert_eq!(relay.asked_for("/"), asked);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn many_changes_become_few_transactions() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let mut engine = kept.engine(&url(&server));
+    engine.pace.gather = std::time::Duration::from_millis(50);
+    let mut going = Going::start(engine);
+    going.live(store.seq()).await;
+    let tags: Vec<_> = (0..1200).map(|n| tag(&format!("m{n}"), "多")).collect();
+    let number = store.put(&tags).unwrap();
+    let mut applied = 0;
+    loop {
+        let done = going
+            .until(|event| match event {
+                SyncEvent::Applied { .. } => Some(false),
+                SyncEvent::CaughtUp { seq, .. } => Some(*seq >= number),
+                _ => None,
+            })
+            .await;
+        if done {
+            break;
+        }
+        applied += 1;
+    }
+    assert!(applied < 100, "{applied} transactions for 1200 changes");
+    kept.assert_same(&store);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_comes_back_is_caught_up_with() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let address = server.addr.to_string();
+    let mut going = Going::start(kept.engine(&url(&server)));
+    going.live(store.seq()).await;
+    server.shutdown().await;
+    assert_eq!(going.until(offline).await, TroubleKind::Connect);
+    let number = store.put(&[tag("meanwhile", "期间")]).unwrap();
+    let _server = serve_at(&store, &address).await;
+    going.live(number).await;
+    kept.assert_same(&store);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_yet_is_waited_for() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let (address, base) = (server.addr.to_string(), url(&server));
+    server.shutdown().await;
+    let mut going = Going::start(kept.engine(&base));
+    assert_eq!(going.until(offline).await, TroubleKind::Connect);
+    going.until(offline).await;
+    let _server = serve_at(&store, &address).await;
+    going.live(store.seq()).await;
+    kept.assert_same(&store);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn forgotten_changes_are_pulled_anew_without_emptying_the_cache() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let address = server.addr.to_string();
+    let mut going = Going::start(kept.engine(&url(&server)));
+    going.live(store.seq()).await;
+    server.shutdown().await;
+    going.until(offline).await;
+    store.delete(Resource::Customers, "c3").unwrap();
+    store.put(&[tag("t1", "改名")]).unwrap();
+    store.trim(0).unwrap();
+    let _server = serve_at(&store, &address).await;
+    going.until(|event| (*event == SyncEvent::Gone).then_some(())).await;
+    assert!(kept.count(Resource::Customers) >= 9);
+    going.live(store.seq()).await;
+    kept.assert_same(&store);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_stream_it_asks_and_later_listens_again() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let relay = Relay::to(server.addr).await;
+    relay.streams.store(false, Ordering::SeqCst);
+    let mut going = Going::start(kept.engine(&relay.url));
+    going.caught_up(store.seq()).await;
+    let number = store.put(&[tag("polled", "问到")]).unwrap();
+    assert!(!going.caught_up(number).await);
+    kept.assert_same(&store);
+    relay.streams.store(true, Ordering::SeqCst);
+    going.live(number).await;
+    let number = store.put(&[tag("streamed", "听到")]).unwrap();
+    going.live(number).await;
+    kept.assert_same(&store);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_loses_nothing() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let relay = Relay::to(server.addr).await;
+    let mut engine = kept.engine(&relay.url);
+    engine.pace.settled = std::time::Duration::ZERO;
+    let mut going = Going::start(engine);
+    going.live(store.seq()).await;
+    for n in 0..5 {
+        relay.cut.notify_waiters();
+        let number = store.put(&[tag(&format!("cut{n}"), "断")]).unwrap();
+        going.live(number).await;
+    }
+    kept.assert_same(&store);
+    assert!(relay.asked_for("/v1/changes/stream") >= 5);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_token_is_not_tried_again_until_asked() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let relay = Relay::to(server.addr).await;
+    let mut going = Going::start(kept.engine_as(&relay.url, "wr0ng"));
+    let refused = |event: &SyncEvent| match event {
+        SyncEvent::AuthFailed(trouble) => Some(trouble.clone()),
+        _ => None,
+    };
+    let trouble = going.until(refused).await;
+    assert_eq!(trouble.kind, TroubleKind::Auth);
+    assert!(trouble.remedy.contains("token") && !trouble.text.contains("wr0ng"), "{trouble:?}");
+    assert_eq!(relay.asked_for("/v1/meta"), 1);
+    going.tell(SyncCommand::RefreshNow).await;
+    going.until(refused).await;
+    assert_eq!(relay.asked_for("/v1/meta"), 2);
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn commands_are_heeded_at_once() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let relay = Relay::to(server.addr).await;
+    let mut engine = kept.engine(&relay.url);
+    let hour = std::time::Duration::from_secs(3600);
+    engine.pace.poll = hour;
+    engine.pace.backoff = crate::sync::Backoff { base: hour, cap: hour };
+    let mut going = Going::start(engine);
+    going.live(store.seq()).await;
+
+    let asked = relay.asked_for("/v1/changes?");
+    going.tell(SyncCommand::RefreshNow).await;
+    going.caught_up(store.seq()).await;
+    assert!(relay.asked_for("/v1/changes?") > asked);
+
+    going.tell(SyncCommand::Pause).await;
+    going.until(|event| (*event == SyncEvent::Paused).then_some(())).await;
+    let number = store.put(&[tag("paused", "歇")]).unwrap();
+    assert!(kept.record(Resource::Tags, "paused").is_none());
+    going.tell(SyncCommand::FullPull).await;
+    going
+        .until(|event| {
+            matches!(event, SyncEvent::Pulled(pulled) if pulled.resource == Resource::Events).then_some(())
+        })
+        .await;
+    going.live(number).await;
+    kept.assert_same(&store);
+
+    server.shutdown().await;
+    going.tell(SyncCommand::RefreshNow).await;
+    going.until(offline).await;
+    going.tell(SyncCommand::RefreshNow).await; // in the middle of an hour's wait
+    going.until(offline).await;
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_pull_asked_for_while_offline_is_not_forgotten() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let address = server.addr.to_string();
+    let mut going = Going::start(kept.engine(&url(&server)));
+    going.live(store.seq()).await;
+    server.shutdown().await;
+    going.until(offline).await;
+    going.tell(SyncCommand::FullPull).await;
+    going.until(offline).await;
+    going.until(offline).await;
+    let _server = serve_at(&store, &address).await;
+    going
+        .until(|event| {
+            matches!(event, SyncEvent::Pulled(pulled) if pulled.resource == Resource::Events).then_some(())
+        })
+        .await;
+    going.stop().await;
+}

@@ -1,0 +1,122 @@
+//! Full pulls: whole, interrupted, resumed, forgotten by the backend.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::rig::*;
+use crate::model::{Resource, SyncEvent, TroubleKind};
+use crate::sync::{Wish, once};
+
+#[tokio::test]
+async fn the_first_round_pulls_everything_and_the_next_only_changes() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let engine = kept.engine(&url(&server));
+    let first = round(&engine, Wish::Changes).await.unwrap();
+    kept.assert_same(&store);
+    let kinds: Vec<Resource> = first.pulled.iter().map(|pulled| pulled.resource).collect();
+    assert_eq!(kinds, Resource::ALL);
+    let customers = first.pulled.iter().find(|pulled| pulled.resource == Resource::Customers).unwrap();
+    assert_eq!((customers.rows, customers.changed, customers.deleted, customers.calls), (10, 10, 0, 4));
+
+    store.put(&[tag("t1", "新名字"), tag("t99", "又一个")]).unwrap();
+    store.delete(Resource::Orders, "r3").unwrap();
+    let second = round(&engine, Wish::Changes).await.unwrap();
+    kept.assert_same(&store);
+    let sums: Vec<_> = second.pulled.iter().map(|p| (p.resource, p.changed, p.deleted)).collect();
+    assert_eq!(sums, [(Resource::Tags, 2, 0), (Resource::Orders, 0, 1)]);
+    assert_eq!(second.seq, Some(store.seq()));
+
+    let third = round(&engine, Wish::Everything).await.unwrap();
+    assert!(third.pulled.iter().all(|pulled| pulled.changed == 0 && pulled.deleted == 0));
+}
+
+#[tokio::test]
+async fn a_pull_killed_at_any_page_goes_on_there() {
+    let (store, whole) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let pages = round(&whole.engine(&url(&server)), Wish::Changes).await.unwrap();
+    let pages: u64 = pages.pulled.iter().map(|pulled| pulled.calls).sum();
+
+    for killed_at in 1..=pages as usize {
+        let kept = Kept::new();
+        let engine = kept.engine(&url(&server));
+        let (seen, full) = (AtomicUsize::new(0), tokio::sync::Notify::new());
+        {
+            let events = |event| {
+                if matches!(event, SyncEvent::Progress { .. })
+                    && seen.fetch_add(1, Ordering::SeqCst) + 1 == killed_at
+                {
+                    full.notify_one();
+                }
+            };
+            let mut round = pin!(once(&engine, Wish::Changes, &events));
+            tokio::select! {
+                biased;
+                () = full.notified() => {}
+                _ = &mut round => {}
+            }
+        }
+        let rest = round(&engine, Wish::Changes).await.unwrap();
+        kept.assert_same(&store);
+        let rest: u64 = rest.pulled.iter().map(|pulled| pulled.calls).sum();
+        assert!(rest <= pages - killed_at as u64 + 2, "{rest} calls after {killed_at} of {pages}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_went_during_an_interruption_goes() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let engine = kept.engine(&url(&server));
+    round(&engine, Wish::Changes).await.unwrap();
+    store.delete(Resource::Customers, "c5").unwrap();
+    store.trim(0).unwrap(); // nobody will be told
+    assert!(kept.record(Resource::Customers, "c5").is_some());
+    let seen = std::sync::Mutex::new(Vec::new());
+    once(&engine, Wish::Changes, &|event| seen.lock().unwrap().push(event)).await.unwrap();
+    assert!(seen.lock().unwrap().contains(&SyncEvent::Gone));
+    kept.assert_same(&store);
+}
+
+#[tokio::test]
+async fn another_store_at_the_same_address_replaces_the_rows() {
+    let (before, kept) = (store(), Kept::new());
+    let server = serve(&before).await;
+    let address = server.addr.to_string();
+    let engine = kept.engine(&url(&server));
+    round(&engine, Wish::Changes).await.unwrap();
+    server.shutdown().await;
+
+    let after = crate::server::Store::in_memory(crate::server::Limits::default()).unwrap();
+    after.put(&[tag("t1", "同名"), tag("x", "别的")]).unwrap();
+    let _server = serve_at(&after, &address).await;
+    round(&engine, Wish::Changes).await.unwrap();
+    kept.assert_same(&after);
+}
+
+#[tokio::test]
+async fn a_place_that_the_backend_forgot_is_not_the_end() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let spoil = |writer: &mut crate::cache::Writer| {
+        let mark = writer.begin_pull(Resource::Tags)?;
+        let never = crate::cache::SyncState::never(Resource::Tags);
+        writer.save_state(&crate::cache::SyncState { cursor: Some("rubbish".into()), pull: mark, ..never })
+    };
+    kept.writer.run(spoil).await.unwrap();
+    round(&kept.engine(&url(&server)), Wish::Changes).await.unwrap();
+    kept.assert_same(&store);
+}
+
+#[tokio::test]
+async fn one_console_at_a_time_syncs_a_cache() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let mut going = Going::start(kept.engine(&url(&server)));
+    going.live(store.seq()).await;
+    let refused = round(&kept.engine(&url(&server)), Wish::Changes).await.unwrap_err();
+    assert_eq!(refused.kind(), TroubleKind::Store);
+    going.stop().await;
+    round(&kept.engine(&url(&server)), Wish::Changes).await.unwrap();
+}

@@ -1,0 +1,71 @@
+//! The cache's writer on a thread of its own, and the handle by which tasks reach it.
+
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::cache::{self, Writer};
+
+/// A piece of work for the writer.
+type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+
+/// Jobs that may wait; whoever comes after waits for a place.
+const QUEUE: usize = 8;
+
+/// A handle on the thread that writes to the cache. Jobs are done one after another, in the
+/// order in which they came; the thread ends when all handles are gone and all jobs are done.
+#[derive(Clone, Debug)]
+pub struct CacheWriter {
+    jobs: mpsc::Sender<Job>,
+}
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The cache says so.
+    #[error(transparent)]
+    Cache(#[from] cache::Error),
+    /// The thread has ended.
+    #[error("the thread that writes to the cache has ended")]
+    Ended,
+}
+
+impl CacheWriter {
+    /// Starts the thread. Joining it gives the writer back.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(mut writer: Writer) -> std::io::Result<(Self, JoinHandle<Writer>)> {
+        let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
+        let thread = std::thread::Builder::new().name("cache-writer".to_owned()).spawn(move || {
+            while let Some(job) = waiting.blocking_recv() {
+                job(&mut writer);
+            }
+            writer
+        })?;
+        Ok((Self { jobs }, thread))
+    }
+
+    /// Has `work` done and gives what it gave. A job that was queued is done even where nobody
+    /// waits for its result any more.
+    ///
+    /// # Errors
+    /// [`WriteError`], as the cache says or where the thread has ended.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writer) -> cache::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let (done, result) = oneshot::channel();
+        let job: Job = Box::new(move |writer| {
+            let _ = done.send(work(writer)); // Err: nobody waits any more
+        });
+        self.jobs.send(job).await.map_err(|_| WriteError::Ended)?;
+        Ok(result.await.map_err(|_| WriteError::Ended)??)
+    }
+
+    /// Has `work` done at some time, unless the queue is full or the thread has ended: for what
+    /// does no harm when it is left undone, where one cannot wait.
+    pub fn post(&self, work: impl FnOnce(&mut Writer) + Send + 'static) {
+        let _ = self.jobs.try_send(Box::new(work)); // Err: left undone
+    }
+}
