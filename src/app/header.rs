@@ -109,6 +109,11 @@ impl Header {
                 self.overview.synced_at = Some(*at);
             }
             SyncEvent::Paused => self.link = Link::Paused,
+            // This console reads what the other one pulls.
+            SyncEvent::Elsewhere => {
+                self.link = Link::Idle;
+                self.progress = None;
+            }
             SyncEvent::Applied { .. } | SyncEvent::Gone => {}
         }
     }

@@ -33,5 +33,5 @@ pub use engine::run;
 pub use error::SyncError;
 pub use once::{Outcome, once};
 pub use plan::{Fold, Start, Step, Wish, fold, plan, since};
-pub use session::{Engine, Pace};
+pub use session::{Clock, Engine, Pace};
 pub use writer::{CacheWriter, WriteError};

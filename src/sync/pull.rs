@@ -38,7 +38,7 @@ impl Session<'_> {
             Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: started.elapsed() };
         let mut guard = PageGuard::new(cursor.as_deref());
         // Where an interrupted pull would go on: never behind a page with unreadable records, so
-        // that a pull that goes on learns of them too.
+        // that a pull that goes on learns of them too; and at the last page until it is finished.
         let mut resume = cursor.clone();
         let mut whole = true;
         let mut page = self.page(resource, cursor.as_deref(), &mut pulled).await?;
@@ -46,7 +46,7 @@ impl Session<'_> {
             guard.pass(&page).map_err(|what| self.engine.connector.suspicious(resource, what))?;
             seq = seq.or(page.seq);
             whole &= page.unread == 0;
-            if whole {
+            if whole && page.next.is_some() {
                 resume.clone_from(&page.next);
             }
             let next = page.next.take();

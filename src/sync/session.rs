@@ -18,9 +18,12 @@ pub struct Engine {
     pub writer: CacheWriter,
     /// How fast and how patient.
     pub pace: Pace,
-    /// Tells the writer what time it is, by [`Writer::at`]; called before records are written.
-    pub clock: Arc<dyn Fn(&mut Writer) -> cache::Result<Applied> + Send + Sync>,
+    /// What time it is.
+    pub clock: Clock,
 }
+
+/// Tells the writer what time it is, by [`Writer::at`]; called before records are written.
+pub type Clock = Arc<dyn Fn(&mut Writer) -> cache::Result<Applied> + Send + Sync>;
 
 /// Sizes and waits of a sync. Tests make the waits short.
 #[derive(Clone, Copy, Debug)]
