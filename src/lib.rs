@@ -4,6 +4,7 @@ pub mod backend;
 pub mod cache;
 pub mod cli;
 pub mod command;
+pub mod config;
 pub mod i18n;
 pub mod insight;
 pub mod keymap;

@@ -105,6 +105,7 @@ mod tests {
             header::all(),
             help::all(),
             kinds::all(),
+            notices::all(),
             panes::all(),
             pickers::all(),
             sync::all(),

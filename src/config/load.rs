@@ -1,0 +1,157 @@
+//! From a file to a [`Config`].
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::paths::{folder_of, hash};
+use super::reader::{Reader, Section};
+use super::{
+    Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, StageSettings, SyncSettings, Theme,
+    Ui, View, keys, nearest,
+};
+
+/// The example configuration: every key, with its default.
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+const KEYS: &[&str] =
+    &["profile", "lang", "profiles", "ui", "theme", "keys", "views", "columns", "stages", "sync", "log"];
+const UI: &[&str] =
+    &["theme", "color", "background", "width", "mouse", "phones", "which_key_ms", "time_zone", "restore"];
+
+impl Default for Config {
+    fn default() -> Self {
+        // the empty file has no mistakes: a test reads it
+        Self::read(Path::new("config.toml"), "")
+            .unwrap_or_else(|_| unreachable!("an empty file is a configuration"))
+    }
+}
+
+impl Config {
+    /// Reads the configuration of `paths`: `None` where there is no file and none was named.
+    ///
+    /// # Errors
+    /// Every mistake in it, in the order of the file.
+    pub fn open(paths: &Paths) -> Result<Option<Self>, Vec<Diagnostic>> {
+        if !paths.config_named && !paths.config.exists() {
+            return Ok(None);
+        }
+        Self::load(&paths.config).map(Some)
+    }
+
+    /// Reads a file, and the theme file that it names.
+    ///
+    /// # Errors
+    /// Every mistake in it, in the order of the file; or that it cannot be read.
+    pub fn load(path: &Path) -> Result<Self, Vec<Diagnostic>> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::read(path, &text),
+            Err(error) => {
+                let hint =
+                    (error.kind() == ErrorKind::NotFound).then(|| "`siyu config init` writes one".to_owned());
+                Err(vec![Diagnostic::whole(path, format!("the configuration cannot be read: {error}"), hint)])
+            }
+        }
+    }
+
+    /// Reads a text as if it stood in the file of that name.
+    ///
+    /// # Errors
+    /// Every mistake in it, in the order of the file.
+    pub fn read(path: &Path, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let folder = folder_of(path);
+        // Windows editors put one there, and TOML does not allow it anywhere else
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = Reader::new(path, text);
+        let root = reader.parse();
+        if !reader.wrong.is_empty() {
+            // what a broken text seems to say is not worth more words
+            return Err(reader.finish());
+        }
+        let reader = &mut reader;
+        let top = Section::new(reader, &root, "", KEYS);
+        let empty = Default::default();
+        let table = |reader: &mut Reader<'_>, key: &str, known: &[&str]| {
+            let table = top.table(reader, key).unwrap_or(&empty);
+            Section::new(reader, table, key, known)
+        };
+        let ui = table(reader, "ui", UI);
+        let columns = table(reader, "columns", &["customers", "follow_ups", "groups"]);
+        let stages = table(reader, "stages", &["new_days", "dormant_days", "lost_days", "map"]);
+        let sync = table(reader, "sync", &["stream", "poll_seconds", "page_size", "timeout_seconds"]);
+        let log = table(reader, "log", &["level", "file_mib", "files"]);
+
+        let mut overrides = Vec::new();
+        if let Some(table) = top.table(reader, "keys") {
+            keys::read(reader, table, &mut overrides);
+        }
+        let views = top.table(reader, "views").map(|table| View::read_all(reader, table, &mut overrides));
+        let keymap = keys::compile(reader, &overrides);
+        let profiles = top
+            .table(reader, "profiles")
+            .map(|table| Profile::read_all(reader, table, &folder))
+            .unwrap_or_default();
+        let profile = top.text(reader, "profile");
+        if let Some(profile) = &profile
+            && !profiles.is_empty()
+            && !profiles.contains_key(&profile.value)
+        {
+            let hint = nearest(&profile.value, profiles.keys().map(String::as_str))
+                .map(|near| format!("did you mean {near:?}?"));
+            reader.refuse(profile.span.clone(), format!("there is no [profiles.{}]", profile.value), hint);
+        }
+
+        let mut files = vec![path.to_owned()];
+        let mut stamp = hash(text);
+        let settings = Ui::read(reader, &ui);
+        let (theme, mistakes) = match Theme::named(&settings.theme) {
+            Some(theme) => (theme, Vec::new()),
+            None => {
+                let file = folder.join(&settings.theme);
+                let span = ui.place("theme").unwrap_or(0..0);
+                match std::fs::read_to_string(&file) {
+                    Ok(text) => {
+                        stamp = hash(&(stamp, &text));
+                        let mut reader = Reader::new(&file, &text);
+                        let table = reader.parse();
+                        let theme = Theme::default().over(&mut reader, &table);
+                        files.push(file.clone());
+                        (theme, reader.finish())
+                    }
+                    Err(error) => {
+                        let near = nearest(&settings.theme, Theme::NAMES)
+                            .map(|near| format!("did you mean {near:?}?"));
+                        let hint =
+                            near.unwrap_or_else(|| format!("built in are {}", Theme::NAMES.join(", ")));
+                        let message =
+                            format!("the theme {:?} is not built in, and no file: {error}", settings.theme);
+                        reader.refuse(span, message, Some(hint));
+                        (Theme::default(), Vec::new())
+                    }
+                }
+            }
+        };
+        let theme = match top.table(reader, "theme") {
+            Some(table) => theme.over(reader, table),
+            None => theme,
+        };
+        let config = Self {
+            profile: profile.map_or_else(|| "main".to_owned(), |profile| profile.value),
+            lang: top.choice(reader, "lang", LangChoice::WORDS).unwrap_or(LangChoice::Auto),
+            profiles,
+            ui: settings,
+            columns: Columns::read(reader, &columns),
+            stages: StageSettings::read(reader, &stages),
+            sync: SyncSettings::read(reader, &sync),
+            log: LogSettings::read(reader, &log),
+            views: views.unwrap_or_default(),
+            overrides,
+            keymap,
+            theme,
+            stamp,
+            files,
+        };
+        let mut wrong = std::mem::replace(reader, Reader::new(path, "")).finish();
+        wrong.extend(mistakes);
+        if wrong.is_empty() { Ok(config) } else { Err(wrong) }
+    }
+}

@@ -1,0 +1,92 @@
+//! The configuration: found, read, checked, and said back.
+//!
+//! A file becomes a [`Config`] or a list of [`Diagnostic`]s, each with its place; there is no
+//! half-read configuration. Keys are compiled and saved views are parsed here, so that nothing
+//! in a `Config` can fail later. Whoever watches the file compares [`Config::stamp`]s and keeps
+//! the old one when a new one does not load.
+//!
+//! ```text
+//! config.toml ──reader──▶ Config ──▶ profile (over it: flags, SIYU_URL …), keymap, theme, views
+//!     │                     └──▶ shape ──▶ `config show`, JSON Schema
+//!     └──▶ Diagnostic: path:line:col, the line, a caret, a hint
+//! ```
+//!
+//! The room reads files and nothing else: no terminal, no network, no clock. Tokens are never
+//! read here; a profile only says where one is to be had.
+
+mod color;
+mod depth;
+mod diagnostic;
+mod keys;
+mod load;
+mod paths;
+mod profile;
+mod reader;
+mod roles;
+mod select;
+mod settings;
+mod shape;
+mod theme;
+mod views;
+
+pub use color::{Color, Style, StyleError};
+pub use depth::ColorDepth;
+pub use diagnostic::Diagnostic;
+pub use load::EXAMPLE;
+pub use paths::{Moved, Paths};
+pub use profile::{BACKENDS, Profile, TokenFrom};
+pub use reader::nearest;
+pub use roles::Role;
+pub use select::{ProfileError, Selected};
+pub use settings::{
+    Background, ColorChoice, Columns, LangChoice, LogLevel, LogSettings, MouseChoice, PhoneChoice,
+    StageSettings, SyncSettings, Ui, WidthChoice,
+};
+pub use shape::{File, schema};
+pub use theme::Theme;
+pub use views::{Pane, View};
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::keymap::{Keymap, Override};
+
+/// A configuration that holds together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The profile opened by default.
+    pub profile: String,
+    /// Chinese, English, or by the locale.
+    pub lang: LangChoice,
+    /// Backends by name.
+    pub profiles: BTreeMap<String, Profile>,
+    /// How the console looks and behaves.
+    pub ui: Ui,
+    /// Columns of each pane.
+    pub columns: Columns,
+    /// Lifecycle stages.
+    pub stages: StageSettings,
+    /// How the cache is kept up with the backend.
+    pub sync: SyncSettings,
+    /// The log file.
+    pub log: LogSettings,
+    /// Saved views, in the order of the file.
+    pub views: Vec<View>,
+    /// The lines of `[keys.LAYER]` and the keys of views, as written.
+    pub overrides: Vec<Override>,
+    /// The table's keys with the overrides over them.
+    pub keymap: Keymap,
+    /// Colours and marks; not yet fitted to a terminal, see [`Theme::at`].
+    pub theme: Theme,
+    /// Stands for the bytes of all files that were read; differs when one of them changed.
+    pub stamp: u64,
+    /// The files that were read: what to watch for changes.
+    pub files: Vec<PathBuf>,
+}
+
+impl Config {
+    /// The saved view of a name.
+    pub fn view(&self, name: &str) -> Option<&View> {
+        self.views.iter().find(|view| view.name == name)
+    }
+}

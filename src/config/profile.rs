@@ -1,0 +1,234 @@
+//! `[profiles.NAME]`: a backend, and where its token is to be had.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, DeValue};
+
+use super::reader::{At, Reader, Section, entries, kind, nearest};
+
+/// Backends that this version speaks to.
+pub const BACKENDS: &[&str] = &["siyu"];
+
+const KEYS: &[&str] =
+    &["backend", "url", "token_command", "token_env", "token_file", "keyring", "read_only", "vars"];
+
+/// A backend to work with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// One of [`BACKENDS`].
+    pub backend: String,
+    /// `http://` or `https://`, without credentials.
+    pub url: String,
+    /// Where the token is to be had.
+    pub token: TokenFrom,
+    /// Whether nothing is ever written to it.
+    pub read_only: bool,
+    /// What the backend asks for besides; may hold secrets.
+    pub vars: BTreeMap<String, String>,
+}
+
+/// Where a token is to be had.
+#[derive(Clone, PartialEq, Eq)]
+pub enum TokenFrom {
+    /// None is needed.
+    Nowhere,
+    /// It was given, by `SIYU_TOKEN`.
+    Given(String),
+    /// The environment variable of that name.
+    Env(String),
+    /// The first line of that file.
+    File(PathBuf),
+    /// What this program prints.
+    Command(Vec<String>),
+}
+
+/// Never shows a token.
+impl std::fmt::Debug for TokenFrom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Nowhere => f.write_str("Nowhere"),
+            Self::Given(_) => f.write_str("Given(***)"),
+            Self::Env(name) => write!(f, "Env({name:?})"),
+            Self::File(path) => write!(f, "File({path:?})"),
+            Self::Command(words) => write!(f, "Command({:?} …)", words.first()),
+        }
+    }
+}
+
+impl Profile {
+    /// Reads `[profiles]`; relative files lie beside the configuration.
+    pub(super) fn read_all(
+        reader: &mut Reader<'_>,
+        table: &DeTable<'_>,
+        folder: &Path,
+    ) -> BTreeMap<String, Self> {
+        let mut profiles = BTreeMap::new();
+        for (name, value) in entries(table) {
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+            if name.value.is_empty() || !name.value.chars().all(plain) {
+                reader.refuse(name.span, "a profile's name has letters, digits, - and _", None);
+                continue;
+            }
+            let Some(table) = value.get_ref().as_table() else {
+                let message = format!("profiles.{} is a table, not {}", name.value, kind(value.get_ref()));
+                reader.refuse(value.span(), message, None);
+                continue;
+            };
+            if let Some(profile) = Self::read(reader, table, &name, folder) {
+                profiles.insert(name.value.to_owned(), profile);
+            }
+        }
+        profiles
+    }
+
+    fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, name: &At<&str>, folder: &Path) -> Option<Self> {
+        let title = format!("profiles.{}", name.value);
+        let section = Section::new(reader, table, &title, KEYS);
+        let backend = section.text(reader, "backend");
+        let url = section.text(reader, "url");
+        if url.is_none() && section.place("url").is_none() {
+            reader.refuse(
+                name.span.clone(),
+                format!("[{title}] has no url"),
+                Some("url = \"https://…\"".to_owned()),
+            );
+        }
+        let backend = match backend {
+            None => "siyu".to_owned(),
+            Some(backend) => match check_backend(&backend.value) {
+                Ok(()) => backend.value,
+                Err((message, hint)) => {
+                    reader.refuse(backend.span, message, Some(hint));
+                    return None;
+                }
+            },
+        };
+        let url = url.and_then(|url| match check_url(&url.value) {
+            Ok(()) => Some(url.value),
+            Err(message) => {
+                reader.refuse(url.span, message, None);
+                None
+            }
+        });
+        let token = read_token(reader, &section, folder);
+        let read_only = section.truth(reader, "read_only").unwrap_or(false);
+        let vars =
+            section.table(reader, "vars").map(|table| read_vars(reader, table, &title)).unwrap_or_default();
+        Some(Self { backend, url: url?, token, read_only, vars })
+    }
+}
+
+fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path) -> TokenFrom {
+    if let Some(span) = section.place("keyring") {
+        let hint = "use token_command, token_env or token_file".to_owned();
+        reader.refuse(span, "the keyring is not supported by this version", Some(hint));
+    }
+    let mut sources = Vec::new();
+    if let Some(words) = section.words(reader, "token_command") {
+        if words.value.first().is_none_or(|program| program.value.is_empty()) {
+            reader.refuse(words.span.clone(), "token_command begins with a program", None);
+        }
+        sources
+            .push((words.span, TokenFrom::Command(words.value.into_iter().map(|word| word.value).collect())));
+    }
+    if let Some(name) = section.text(reader, "token_env") {
+        if name.value.is_empty() || name.value.contains(['=', '\0']) {
+            reader.refuse(name.span.clone(), "token_env is the name of an environment variable", None);
+        }
+        sources.push((name.span, TokenFrom::Env(name.value)));
+    }
+    if let Some(file) = section.text(reader, "token_file") {
+        sources.push((file.span, TokenFrom::File(folder.join(file.value))));
+    }
+    sources.sort_by_key(|(span, _)| span.start);
+    for (span, _) in sources.iter().skip(1) {
+        let hint = "keep one of token_command, token_env and token_file".to_owned();
+        reader.refuse(span.clone(), "a profile has one token", Some(hint));
+    }
+    sources.into_iter().next().map_or(TokenFrom::Nowhere, |(_, source)| source)
+}
+
+fn read_vars(reader: &mut Reader<'_>, table: &DeTable<'_>, title: &str) -> BTreeMap<String, String> {
+    let mut vars = BTreeMap::new();
+    for (name, value) in entries(table) {
+        match value.get_ref() {
+            DeValue::String(text) => {
+                vars.insert(name.value.to_owned(), text.to_string());
+            }
+            other => {
+                let message = format!("{title}.vars.{} is a text, not {}", name.value, kind(other));
+                reader.refuse(value.span(), message, None);
+            }
+        }
+    }
+    vars
+}
+
+/// Whether this version speaks to the backend; else what is wrong, and a hint.
+pub(super) fn check_backend(name: &str) -> Result<(), (String, String)> {
+    if BACKENDS.contains(&name) {
+        return Ok(());
+    }
+    let hint = nearest(name, BACKENDS.iter().copied()).map_or_else(
+        || format!("this version speaks to {}", BACKENDS.join(", ")),
+        |near| format!("did you mean {near:?}?"),
+    );
+    Err((format!("there is no backend {name:?}"), hint))
+}
+
+/// Whether it is an address that a backend can have; else what is wrong.
+pub(super) fn check_url(url: &str) -> Result<(), String> {
+    let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
+        return Err(format!("the url {url:?} begins with neither http:// nor https://"));
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err("credentials do not belong into the url".to_owned());
+    }
+    let host =
+        authority.rsplit_once(':').filter(|_| !authority.ends_with(']')).map_or(authority, |(host, _)| host);
+    if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(format!("the url {url:?} names no host"));
+    }
+    if let Some((_, port)) = authority.rsplit_once(':').filter(|_| !authority.ends_with(']'))
+        && port.parse::<u16>().is_err()
+    {
+        return Err(format!("the url has no port {port:?}"));
+    }
+    if rest.contains(['?', '#']) {
+        return Err("the url ends before a ? or #".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_name_a_host_and_no_more_than_a_path() {
+        for url in
+            ["http://127.0.0.1:7420", "https://scrm.example.com/siyu/", "http://[::1]:80", "http://[::1]"]
+        {
+            assert_eq!(check_url(url), Ok(()), "{url}");
+        }
+        for url in [
+            "127.0.0.1:7420",
+            "ftp://x",
+            "http://",
+            "http://:80",
+            "http://u:p@h",
+            "http://h:99999",
+            "http://h/?a",
+            "http://a b",
+        ] {
+            assert!(check_url(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_given_token_is_never_shown() {
+        assert!(!format!("{:?}", TokenFrom::Given("geheim".into())).contains("geheim"));
+    }
+}

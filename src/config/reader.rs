@@ -1,0 +1,209 @@
+//! Reading a TOML tree with all its spans: every mistake is kept, none stops the rest.
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Diagnostic;
+
+/// A value with its place, in bytes of the file.
+pub(super) struct At<T> {
+    pub value: T,
+    pub span: Range<usize>,
+}
+
+/// A file being read, and what was found wrong with it.
+pub(super) struct Reader<'t> {
+    pub path: &'t Path,
+    pub text: &'t str,
+    pub wrong: Vec<(usize, Diagnostic)>,
+}
+
+impl<'t> Reader<'t> {
+    pub fn new(path: &'t Path, text: &'t str) -> Self {
+        Self { path, text, wrong: Vec::new() }
+    }
+
+    /// Parses the text; syntax errors are kept as they come.
+    pub fn parse(&mut self) -> DeTable<'t> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            self.refuse(error.span().unwrap_or(0..0), error.message().to_owned(), None);
+        }
+        table.into_inner()
+    }
+
+    /// Keeps a mistake.
+    pub fn refuse(&mut self, span: Range<usize>, message: impl Into<String>, hint: Option<String>) {
+        let found = Diagnostic::at(self.path, self.text, span.clone(), message.into(), hint);
+        self.wrong.push((span.start, found));
+    }
+
+    /// Where `inner`, a part of the decoded text `value`, stands in the file: inside the quotes
+    /// where the text has no escapes, else the whole of `span`.
+    pub fn inside(&self, span: &Range<usize>, value: &str, inner: Range<usize>) -> Range<usize> {
+        match self.text.get(span.clone()).and_then(|raw| raw.find(value)) {
+            Some(offset) if !value.is_empty() => {
+                span.start + offset + inner.start..span.start + offset + inner.end
+            }
+            _ => span.clone(),
+        }
+    }
+
+    /// The mistakes, in the order of the file.
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        self.wrong.sort_by_key(|(start, _)| *start);
+        self.wrong.into_iter().map(|(_, found)| found).collect()
+    }
+}
+
+/// A table whose keys are known.
+pub(super) struct Section<'a, 't> {
+    table: &'a DeTable<'t>,
+    name: String,
+}
+
+impl<'a, 't> Section<'a, 't> {
+    /// A table; keys that are not in `known` are refused.
+    pub fn new(reader: &mut Reader<'_>, table: &'a DeTable<'t>, name: &str, known: &[&str]) -> Self {
+        for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let what = if name.is_empty() { "the configuration".to_owned() } else { format!("[{name}]") };
+            let hint = nearest(key.get_ref(), known.iter().copied()).map_or_else(
+                || format!("known are {}", known.join(", ")),
+                |near| format!("did you mean {near}?"),
+            );
+            reader.refuse(key.span(), format!("{what} has no key {:?}", key.get_ref()), Some(hint));
+        }
+        Self { table, name: name.to_owned() }
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'t>>> {
+        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+    }
+
+    fn wrong(&self, reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
+        reader.refuse(value.span(), format!("{name} is {wanted}, not {}", kind(value.get_ref())), None);
+    }
+
+    /// A text.
+    pub fn text(&self, reader: &mut Reader<'_>, key: &str) -> Option<At<String>> {
+        let value = self.get(key)?;
+        let Some(text) = value.get_ref().as_str() else {
+            self.wrong(reader, key, value, "a text");
+            return None;
+        };
+        Some(At { value: text.to_owned(), span: value.span() })
+    }
+
+    /// One of some words.
+    pub fn choice<T: Copy>(&self, reader: &mut Reader<'_>, key: &str, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(reader, key)?;
+        if let Some((_, choice)) = words.iter().find(|(word, _)| *word == text.value) {
+            return Some(*choice);
+        }
+        let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        let hint = nearest(&text.value, all.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+        reader.refuse(text.span, format!("{key} is one of {}; not {:?}", all.join(", "), text.value), hint);
+        None
+    }
+
+    /// A whole number within a range.
+    pub fn number(
+        &self,
+        reader: &mut Reader<'_>,
+        key: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Option<i64> {
+        let value = self.get(key)?;
+        let Some(integer) = value.get_ref().as_integer() else {
+            self.wrong(reader, key, value, "a whole number");
+            return None;
+        };
+        match i64::from_str_radix(integer.as_str(), integer.radix()) {
+            Ok(number) if range.contains(&number) => Some(number),
+            _ => {
+                let message = format!("{key} lies between {} and {}", range.start(), range.end());
+                reader.refuse(value.span(), message, None);
+                None
+            }
+        }
+    }
+
+    /// Yes or no.
+    pub fn truth(&self, reader: &mut Reader<'_>, key: &str) -> Option<bool> {
+        let value = self.get(key)?;
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong(reader, key, value, "true or false");
+        }
+        truth
+    }
+
+    /// A list of texts.
+    pub fn words(&self, reader: &mut Reader<'_>, key: &str) -> Option<At<Vec<At<String>>>> {
+        let value = self.get(key)?;
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong(reader, key, value, "a list of texts");
+            return None;
+        };
+        let mut words = Vec::new();
+        for item in list {
+            match item.get_ref().as_str() {
+                Some(text) => words.push(At { value: text.to_owned(), span: item.span() }),
+                None => self.wrong(reader, key, item, "a list of texts"),
+            }
+        }
+        Some(At { value: words, span: value.span() })
+    }
+
+    /// A table.
+    pub fn table(&self, reader: &mut Reader<'_>, key: &str) -> Option<&'a DeTable<'t>> {
+        let value = self.get(key)?;
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong(reader, key, value, "a table");
+        }
+        table
+    }
+
+    /// The place of a key, for what is wrong with it together with others.
+    pub fn place(&self, key: &str) -> Option<Range<usize>> {
+        self.get(key).map(Spanned::span)
+    }
+}
+
+/// The entries of a table whose keys are free, in the order of the file.
+pub(super) fn entries<'a, 't>(table: &'a DeTable<'t>) -> Vec<(At<&'a str>, &'a Spanned<DeValue<'t>>)> {
+    let mut entries: Vec<_> = table
+        .iter()
+        .map(|(key, value)| (At { value: key.get_ref().as_ref(), span: key.span() }, value))
+        .collect();
+    entries.sort_by_key(|(key, _)| key.span.start);
+    entries
+}
+
+/// What a value is, in words.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The name that was probably meant, where one is near enough.
+pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&typed.to_lowercase(), name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

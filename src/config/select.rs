@@ -1,0 +1,130 @@
+//! Which profile is opened: flag, then environment, then file.
+
+use super::paths::hash;
+use super::profile::{check_backend, check_url};
+use super::{Config, Profile, TokenFrom, nearest};
+
+/// The profile to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selected {
+    /// Its name; for one made of the environment a name that no other address has.
+    pub name: String,
+    /// Whether `SIYU_URL` made it.
+    pub from_env: bool,
+    /// The profile.
+    pub profile: Profile,
+}
+
+/// Why no profile can be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProfileError {
+    /// There is none, in the file or the environment: the first run.
+    #[error("no backend is configured: `siyu config init` writes a configuration, `siyu demo` needs none")]
+    None,
+    /// There is none of that name.
+    #[error("there is no profile {name:?}{}", nearest.as_ref().map(|n| format!("; did you mean {n:?}?")).unwrap_or_default())]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The nearest there is.
+        nearest: Option<String>,
+    },
+    /// `SIYU_BACKEND` is set, and `SIYU_URL` is not.
+    #[error("SIYU_BACKEND is set, but SIYU_URL is not")]
+    NoUrl,
+    /// A variable has a value that cannot be.
+    #[error("{name}: {problem}")]
+    Environment {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// The profile to open. `asked` is what `--profile` says; `SIYU_PROFILE` may be merged into
+    /// it. `SIYU_URL`, with `SIYU_BACKEND` and `SIYU_TOKEN`, stands for a whole profile and goes
+    /// before everything but the flag. `SIYU_TOKEN` alone means nothing: it is never sent to an
+    /// address that it was not given with.
+    ///
+    /// # Errors
+    /// [`ProfileError`]
+    pub fn select(
+        &self,
+        asked: Option<&str>,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<Selected, ProfileError> {
+        let set = |name: &str| env(name).filter(|value| !value.is_empty());
+        let by_env = set("SIYU_PROFILE");
+        let by_flag = asked.filter(|name| by_env.as_deref() != Some(name));
+        if by_flag.is_none()
+            && let Some(found) = whole(&set)?
+        {
+            return Ok(found);
+        }
+        let name = by_flag.map(str::to_owned).or(by_env).unwrap_or_else(|| self.profile.clone());
+        match self.profiles.get(&name) {
+            Some(profile) => Ok(Selected { name, from_env: false, profile: profile.clone() }),
+            None if self.profiles.is_empty() && asked.is_none() => Err(ProfileError::None),
+            None => {
+                let nearest = nearest(&name, self.profiles.keys().map(String::as_str)).map(str::to_owned);
+                Err(ProfileError::Unknown { name, nearest })
+            }
+        }
+    }
+}
+
+fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, ProfileError> {
+    let (backend, url) = (set("SIYU_BACKEND"), set("SIYU_URL"));
+    let url = match (&backend, url) {
+        (None, None) => return Ok(None),
+        (Some(_), None) => return Err(ProfileError::NoUrl),
+        (_, Some(url)) => url,
+    };
+    let backend = backend.unwrap_or_else(|| "siyu".to_owned());
+    check_backend(&backend).map_err(|(problem, hint)| ProfileError::Environment {
+        name: "SIYU_BACKEND",
+        problem: format!("{problem}; {hint}"),
+    })?;
+    check_url(&url).map_err(|problem| ProfileError::Environment { name: "SIYU_URL", problem })?;
+    let name = format!("env-{:016x}", hash(&(&backend, &url)));
+    let token = set("SIYU_TOKEN").map_or(TokenFrom::Nowhere, TokenFrom::Given);
+    let profile = Profile { backend, url, token, read_only: false, vars: Default::default() };
+    Ok(Some(Selected { name, from_env: true, profile }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn select(text: &str, asked: Option<&str>, pairs: &[(&str, &str)]) -> Result<String, ProfileError> {
+        let config = Config::read("c.toml".as_ref(), text).unwrap();
+        let env = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        config.select(asked, env).map(|selected| selected.profile.url)
+    }
+
+    const TWO: &str = "profile = \"a\"\n[profiles.a]\nurl = \"http://a\"\n[profiles.b]\nurl = \"http://b\"\n";
+
+    #[test]
+    fn flag_then_environment_then_file() {
+        assert_eq!(select(TWO, None, &[]).unwrap(), "http://a");
+        assert_eq!(select(TWO, None, &[("SIYU_PROFILE", "b")]).unwrap(), "http://b");
+        let both = [("SIYU_PROFILE", "b"), ("SIYU_URL", "http://e")];
+        assert_eq!(select(TWO, None, &both).unwrap(), "http://e");
+        assert_eq!(select(TWO, Some("b"), &both).unwrap(), "http://e");
+        assert_eq!(select(TWO, Some("a"), &both).unwrap(), "http://a");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(select("", None, &[]), Err(ProfileError::None));
+        assert_eq!(
+            select(TWO, Some("c"), &[]),
+            Err(ProfileError::Unknown { name: "c".into(), nearest: Some("a".into()) })
+        );
+        assert_eq!(select(TWO, None, &[("SIYU_BACKEND", "siyu")]), Err(ProfileError::NoUrl));
+        assert!(select(TWO, None, &[("SIYU_URL", "x")]).unwrap_err().to_string().starts_with("SIYU_URL: "));
+        assert_eq!(select(TWO, None, &[("SIYU_TOKEN", "t")]).unwrap(), "http://a");
+    }
+}

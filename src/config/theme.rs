@@ -1,0 +1,165 @@
+//! Themes: `dark`, `light`, `mono`, a file, and `[theme]` over any of them.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+use super::reader::{Reader, entries, kind, nearest};
+use super::{Background, Color, ColorDepth, Role, Style};
+
+/// A style for every [`Role`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    base: Base,
+    /// What the theme file and `[theme]` say.
+    over: BTreeMap<Role, Style>,
+    styles: Vec<Style>,
+}
+
+/// A built-in theme, or the choice between two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    Auto,
+    Dark,
+    Light,
+    Mono,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::new(Base::Auto, BTreeMap::new())
+    }
+}
+
+impl Theme {
+    /// Names of the built-in themes.
+    pub const NAMES: [&str; 4] = ["auto", "dark", "light", "mono"];
+
+    fn new(base: Base, over: BTreeMap<Role, Style>) -> Self {
+        let column = match base {
+            Base::Auto | Base::Dark => 0,
+            Base::Light => 1,
+            Base::Mono => 2,
+        };
+        let styles = Role::ALL
+            .iter()
+            // every built-in style parses: a test reads them all
+            .map(|role| {
+                over.get(role)
+                    .copied()
+                    .unwrap_or_else(|| Style::parse(role.built_in()[column]).unwrap_or_default())
+            })
+            .collect();
+        Self { base, over, styles }
+    }
+
+    /// A built-in theme.
+    pub fn named(name: &str) -> Option<Self> {
+        let base = match name {
+            "auto" => Base::Auto,
+            "dark" => Base::Dark,
+            "light" => Base::Light,
+            "mono" => Base::Mono,
+            _ => return None,
+        };
+        Some(Self::new(base, BTreeMap::new()))
+    }
+
+    /// How a piece of the console looks.
+    pub fn style(&self, role: Role) -> Style {
+        self.styles[role as usize]
+    }
+
+    /// Fitted to a terminal: `auto` becomes dark or light by what lies behind the text (dark
+    /// where that is [`Background::Auto`] still), and colours become those that there are.
+    /// Without colours the marks of `mono` stand in where a style has nothing else to show.
+    pub fn at(&self, depth: ColorDepth, background: Background) -> Self {
+        let base = match (self.base, background) {
+            (Base::Auto, Background::Light) => Base::Light,
+            (Base::Auto, _) => Base::Dark,
+            (base, _) => base,
+        };
+        let base = if depth == ColorDepth::None { Base::Mono } else { base };
+        let mut theme = Self::new(base, self.over.clone());
+        for style in &mut theme.styles {
+            *style = style.recolor(|color: Color| match depth {
+                ColorDepth::None => None,
+                ColorDepth::Ansi16 => Some(color.to_ansi()),
+                ColorDepth::Indexed => Some(color.to_indexed()),
+                ColorDepth::True => Some(color),
+            });
+        }
+        theme
+    }
+
+    /// The same with the styles of a table over it: a theme file, or `[theme]`.
+    pub(super) fn over(self, reader: &mut Reader<'_>, table: &DeTable<'_>) -> Self {
+        let mut over = self.over;
+        for (name, value) in entries(table) {
+            let Some(role) = Role::parse(name.value) else {
+                let hint = nearest(name.value, Role::ALL.iter().map(|role| role.name()))
+                    .map(|near| format!("did you mean {near}?"));
+                reader.refuse(name.span, format!("a theme has no {:?}", name.value), hint);
+                continue;
+            };
+            match value.get_ref() {
+                DeValue::String(text) => match Style::parse(text) {
+                    Ok(style) => {
+                        over.insert(role, style);
+                    }
+                    Err(error) => {
+                        let start = text.find(&error.word).unwrap_or(0);
+                        let span = reader.inside(&value.span(), text, start..start + error.word.len());
+                        let hint = "colours are names such as bright-red, 0 to 255, or #rrggbb".to_owned();
+                        reader.refuse(span, error.to_string(), Some(hint));
+                    }
+                },
+                other => {
+                    let message =
+                        format!("{} is a text such as \"yellow bold\", not {}", name.value, kind(other));
+                    reader.refuse(value.span(), message, None);
+                }
+            }
+        }
+        Self::new(self.base, over)
+    }
+
+    /// What the theme file and `[theme]` say, by name.
+    pub(super) fn overrides(&self) -> BTreeMap<String, String> {
+        self.over.iter().map(|(role, style)| (role.name().to_owned(), style.to_string())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_style_parses_and_roles_have_their_own_names() {
+        for role in Role::ALL {
+            for style in role.built_in() {
+                assert!(Style::parse(style).is_ok(), "{}: {style}", role.name());
+            }
+            assert_eq!(Role::parse(role.name()), Some(*role));
+        }
+    }
+
+    #[test]
+    fn without_colours_what_matters_is_still_marked() {
+        let theme = Theme::default().at(ColorDepth::None, Background::Dark);
+        for role in Role::ALL {
+            let style = theme.style(*role);
+            assert_eq!((style.fg, style.bg), (None, None), "{}", role.name());
+        }
+        assert!(theme.style(Role::Cursor).reverse);
+        assert!(theme.style(Role::Overdue).bold);
+    }
+
+    #[test]
+    fn auto_follows_the_background_and_the_depth() {
+        let light = Theme::default().at(ColorDepth::True, Background::Light);
+        assert_eq!(light.style(Role::Tag), Theme::named("light").unwrap().style(Role::Tag));
+        let dark = Theme::named("dark").unwrap().at(ColorDepth::Ansi16, Background::Light);
+        assert!(matches!(dark.style(Role::Tag).fg, Some(Color::Ansi(_))));
+    }
+}

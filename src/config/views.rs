@@ -1,0 +1,140 @@
+//! `[views.NAME]`: saved filters, with a key if wanted.
+
+use toml::de::DeTable;
+
+use super::reader::{At, Reader, Section, entries, kind};
+use super::settings::check_columns;
+use crate::command::{Command, Layer, Verb};
+use crate::keymap::{Key, Override};
+use crate::query::{Query, Scope, Sort, parse, parse_sort};
+
+/// A pane that a view opens in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pane {
+    /// Customers.
+    Customers,
+    /// Groups.
+    Groups,
+    /// Follow-ups.
+    FollowUps,
+}
+
+impl Pane {
+    const WORDS: &[(&str, Self)] =
+        &[("customers", Self::Customers), ("groups", Self::Groups), ("follow_ups", Self::FollowUps)];
+
+    /// What its filters are about.
+    pub fn scope(self) -> Scope {
+        match self {
+            Self::Customers => Scope::Customers,
+            Self::Groups => Scope::Groups,
+            Self::FollowUps => Scope::FollowUps,
+        }
+    }
+
+    /// Its keys' layer.
+    pub fn layer(self) -> Layer {
+        match self {
+            Self::Customers => Layer::Customers,
+            Self::Groups => Layer::Groups,
+            Self::FollowUps => Layer::FollowUps,
+        }
+    }
+}
+
+/// A saved view.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Its name, as `view.open` takes it.
+    pub name: String,
+    /// Where it opens.
+    pub pane: Pane,
+    /// Which rows.
+    pub filter: Query,
+    /// In which order; `None` for the one that stands.
+    pub sort: Option<Sort>,
+    /// The order as it was written.
+    pub sort_text: Option<String>,
+    /// Which columns; `None` for those that stand.
+    pub columns: Option<Vec<String>>,
+    /// Its key, which works in every list.
+    pub key: Option<Vec<Key>>,
+}
+
+const KEYS: &[&str] = &["pane", "filter", "sort", "columns", "key"];
+
+impl View {
+    /// Reads `[views]`, in the order of the file; their keys are added to `overrides`.
+    pub(super) fn read_all(
+        reader: &mut Reader<'_>,
+        table: &DeTable<'_>,
+        overrides: &mut Vec<Override>,
+    ) -> Vec<Self> {
+        let mut views = Vec::new();
+        for (name, value) in entries(table) {
+            if name.value.trim().is_empty() || name.value.chars().any(char::is_control) {
+                reader.refuse(name.span, "a view has a name", None);
+                continue;
+            }
+            match value.get_ref().as_table() {
+                Some(table) => views.extend(Self::read(reader, table, name, overrides)),
+                None => {
+                    let message = format!("views.{} is a table, not {}", name.value, kind(value.get_ref()));
+                    reader.refuse(value.span(), message, None);
+                }
+            }
+        }
+        views
+    }
+
+    fn read(
+        reader: &mut Reader<'_>,
+        table: &DeTable<'_>,
+        name: At<&str>,
+        overrides: &mut Vec<Override>,
+    ) -> Option<Self> {
+        let section = Section::new(reader, table, &format!("views.{}", name.value), KEYS);
+        let pane = section.choice(reader, "pane", Pane::WORDS).unwrap_or(Pane::Customers);
+        let filter = section.text(reader, "filter");
+        if filter.is_none() && section.place("filter").is_none() {
+            reader.refuse(name.span.clone(), format!("[views.{}] has no filter", name.value), None);
+        }
+        let filter = filter.and_then(|text| {
+            parse(pane.scope(), &text.value)
+                .map_err(|error| {
+                    let span = reader.inside(&text.span, &text.value, error.span.clone());
+                    let hint = error.nearest.as_ref().map(|near| format!("did you mean {near}?"));
+                    reader.refuse(span, error.problem.to_string(), hint);
+                })
+                .ok()
+        });
+        let sort_text = section.text(reader, "sort");
+        let sort = sort_text.as_ref().and_then(|text| {
+            parse_sort(pane.scope(), &text.value)
+                .map_err(|error| {
+                    let span = reader.inside(&text.span, &text.value, error.span.clone());
+                    let hint = error.nearest.as_ref().map(|near| format!("did you mean {near}?"));
+                    reader.refuse(span, error.problem.to_string(), hint);
+                })
+                .ok()
+        });
+        let columns =
+            section.words(reader, "columns").and_then(|words| check_columns(reader, words, pane.scope()));
+        let key = section.text(reader, "key").and_then(|text| {
+            let keys = super::keys::sequence(reader, &text)?;
+            let command = Some(Command::with(Verb::ViewOpen, name.value));
+            overrides.push(Override { layer: Layer::List, keys: keys.clone(), command, span: text.span });
+            Some(keys)
+        });
+        Some(Self {
+            name: name.value.to_owned(),
+            pane,
+            filter: filter?,
+            sort,
+            sort_text: sort_text.map(|text| text.value),
+            columns,
+            key,
+        })
+    }
+}
