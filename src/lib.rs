@@ -11,6 +11,7 @@ pub mod keymap;
 pub mod model;
 pub mod query;
 pub mod runtime;
+pub mod sample;
 pub mod server;
 pub mod sync;
 pub mod ui;

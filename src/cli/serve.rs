@@ -1,0 +1,231 @@
+//! `siyu serve`: the native backend as a server of its own.
+//!
+//! Also where the sample community and the store are brought together, for `siyu demo` as well:
+//! neither of their rooms knows the other.
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jiff::tz::TimeZone;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::model::{AnyRecord, Resource, Time};
+use crate::sample::{Community, Live, SampleSpec};
+use crate::server::{
+    Identity, Limits, OperatorName, Pulse, Running, ServeError, ServeOptions, Server, Store, StoreError, Token,
+};
+
+/// Arguments of `siyu serve`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Address to listen on; anything but loopback needs a token
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7420", value_parser = address)]
+    pub listen: SocketAddr,
+    /// SQLite file of the server [default: serve.db in the data directory]
+    #[arg(long, value_name = "PATH")]
+    pub db: Option<PathBuf>,
+    /// Bearer token that clients must send; as an argument others on this machine can see it, so
+    /// better set SIYU_SERVE_TOKEN
+    #[arg(long, value_name = "T", env = "SIYU_SERVE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// Fill the server with a sample community of N customers
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
+    /// Seed of the sample community: the same seed, the same community
+    #[arg(long, value_name = "S", default_value_t = 7, requires = "sample")]
+    pub seed: u64,
+    /// Let the sample community stand still instead of going on
+    #[arg(long, requires = "sample")]
+    pub still: bool,
+}
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeFailure {
+    /// The address needs a token.
+    #[error("{0}\n  set SIYU_SERVE_TOKEN (or --token), or listen on 127.0.0.1")]
+    Token(ServeError),
+    /// The token cannot be one.
+    #[error("the token is empty or has characters that a header cannot carry\n  use letters, digits and signs")]
+    BadToken,
+    /// The address is taken or not ours.
+    #[error("{0}\n  stop what listens there, or choose another with --listen")]
+    Listen(ServeError),
+    /// The store does not open or fill.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The file holds something else.
+    #[error("{path} holds {found}, not {wanted}\n  choose another file with --db, or leave out --sample")]
+    OtherContents {
+        /// The file.
+        path: String,
+        /// What it holds.
+        found: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// There is no data directory.
+    #[error("this account has no home directory to keep the server's file in\n  name one with --db")]
+    NoHome,
+    /// The system refused.
+    #[error("cannot {what}: {source}")]
+    System {
+        /// What was attempted.
+        what: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ServeFailure {
+    /// 2 for what another command line mends, 1 otherwise.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::Token(_) | Self::BadToken | Self::OtherContents { .. } | Self::NoHome => 2,
+            Self::Listen(_) | Self::Store(_) | Self::System { .. } => 1,
+        }
+    }
+}
+
+/// Runs the server until it is told to stop, and says on standard error why it does not.
+pub fn serve(args: ServeArgs) -> ExitCode {
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell if standard error is gone.
+            let _ = writeln!(io::stderr(), "siyu serve: {failure}");
+            ExitCode::from(failure.exit_status())
+        }
+    }
+}
+
+fn run(args: ServeArgs) -> Result<(), ServeFailure> {
+    let token = match args.token.as_deref() {
+        None => None,
+        Some(text) => Some(Token::new(text).ok_or(ServeFailure::BadToken)?),
+    };
+    let system = |what| move |source| ServeFailure::System { what, source };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(system("start the server's threads"))?;
+    runtime.block_on(async {
+        // Asked for first: a signal that comes while the store fills must not be lost.
+        let mut terminate = signal(SignalKind::terminate()).map_err(system("listen for SIGTERM"))?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(system("listen for SIGINT"))?;
+        // Refused before anything is written.
+        if token.is_none() && !args.listen.ip().to_canonical().is_loopback() {
+            return Err(ServeFailure::Token(ServeError::TokenNeeded { listen: args.listen }));
+        }
+        let path = match args.db {
+            Some(path) => path,
+            None => default_path().ok_or(ServeFailure::NoHome)?,
+        };
+        let (seed, still) = (args.seed, args.still);
+        let opening = tokio::task::spawn_blocking(move || open(&path, args.sample, seed));
+        let opened = tokio::select! {
+            opened = opening => opened.map_err(|error| io::Error::other(error.to_string())),
+            // Half a sample is known as such and made anew by the next start.
+            _ = terminate.recv() => std::process::exit(0),
+            _ = interrupt.recv() => std::process::exit(130),
+        };
+        let (store, community) = opened.map_err(system("open the store"))??;
+        let live = community.filter(|_| !still).map(|community| pulse(&community));
+        let running = start(store, ServeOptions { listen: args.listen, token, live }).await?;
+        writeln!(io::stdout(), "listening on http://{}", running.addr)
+            .and_then(|()| io::stdout().flush())
+            .map_err(system("say where it listens"))?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        running.shutdown().await;
+        Ok(())
+    })
+}
+
+/// Starts the server, with failures that name a remedy.
+///
+/// # Errors
+/// Where it cannot listen.
+pub async fn start(store: Store, options: ServeOptions) -> Result<Running, ServeFailure> {
+    Server::start(store, options).await.map_err(|error| match error {
+        ServeError::TokenNeeded { .. } => ServeFailure::Token(error),
+        ServeError::InUse { .. } | ServeError::Listen { .. } => ServeFailure::Listen(error),
+    })
+}
+
+/// The store at `path`, filled with the sample where one is asked for and not there yet.
+fn open(
+    path: &Path,
+    sample: Option<usize>,
+    seed: u64,
+) -> Result<(Store, Option<Community>), ServeFailure> {
+    let store = Store::open(path, Limits::default())?;
+    let Some(customers) = sample else { return Ok((store, None)) };
+    let community = sample_of(customers, seed);
+    let filled = store.filled_with()?;
+    if filled.as_deref() == Some(&community.label()) {
+        return Ok((store, Some(community)));
+    }
+    if store.is_empty()? || store.is_half_filled()? {
+        fill(&store, &community)?;
+        return Ok((store, Some(community)));
+    }
+    let found = filled.unwrap_or_else(|| "records of its own".to_owned());
+    Err(ServeFailure::OtherContents { path: path.display().to_string(), found, wanted: community.label() })
+}
+
+/// The sample community of this moment, in this machine's zone.
+pub fn sample_of(customers: usize, seed: u64) -> Community {
+    Community::new(&SampleSpec { customers, seed, now: now(), zone: TimeZone::system() })
+}
+
+/// Empties `store` and fills it with `community`.
+///
+/// # Errors
+/// Where the store cannot be written.
+pub fn fill(store: &Store, community: &Community) -> Result<(), StoreError> {
+    let (id, name) = community.operator();
+    let operator = OperatorName { id: id.to_owned(), name: name.to_owned() };
+    let identity = Identity { name: community.name().to_owned(), operator };
+    store.fill(&community.label(), &identity, community.records())
+}
+
+/// Lets `community` go on in the store that it filled.
+pub fn pulse(community: &Community) -> Pulse {
+    let luck = now().millis.unsigned_abs();
+    let mut live = Live::new(community, luck);
+    Box::new(move |store: &Store| -> Result<Duration, StoreError> {
+        store.update(|view| {
+            live.step(now(), |resource: Resource, key: &str| {
+                Ok::<_, StoreError>(view.get(resource, key)?.and_then(|body| read(resource, &body)))
+            })
+        })?;
+        Ok(live.pause())
+    })
+}
+
+/// A record of the store; `None` where it is not one, which the sample then leaves alone.
+fn read(resource: Resource, body: &str) -> Option<AnyRecord> {
+    let item = serde_json::from_str(body).ok()?;
+    AnyRecord::read(resource, item).ok().map(|(record, _)| record)
+}
+
+fn now() -> Time {
+    let age = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn default_path() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "siyu").map(|dirs| dirs.data_dir().join("serve.db"))
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let mut found = text.to_socket_addrs().map_err(|error| format!("{error} (like 127.0.0.1:7420)"))?;
+    found.next().ok_or_else(|| "no such address (like 127.0.0.1:7420)".to_owned())
+}
