@@ -44,8 +44,7 @@ fn a_store_gives_back_what_it_was_filled_with() {
     store.fill(&community.label(), &Identity::default(), community.records()).unwrap();
     assert_eq!(store.filled_with().unwrap(), Some(community.label()));
     for &resource in Resource::ALL {
-        let mut wanted: Vec<_> =
-            community.records().filter(|record| record.resource() == resource).collect();
+        let mut wanted: Vec<_> = community.records().filter(|record| record.resource() == resource).collect();
         wanted.sort_by_key(AnyRecord::key);
         let page = store.page(resource, None, 100_000).unwrap();
         let read = |body: &String| AnyRecord::read(resource, serde_json::from_str(body).unwrap()).unwrap();

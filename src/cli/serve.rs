@@ -15,7 +15,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::model::{AnyRecord, Resource, Time};
 use crate::sample::{Community, Live, SampleSpec};
 use crate::server::{
-    Identity, Limits, OperatorName, Pulse, Running, ServeError, ServeOptions, Server, Store, StoreError, Token,
+    Identity, Limits, OperatorName, Pulse, Running, ServeError, ServeOptions, Server, Store, StoreError,
+    Token,
 };
 
 /// Arguments of `siyu serve`.
@@ -49,7 +50,9 @@ pub enum ServeFailure {
     #[error("{0}\n  set SIYU_SERVE_TOKEN (or --token), or listen on 127.0.0.1")]
     Token(ServeError),
     /// The token cannot be one.
-    #[error("the token is empty or has characters that a header cannot carry\n  use letters, digits and signs")]
+    #[error(
+        "the token is empty or has characters that a header cannot carry\n  use letters, digits and signs"
+    )]
     BadToken,
     /// The address is taken or not ours.
     #[error("{0}\n  stop what listens there, or choose another with --listen")]
@@ -160,11 +163,7 @@ pub async fn start(store: Store, options: ServeOptions) -> Result<Running, Serve
 }
 
 /// The store at `path`, filled with the sample where one is asked for and not there yet.
-fn open(
-    path: &Path,
-    sample: Option<usize>,
-    seed: u64,
-) -> Result<(Store, Option<Community>), ServeFailure> {
+fn open(path: &Path, sample: Option<usize>, seed: u64) -> Result<(Store, Option<Community>), ServeFailure> {
     let store = Store::open(path, Limits::default())?;
     let Some(customers) = sample else { return Ok((store, None)) };
     let community = sample_of(customers, seed);

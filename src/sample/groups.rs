@@ -157,6 +157,11 @@ fn customers_seats(
         if !dice.permille(share) || seats.len() + 20 >= MOST_MEMBERS {
             continue;
         }
+        let fading = matches!(course, Course::Dying | Course::Dead);
+        // Nobody is asked into a group that fades.
+        if fading && calendar.day(person.added) + DAYS > PAST && !dice.percent(10) {
+            continue;
+        }
         let earliest = calendar.day(person.added.max(created));
         let span = PAST + 1 - earliest;
         let day = match course {
@@ -171,16 +176,13 @@ fn customers_seats(
         let leaves = match course {
             Course::Growing => 7,
             Course::Steady => 15,
-            Course::Dying => 42,
-            Course::Dead => 52,
+            Course::Dying => 55,
+            Course::Dead => 64,
         };
         let mut left = None;
         if dice.percent(leaves) {
             let span = PAST - calendar.day(joined) + 1;
-            let day = match course {
-                Course::Dying | Course::Dead => PAST - dice.small(span),
-                _ => PAST - dice.below(span),
-            };
+            let day = PAST - if fading { dice.small(span.min(DAYS)) } else { dice.below(span) };
             left = Some(orders::moment(calendar, day, dice)).filter(|at| *at > joined && *at <= calendar.now);
         }
         let (scene, invited_by) = match dice.weighted(&[55, 30, 15]) {
