@@ -27,9 +27,12 @@ pub struct Live {
     groups: usize,
 }
 
+/// Gives the record of a key as it is now.
+type Get<'a, E> = dyn FnMut(Resource, &str) -> Result<Option<AnyRecord>, E> + 'a;
+
 /// The records as a step sees them.
 struct Sight<'a, E> {
-    get: &'a mut dyn FnMut(Resource, &str) -> Result<Option<AnyRecord>, E>,
+    get: &'a mut Get<'a, E>,
 }
 
 macro_rules! sights {
