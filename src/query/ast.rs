@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+use super::scope::KeySpec;
+use super::value::Value;
+
 /// A condition.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
@@ -22,6 +25,13 @@ pub enum Expr {
 pub enum Term {
     /// A text that must occur, never empty.
     Text(String),
+    /// A key with any of these values, at least one.
+    Key {
+        /// Which key.
+        key: &'static KeySpec,
+        /// Its values.
+        values: Vec<Value>,
+    },
 }
 
 impl fmt::Display for Expr {
@@ -52,6 +62,13 @@ impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(&quote(text)),
+            Self::Key { key, values } => {
+                write!(f, "{}:", key.name)?;
+                for (index, value) in values.iter().enumerate() {
+                    write!(f, "{}{value}", if index > 0 { "," } else { "" })?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -63,7 +80,17 @@ pub fn quote(text: &str) -> String {
         && !text.contains("..")
         && text.chars().all(|c| {
             let ascii = super::lexer::ascii(c);
-            !(ascii.is_whitespace() || ascii.is_control() || "\"():,<>=*\\-~".contains(ascii))
+            !(ascii.is_whitespace() || ascii.is_control() || "\"():,<>=*\\-≤≥".contains(ascii))
         });
-    if plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if plain {
+        return text.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        if matches!(c, '"' | '＂' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted + "\""
 }

@@ -68,8 +68,17 @@ pub enum Problem {
     EmptyParens,
     /// `OR` with nothing on one side.
     LoneOr,
-    /// `-` with nothing after it.
+    /// `AND` with nothing on one side.
+    LoneAnd,
+    /// `-` or `NOT` with nothing after it.
     LoneMinus,
+    /// `""`.
+    EmptyText,
+    /// More terms and values than this.
+    TooMany {
+        /// In terms.
+        limit: usize,
+    },
     /// No such sort key in this scope.
     UnknownSort {
         /// As typed.
@@ -128,6 +137,9 @@ impl fmt::Display for Problem {
             Self::StrayParen => f.write_str("this parenthesis was never opened"),
             Self::EmptyParens => f.write_str("nothing between the parentheses"),
             Self::LoneOr => f.write_str("OR wants something on both sides"),
+            Self::LoneAnd => f.write_str("AND wants something on both sides; a space is enough"),
+            Self::EmptyText => f.write_str("nothing between the quotation marks"),
+            Self::TooMany { limit } => write!(f, "a filter has at most {limit} terms"),
             Self::LoneMinus => f.write_str("nothing to negate; quote a text that begins with -"),
             Self::UnknownSort { key } => write!(f, "cannot sort by {key:?}"),
         }

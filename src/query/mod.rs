@@ -14,33 +14,41 @@
 //! The room knows the record types and the names of the cache's columns; it knows no SQLite,
 //! no clock, no disk and no network.
 
-#![allow(dead_code, reason = "the key tables land next")]
-
 pub mod ask;
 mod ast;
 mod bind;
+mod birthday;
 mod complete;
+mod date;
 mod error;
 pub mod keys;
 mod lexer;
 mod matches;
 mod moment;
+mod number;
 mod parser;
 mod pinyin;
 mod scope;
+mod score;
 mod sort;
 mod sql;
+mod value;
 
 pub use ast::{Expr, Term};
+pub use birthday::Birthday;
 pub use complete::{Completion, Help, Values, complete};
+pub use date::{Unit, When};
+pub use error::Expects;
 pub use error::{Problem, QueryError};
 pub use matches::{Field, Link, Row};
 pub use moment::Moment;
 pub use parser::parse;
 pub use pinyin::{fold, pinyin_matches, readings, sort_key};
 pub use scope::{KeyKind, KeySpec, Scope};
+pub use score::Score;
 pub use sort::{Direction, OrderTerm, Sort, SortKey, parse_sort};
 pub use sql::{Sql, SqlValue};
+pub use value::{Bounds, Value};
 
 /// A filter that parsed: which rows of a scope are wanted.
 #[derive(Clone, Debug, PartialEq)]

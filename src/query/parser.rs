@@ -7,11 +7,14 @@ use super::ast::{Expr, Term};
 use super::error::{Problem, QueryError, nearest};
 use super::lexer::{Token, Word, lex};
 use super::scope::Scope;
+use super::value::Item;
 
 /// At most so many bytes in a filter.
 const LONGEST: usize = 4096;
 /// At most so many levels of parentheses and negations.
 const DEEPEST: usize = 64;
+/// At most so many terms and values: SQLite refuses an expression deeper than 1000.
+const MOST: usize = 256;
 
 /// Reads a filter.
 ///
@@ -24,7 +27,7 @@ pub fn parse(scope: Scope, text: &str) -> Result<Query, QueryError> {
         return Err(QueryError::new(start..text.len(), Problem::TooLong { limit: LONGEST }));
     }
     let tokens = lex(text)?;
-    let mut parser = Parser { scope, tokens: &tokens, next: 0, end: text.len() };
+    let mut parser = Parser { scope, tokens: &tokens, next: 0, end: text.len(), count: 0 };
     let expr = if tokens.is_empty() { None } else { Some(parser.any(0)?) };
     match parser.peek() {
         None => Ok(Query { scope, text: text.to_owned(), expr }),
@@ -38,6 +41,7 @@ struct Parser<'a> {
     tokens: &'a [(Token, Range<usize>)],
     next: usize,
     end: usize,
+    count: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -83,6 +87,17 @@ impl<'a> Parser<'a> {
                 }
                 break;
             }
+            if let Some(span) = self.at_word("AND") {
+                self.next += 1;
+                let goes_on = self.peek().is_some_and(|(token, _)| *token != Token::Close);
+                if parts.is_empty()
+                    || !goes_on
+                    || self.at_word("OR").is_some()
+                    || self.at_word("AND").is_some()
+                {
+                    return Err(QueryError::new(span, Problem::LoneAnd));
+                }
+            }
             parts.push(self.term(depth)?);
         }
         Ok(one_or(parts, Expr::And))
@@ -114,22 +129,57 @@ impl<'a> Parser<'a> {
                 self.next += 1;
                 Ok(inner)
             }
+            Token::Word(word) if bare(word) == Some("NOT") => match self.peek() {
+                Some((Token::Word(_) | Token::Open | Token::Minus, _)) => {
+                    Ok(Expr::Not(Box::new(self.term(depth + 1)?)))
+                }
+                _ => Err(QueryError::new(span.clone(), Problem::LoneMinus)),
+            },
+            // Behind a minus or NOT these are no more than lone.
+            Token::Word(word) if bare(word) == Some("OR") => {
+                Err(QueryError::new(span.clone(), Problem::LoneOr))
+            }
+            Token::Word(word) if bare(word) == Some("AND") => {
+                Err(QueryError::new(span.clone(), Problem::LoneAnd))
+            }
             Token::Word(word) => self.word(word),
             Token::Close => Err(QueryError::new(span.clone(), Problem::StrayParen)),
         }
     }
 
-    fn word(&self, word: &Word) -> Result<Expr, QueryError> {
-        if let Some(colon) = word.glyphs.iter().position(|glyph| glyph.syntax() == Some(':'))
-            && colon > 0
-            && word.glyphs[..colon].iter().all(|glyph| !glyph.quoted)
-        {
-            let name: String = word.glyphs[..colon].iter().map(|glyph| glyph.char).collect();
+    fn word(&mut self, word: &Word) -> Result<Expr, QueryError> {
+        let glyphs = &word.glyphs;
+        let colon = glyphs.iter().position(|glyph| glyph.syntax() == Some(':'));
+        let Some(colon) =
+            colon.filter(|colon| *colon > 0 && glyphs[..*colon].iter().all(|glyph| !glyph.quoted))
+        else {
+            if glyphs.is_empty() {
+                return Err(QueryError::new(word.span.clone(), Problem::EmptyText));
+            }
+            self.count(word.span.clone())?;
+            return Ok(Expr::Term(Term::Text(glyphs.iter().map(|glyph| glyph.char).collect())));
+        };
+        let name: String = glyphs[..colon].iter().map(|glyph| glyph.char).collect();
+        let Some(key) = self.scope.key(&name) else {
             let nearest = nearest(&name, self.scope.keys().iter().map(|key| key.name));
-            let span = word.span.start..word.glyphs[colon].at;
+            let span = word.span.start..glyphs[colon].at;
             return Err(QueryError { span, problem: Problem::UnknownKey { key: name }, nearest });
-        }
-        Ok(Expr::Term(Term::Text(word.glyphs.iter().map(|glyph| glyph.char).collect())))
+        };
+        let values = glyphs[colon + 1..].split(|glyph| glyph.syntax() == Some(','));
+        let values = values.map(|glyphs| {
+            let Some(last) = glyphs.last() else {
+                return Err(QueryError::new(word.span.clone(), Problem::NoValue { key: key.name }));
+            };
+            self.count(glyphs[0].at..last.at)?;
+            Item { key, glyphs }.read()
+        });
+        Ok(Expr::Term(Term::Key { key, values: values.collect::<Result<_, _>>()? }))
+    }
+
+    /// Counts a term or a value.
+    fn count(&mut self, span: Range<usize>) -> Result<(), QueryError> {
+        self.count += 1;
+        if self.count > MOST { Err(QueryError::new(span, Problem::TooMany { limit: MOST })) } else { Ok(()) }
     }
 }
 

@@ -121,7 +121,7 @@ pub(super) fn keys_of(scope: Scope) -> &'static [SortKey] {
             const {
                 &[
                     full("id", "t.id"),
-                    full("name", "t.name_fold"),
+                    full("name", "t.name_key"),
                     key("group", "(SELECT n.ord FROM tag_groups n WHERE n.id = t.group_id)"),
                     key("order", "t.ord"),
                     key("customers", "t.customers"),
@@ -136,13 +136,15 @@ pub(super) fn keys_of(scope: Scope) -> &'static [SortKey] {
             const {
                 &[
                     full("id", "p.id"),
-                    full("name", "p.name_fold"),
+                    full("name", "p.name_key"),
                     key("department", "p.department"),
                     full("active", "p.active"),
                 ]
             }
         }
-        Scope::Snippets => const { &[full("id", "s.id"), full("title", "s.title"), key("group", "s.grp")] },
+        Scope::Snippets => {
+            const { &[full("id", "s.id"), full("title", "s.name_key"), key("group", "s.grp")] }
+        }
         Scope::Broadcasts => {
             const {
                 &[
@@ -158,7 +160,7 @@ pub(super) fn keys_of(scope: Scope) -> &'static [SortKey] {
                 &[
                     full("id", "m.member_id"),
                     full("group", "m.group_id"),
-                    full("name", "m.search"),
+                    full("name", "m.name_key"),
                     key("kind", "m.kind"),
                     key("joined", "m.joined"),
                     key("left", "m.left"),
@@ -227,7 +229,7 @@ impl Sort {
             _ => &[scope.sort_keys()[0].sql],
         };
         for (key, direction) in &self.keys {
-            let expr = key.sql.replace("{now}", &at.now.millis.to_string());
+            let expr = super::sql::filled(key.sql, at);
             if key.nullable {
                 terms.push(OrderTerm {
                     expr: format!("({expr}) IS NULL"),

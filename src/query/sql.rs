@@ -29,7 +29,7 @@ pub enum SqlValue {
 
 /// Writes `test` as a condition over the tables of `scope`.
 pub(super) fn write(scope: Scope, test: &Test, at: &Moment) -> Sql {
-    let mut writer = Writer { now: at.now.millis, clause: String::new(), params: Vec::new() };
+    let mut writer = Writer { at, clause: String::new(), params: Vec::new() };
     writer.test(scope, test);
     Sql { clause: writer.clause, params: writer.params }
 }
@@ -41,22 +41,41 @@ pub(super) fn searched(scope: Scope) -> (&'static [&'static str], &'static [&'st
         Scope::FollowUps => (&["f.search", "c.search"], &["f.pinyin", "c.pinyin"]),
         Scope::Groups => (&["g.search"], &["g.pinyin"]),
         Scope::Tags => (&["t.name_fold"], &[]),
-        Scope::Events => (&["e.title"], &[]),
-        Scope::Orders => (&["o.id"], &[]),
-        Scope::Operators => (&["p.name_fold"], &[]),
-        Scope::Snippets => (&["s.search"], &[]),
-        Scope::Broadcasts => (&["b.title"], &[]),
+        Scope::Events => (&["e.search"], &[]),
+        Scope::Orders => (&["o.search"], &[]),
+        Scope::Operators => (&["p.search"], &["p.pinyin"]),
+        Scope::Snippets => (&["s.search"], &["s.pinyin"]),
+        Scope::Broadcasts => (&["b.search"], &["b.pinyin"]),
         Scope::Members => (&["m.search"], &["m.pinyin"]),
     }
 }
 
-struct Writer {
-    now: i64,
+/// An expression with its moments filled in: `{now}` in milliseconds; `{today}`, `{week}` (7 days
+/// ago) and `{health}` (the day before the first that a group's health looks at) as texts.
+pub(super) fn filled(sql: &str, at: &Moment) -> String {
+    if !sql.contains('{') {
+        return sql.to_owned();
+    }
+    let today = at.zoned().date();
+    let back = |days: i64| {
+        let span = jiff::Span::new().try_days(days).ok();
+        let day = span.and_then(|span| today.checked_sub(span).ok()).unwrap_or(today);
+        format!("'{day}'")
+    };
+    let health = i64::try_from(crate::insight::HEALTH_DAYS).unwrap_or(35);
+    sql.replace("{now}", &at.now.millis.to_string())
+        .replace("{today}", &back(0))
+        .replace("{week}", &back(7))
+        .replace("{health}", &back(health))
+}
+
+struct Writer<'a> {
+    at: &'a Moment,
     clause: String,
     params: Vec<SqlValue>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn push(&mut self, sql: &str) {
         self.clause.push_str(sql);
     }
@@ -67,7 +86,7 @@ impl Writer {
     }
 
     fn column(&mut self, column: Column) {
-        let sql = column.sql.replace("{now}", &self.now.to_string());
+        let sql = filled(column.sql, self.at);
         self.push(&sql);
     }
 
@@ -168,11 +187,9 @@ impl Writer {
                 self.param(SqlValue::Text(text.clone()));
                 self.push(" COLLATE NOCASE");
             }
-            Test::Like { pattern, .. } => {
+            Test::Like { parts, .. } => {
                 self.column(column);
-                self.push(" LIKE ");
-                self.param(SqlValue::Text(pattern.clone()));
-                self.push(" ESCAPE '\\'");
+                self.like(parts);
             }
             _ => {
                 self.column(column);
@@ -212,17 +229,48 @@ impl Writer {
         }
     }
 
-    fn linked(&mut self, test: &Test) {
-        match test {
-            Test::Linked { link, wanted } => {
-                self.push(link.before);
-                self.push(" (SELECT n.id FROM (SELECT '' AS id WHERE 0");
-                self.push(")");
-                let _ = wanted;
-                self.push(link.after);
+    /// `LIKE` with the parts as they are, and anything between them.
+    fn like(&mut self, parts: &[String]) {
+        let mut pattern = String::new();
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                pattern.push('%');
             }
-            Test::AnyLink(link) => self.push(link.any),
-            _ => self.push("0"),
+            for c in part.chars() {
+                if matches!(c, '%' | '_' | '\\') {
+                    pattern.push('\\');
+                }
+                pattern.push(c);
+            }
         }
+        self.push(" LIKE ");
+        self.param(SqlValue::Text(pattern));
+        self.push(" ESCAPE '\\'");
+    }
+
+    fn linked(&mut self, test: &Test) {
+        let (link, ids, names, patterns) = match test {
+            Test::Linked { link, ids, names, patterns } => (link, ids, names, patterns),
+            Test::AnyLink(link) => return self.push(link.any),
+            _ => return self.push("0"),
+        };
+        // Ids count even where the named record has not arrived yet.
+        self.push(&format!("{}(SELECT NULL WHERE 0", link.before));
+        for (index, id) in ids.iter().enumerate() {
+            self.push(if index == 0 { " UNION ALL VALUES (" } else { ", (" });
+            self.param(SqlValue::Text(id.clone()));
+            self.push(")");
+        }
+        if !names.is_empty() || !patterns.is_empty() {
+            self.push(&format!(" UNION ALL SELECT n.id FROM {} n WHERE {} IN (", link.table, link.name));
+            self.list(names);
+            self.push(")");
+            for parts in patterns {
+                let name = link.name.trim_end_matches(" COLLATE NOCASE");
+                self.push(&format!(" OR {name}"));
+                self.like(parts);
+            }
+        }
+        self.push(&format!("){}", link.after));
     }
 }
