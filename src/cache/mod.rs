@@ -17,6 +17,7 @@
 
 mod answers;
 mod batch;
+mod columns;
 mod damage;
 mod error;
 mod functions;
@@ -33,6 +34,7 @@ mod writer;
 mod tests;
 
 pub use batch::{Applied, Batch, PullMark, SyncState};
+pub use columns::{Derived, derived};
 pub use error::{Error, Result};
 pub use lease::Lease;
 pub use open::{Cache, Opened};

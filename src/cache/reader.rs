@@ -1,16 +1,18 @@
 //! A connection that reads: whole records, counts, and the answers to the console's questions.
 
-use rusqlite::{Connection, InterruptHandle, OptionalExtension};
+use rusqlite::{Connection, InterruptHandle, OptionalExtension, Row};
+use serde_json::Value;
 
 use super::answers;
 use super::batch::SyncState;
+use super::columns::{self, Derived};
 use super::error::{Doing, Result};
 use super::window::{self, List};
 use super::writer;
 use crate::model::Resource;
 use crate::model::view::RowKey;
 use crate::query::ask::{Answer, Ask};
-use crate::query::{Moment, Query, Sort};
+use crate::query::{Moment, Query, Scope, Sort};
 
 /// Reads the cache. Each question is answered from one state of it, whatever is written meanwhile.
 pub struct Reader {
@@ -53,11 +55,47 @@ impl Reader {
         moment: &Moment,
         mut each: impl FnMut(&RowKey, &str) -> Result<()>,
     ) -> Result<()> {
+        self.table(query, sort, limit, moment, &[], |key, body, _| each(key, body))
+    }
+
+    /// As [`Reader::records`], each with the values of derived columns.
+    ///
+    /// # Errors
+    /// As [`Reader::records`].
+    pub fn table(
+        &self,
+        query: &Query,
+        sort: &Sort,
+        limit: Option<u64>,
+        moment: &Moment,
+        derived: &[Derived],
+        mut each: impl FnMut(&RowKey, &str, &[Value]) -> Result<()>,
+    ) -> Result<()> {
+        let doing = "read a record";
         let list = List::new(query, sort, moment);
-        list.walk(&self.connection, limit, &window::body(query.scope), |key, row, at| {
-            let body = row.get_ref(at).and_then(|body| Ok(body.as_str()?)).doing("read a record")?;
-            each(&key, body)
+        let selected = window::body(query.scope) + &columns::select(derived, moment);
+        list.walk(&self.connection, limit, &selected, |key, row, at| {
+            let values = columns::read(derived, row, at + 1, moment).doing(doing)?;
+            let body = row.get_ref(at).and_then(|body| Ok(body.as_str()?)).doing(doing)?;
+            each(&key, body, &values)
         })
+    }
+
+    /// One record of a scope with the values of all its derived columns.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn whole(&self, scope: Scope, id: &str, moment: &Moment) -> Result<Option<(String, Vec<Value>)>> {
+        let derived = columns::derived(scope);
+        let sql = format!(
+            "SELECT {}{} FROM {} WHERE {}.id = ?1",
+            window::body(scope),
+            columns::select(derived, moment),
+            window::source(scope),
+            scope.table()
+        );
+        let read = |row: &Row<'_>| Ok((row.get(0)?, columns::read(derived, row, 1, moment)?));
+        self.connection.query_row(&sql, [id], read).optional().doing("read a record")
     }
 
     /// A whole record as JSON, to the byte as it was stored.
@@ -84,24 +122,6 @@ impl Reader {
     /// As SQLite says.
     pub fn sync_states(&self) -> Result<Vec<SyncState>> {
         writer::states(&self.connection)
-    }
-
-    /// Names of records by id, for tables that show a record's references.
-    ///
-    /// # Errors
-    /// As SQLite says.
-    pub fn name(&self, resource: Resource, id: &str) -> Result<Option<String>> {
-        let sql = match resource {
-            Resource::Customers => "SELECT name FROM customers WHERE id = ?1",
-            Resource::Tags => "SELECT name FROM tags WHERE id = ?1",
-            Resource::TagGroups => "SELECT name FROM tag_groups WHERE id = ?1",
-            Resource::Operators => "SELECT name FROM operators WHERE id = ?1",
-            Resource::Groups => "SELECT name FROM groups WHERE id = ?1",
-            _ => return Ok(None),
-        };
-        let doing = "look up a name";
-        let mut statement = self.connection.prepare_cached(sql).doing(doing)?;
-        statement.query_row([id], |row| row.get(0)).optional().doing(doing)
     }
 
     /// How SQLite would walk a list.

@@ -43,24 +43,14 @@ enum Way {
 impl List {
     pub(super) fn new(query: &Query, sort: &Sort, moment: &Moment) -> Self {
         let sql = query.sql(moment);
-        // Where a term may be missing, the one before it only says that such rows come last.
-        let all = sort.terms(query.scope, moment);
-        let says_last = |at: usize| all.get(at + 1).is_some_and(|next| next.nullable);
-        let mut terms: Vec<OrderTerm> =
-            all.iter().enumerate().filter(|(at, _)| !says_last(*at)).map(|(_, term)| term.clone()).collect();
-        // Ties are broken in the direction of the last key, so that an index on key and id serves
-        // both directions.
-        let last = sort.keys.last().map_or(Direction::Ascending, |(_, direction)| *direction);
-        for term in terms.iter_mut().skip(sort.keys.len()) {
-            term.direction = last;
-        }
         let values = sql.params.into_iter().map(|value| match value {
             SqlValue::Null => Value::Null,
             SqlValue::Int(value) => Value::Integer(value),
             SqlValue::Real(value) => Value::Real(value),
             SqlValue::Text(value) => Value::Text(value),
         });
-        Self { scope: query.scope, clause: format!("({})", sql.clause), values: values.collect(), terms }
+        let clause = format!("({})", sql.clause);
+        Self { scope: query.scope, clause, values: values.collect(), terms: terms(query.scope, sort, moment) }
     }
 
     /// Rows in the whole list.
@@ -270,6 +260,29 @@ impl List {
         }
         runs
     }
+}
+
+/// What a list is ordered by, down to terms that no two rows have in common.
+fn terms(scope: Scope, sort: &Sort, moment: &Moment) -> Vec<OrderTerm> {
+    // Where a term may be missing, the one before it only says that such rows come last.
+    let all = sort.terms(scope, moment);
+    let says_last = |at: usize| all.get(at + 1).is_some_and(|next| next.nullable);
+    let mut terms: Vec<OrderTerm> =
+        all.iter().enumerate().filter(|(at, _)| !says_last(*at)).map(|(_, term)| term.clone()).collect();
+    // Ties are broken in the direction of the last key, so that an index on key and id serves both
+    // directions.
+    let last = sort.keys.last().map_or(Direction::Ascending, |(_, direction)| *direction);
+    for term in terms.iter_mut().skip(sort.keys.len()) {
+        term.direction = last;
+    }
+    // Tag groups of the same place in the order keep their tags together.
+    if scope == Scope::Tags
+        && let Some(at) = sort.keys.iter().position(|(key, _)| key.name == "group")
+    {
+        let expr = "t.group_id".to_owned();
+        terms.insert(at + 1, OrderTerm { expr, direction: Direction::Ascending, nullable: true });
+    }
+    terms
 }
 
 /// One term of ORDER BY. SQLite takes NULL for smallest; here it is last onward, and first back.

@@ -1,0 +1,44 @@
+//! How a subcommand ends when it does not end well.
+
+use crate::cache;
+
+/// Why a subcommand failed; [`Failure::status`] is its exit status.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What was asked for makes no sense: exit status 2.
+    #[error("{0}")]
+    Usage(String),
+    /// It made sense, and could not be done: exit status 1.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Failure {
+    /// The exit status.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Failed(_) => 1,
+        }
+    }
+}
+
+/// Who reads our output has gone: that ends the work, and is no failure.
+pub(super) fn unless_pipe_broke(result: cache::Result<()>) -> Result<(), Failure> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(cache::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(cache::Error::Output(error)) => Err(Failure::Failed(format!("cannot write the output: {error}"))),
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+/// The valid name that was probably meant, as the end of a message.
+pub(super) fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&typed.to_lowercase(), name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map_or_else(String::new, |(_, name)| format!(" (did you mean {name}?)"))
+}

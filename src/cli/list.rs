@@ -1,0 +1,158 @@
+//! `siyu list`: rows of the cache, filtered and sorted as the console does it.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::{Failure, unless_pipe_broke};
+use super::table::{Columns, Format, Printer};
+use crate::cache::{Error, Reader};
+use crate::query::{Moment, Query, QueryError, Scope, parse, parse_sort};
+use crate::ui::text::WidthMode;
+
+/// Arguments of `siyu list`.
+#[derive(Args, Clone, Debug)]
+pub struct ListArgs {
+    /// What to list
+    pub resource: Listed,
+    /// Which rows, in the filter language; words are joined by spaces
+    pub filter: Vec<String>,
+    /// Order by these keys, such as `-ltv,name`
+    #[arg(long, value_name = "F[,-F]", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// At most so many rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Which columns: fields of the record, or what tables show
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Listed {
+    Customers,
+    Tags,
+    Groups,
+    #[value(name = "follow-ups", alias = "follow_ups")]
+    FollowUps,
+    Events,
+    Orders,
+    Operators,
+    Snippets,
+    Broadcasts,
+    /// What was done, by whom
+    Audit,
+    /// Queued writes that are not settled
+    Outbox,
+}
+
+impl Listed {
+    /// What its filters are about; `None` for what holds nothing yet.
+    pub fn scope(self) -> Option<Scope> {
+        Some(match self {
+            Self::Customers => Scope::Customers,
+            Self::Tags => Scope::Tags,
+            Self::Groups => Scope::Groups,
+            Self::FollowUps => Scope::FollowUps,
+            Self::Events => Scope::Events,
+            Self::Orders => Scope::Orders,
+            Self::Operators => Scope::Operators,
+            Self::Snippets => Scope::Snippets,
+            Self::Broadcasts => Scope::Broadcasts,
+            Self::Audit | Self::Outbox => return None,
+        })
+    }
+}
+
+/// Prints the rows to `out`.
+///
+/// # Errors
+/// [`Failure::Usage`] for a bad filter, order or column, [`Failure::Failed`] where the cache does
+/// not read or `out` does not take the rows. A broken pipe is no error.
+pub fn run(
+    args: &ListArgs,
+    reader: &Reader,
+    moment: &Moment,
+    mode: WidthMode,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let Some(scope) = args.resource.scope() else {
+        return nothing_yet(&args.filter, args.format, out);
+    };
+    let query = filter(scope, &args.filter)?;
+    let order = args.sort.as_deref().unwrap_or_default();
+    let sort = parse_sort(scope, order).map_err(|wrong| pointed(order, &wrong))?;
+    let columns = Columns::choose(scope, &args.columns, args.format)?;
+    pulled(reader)?;
+    let derived = columns.derived.clone();
+    let mut printer = Printer::new(out, args.format, columns, &moment.zone, mode);
+    let printed = reader
+        .table(&query, &sort, args.limit, moment, &derived, |_, body, values| {
+            printer.row(body, values).map_err(Error::Output)
+        })
+        .and_then(|()| printer.finish().map_err(Error::Output));
+    unless_pipe_broke(printed)
+}
+
+/// The words of a filter as a query.
+///
+/// # Errors
+/// [`Failure::Usage`] that points at the column.
+pub(super) fn filter(scope: Scope, words: &[String]) -> Result<Query, Failure> {
+    let text = words.join(" ");
+    parse(scope, &text).map_err(|wrong| pointed(&text, &wrong))
+}
+
+fn pointed(text: &str, wrong: &QueryError) -> Failure {
+    let lines: Vec<String> = wrong.pointer(text).lines().map(|line| format!("  {line}")).collect();
+    Failure::Usage(format!("column {}: {wrong}\n{}", wrong.column(text), lines.join("\n")))
+}
+
+/// A cache that nobody has filled answers nothing, and must not look like an empty community.
+pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
+    let states = reader.sync_states().map_err(|error| Failure::Failed(error.to_string()))?;
+    if states.iter().all(|state| state.pull.0 == 0 && state.at.is_none()) {
+        return Err(Failure::Failed("nothing has been pulled yet: run `siyu sync` first".to_owned()));
+    }
+    Ok(())
+}
+
+/// Nothing can be written yet, so there is nothing to list.
+fn nothing_yet(filter: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+    if !filter.is_empty() {
+        return Err(Failure::Usage("this list takes no filter".to_owned()));
+    }
+    let written = match format {
+        Format::Json => writeln!(out, "[]"),
+        _ => Ok(()),
+    };
+    unless_pipe_broke(written.map_err(Error::Output))
+}
+
+/// Keeps `-tag:VIP` from being taken for flags: as arguments such words get a wide minus, which
+/// the filter language reads as the same. Words after a bare `--` stay as they are.
+pub fn shield(args: impl IntoIterator<Item = std::ffi::OsString>) -> Vec<std::ffi::OsString> {
+    let mut open = true;
+    let shielded = |word: &str| {
+        let rest = word.strip_prefix('-')?;
+        let first = rest.chars().next()?;
+        let negates = first == '"' || first == '(' || !first.is_ascii();
+        let key = first.is_ascii_alphabetic() && rest.contains(':');
+        (negates || key).then(|| format!("\u{ff0d}{rest}").into())
+    };
+    args.into_iter()
+        .map(|arg| {
+            open &= arg != "--";
+            if open { arg.to_str().and_then(shielded).unwrap_or(arg) } else { arg }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;
