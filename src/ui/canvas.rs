@@ -9,7 +9,7 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::text::{Align, WidthMode, cut, safe, units};
+use super::text::{Align, WidthMode, cut, safe, units, width};
 
 /// A buffer and the width mode it is drawn in.
 #[derive(Debug)]
@@ -73,6 +73,22 @@ impl<'a> Canvas<'a> {
         if align == Align::Left {
             self.blanks(at, y, pad, style);
         }
+    }
+
+    /// Draws texts one behind the other into `cells`, with a mark where they are cut, and says
+    /// how many cells they took.
+    pub fn line(&mut self, x: u16, y: u16, cells: u16, texts: &[(&str, Style)]) -> u16 {
+        let Some(room) = self.room(x, y, cells) else { return 0 };
+        let mut at = 0;
+        for (text, style) in texts {
+            let wide = u16::try_from(width(text, self.mode)).unwrap_or(u16::MAX);
+            if wide > room - at {
+                self.field(x + at, y, room - at, text, Align::Left, *style);
+                return room;
+            }
+            at += self.put(x + at, y, wide, text, *style);
+        }
+        at
     }
 
     /// Draws the same text again and again, `cells` wide: a line, a bar.

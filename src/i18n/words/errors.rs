@@ -4,6 +4,13 @@ words! {
     UNKNOWN_KEY "没有筛选项 {key}", "no key {key}";
     NEAREST "是否想写 {name}?", "did you mean {name}?";
     BAD_VALUE "{key}: {value} 应为{expects}", "{key}: {value} is not {expects}";
+    EXPECTS_NUMBER "整数,如 5、12k、3万", "a whole number, such as 5 or 12k";
+    EXPECTS_MONEY "金额,如 100000 (分)、¥1000", "money: 100000 in minor units, or ¥1000";
+    EXPECTS_RATIO "比例,如 0.5、50%", "a share, such as 0.5 or 50%";
+    EXPECTS_DATE "日期,如 2026-03-01、today、-30d", "a date, such as 2026-03-01, today or -30d";
+    EXPECTS_BIRTHDAY "生日,如 03-17、03、today", "a day of the year, such as 03-17, 03 or today";
+    EXPECTS_SCORE "RFM 分,如 5-3-4、r>=4", "an RFM score, such as 5-3-4 or r>=4";
+    EXPECTS_ONE_OF "其中之一: {words}", "one of {words}";
     NO_VALUE "{key}: 缺少值", "{key}: wants a value";
     UNCLOSED_QUOTE "引号没有闭合", "the quotation mark is not closed";
     UNCLOSED_PAREN "括号没有闭合", "the parenthesis is not closed";

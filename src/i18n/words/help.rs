@@ -14,11 +14,11 @@ words! {
     WHICH_KEY "接下来", "next key";
     MORE "还有 {n} 个", "{n} more";
     FILTER_LANGUAGE "筛选语法", "Filter language";
-    FILTER_TEXT "张三  zs  zhangsan", "text: name, remark, alias, phone, pinyin";
-    FILTER_KEY "stage:dormant  tag:VIP,母婴", "key:value, key:a,b: any of them";
-    FILTER_RANGE "ltv:>=1000  added:<-30d  due:today", "key:>=5, key:5..9, key:<-30d, key:today";
-    FILTER_HAS "has:phone  is:overdue  -is:mine", "has:phone, is:overdue, - negates";
-    FILTER_OR "(city:杭州 OR city:上海)", "OR and parentheses; a space is AND";
+    FILTER_TEXT "姓名、备注、别名、电话、拼音", "text: name, remark, alias, phone, pinyin";
+    FILTER_KEY "键:值;多个值任一即可", "key:value, key:a,b: any of them";
+    FILTER_RANGE "比较、范围、相对日期", "key:>=5, key:5..9, key:<-30d, key:today";
+    FILTER_HAS "有无、状态;- 表示排除", "has:phone, is:overdue, - negates";
+    FILTER_OR "空格为且,OR 为或,可加括号", "OR and parentheses; a space is AND";
     /// What a command can do to the community.
     table RISKS {
         read "只读", "read";

@@ -61,6 +61,12 @@ words! {
         done "完成", "done";
         cancelled "取消", "cancelled";
     }
+    /// Kinds of source of a follow-up: what stands before its colon.
+    table SOURCES {
+        manual "手动", "by hand";
+        sop "SOP", "SOP";
+        rule "规则", "rule";
+    }
     /// Results of a contact.
     table OUTCOMES {
         won "成交", "won";

@@ -1,0 +1,53 @@
+//! A customer's detail: the profile beside, or above, the timeline.
+
+mod profile;
+mod timeline;
+
+use ratatui::layout::Rect;
+
+use super::border::{Frame, frame};
+use super::canvas::Canvas;
+use super::facts;
+use super::look::Look;
+use super::rect;
+use super::text::Align;
+use crate::app::detail::Loaded;
+use crate::app::layout::DetailLayout;
+use crate::app::{App, Area, CustomerDetail};
+use crate::i18n::words::{detail, panes};
+
+/// Draws the detail over the whole body.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, body: Area) {
+    let parts = DetailLayout::of(body, look.plain);
+    let (profile, timeline) = (rect(parts.profile), rect(parts.timeline));
+    // beside the timeline the profile has a box of its own, above it only lines
+    let beside = profile.y == timeline.y;
+    let area = if beside {
+        let title = look.say(detail::PROFILE);
+        frame(canvas, look, profile, Frame { title, focused: open.in_profile, ..Frame::default() })
+    } else {
+        Rect { x: profile.x + profile.width.min(1), width: profile.width.saturating_sub(2), ..profile }
+    };
+    if let Some(view) = &open.record.view {
+        if beside || open.in_profile {
+            facts::draw(canvas, look, area, &profile::facts(look, view), open.profile_top);
+        } else {
+            profile::lines(canvas, look, area, view);
+        }
+    } else {
+        waiting(canvas, look, area, &open.record);
+    }
+    timeline::draw(canvas, look, app, open, timeline);
+}
+
+/// Says why there is no record: it is on its way, it is gone, or it could not be had.
+pub fn waiting<V>(canvas: &mut Canvas, look: &Look, area: Rect, record: &Loaded<V>) {
+    let (text, style) = match (&record.error, record.missing) {
+        (Some(error), _) => (error.as_str(), look.styles.bad),
+        (None, true) => (look.say(detail::NOT_FOUND), look.styles.warn),
+        (None, false) => (look.say(panes::LOADING), look.styles.dim),
+    };
+    if area.height > 0 {
+        canvas.field(area.x, area.y, area.width, text, Align::Left, style);
+    }
+}

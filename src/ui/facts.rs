@@ -1,0 +1,117 @@
+//! Facts about a record: labels at the left, values that wrap at the right.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::look::Look;
+use super::text::{Align, width, wrap};
+
+/// One fact, or what stands between facts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact<'a> {
+    /// A label and its value.
+    Pair(&'a str, Cow<'a, str>, Style),
+    /// Text across both columns.
+    Text(Cow<'a, str>, Style),
+    /// A heading.
+    Heading(Cow<'a, str>),
+    /// An empty line.
+    Blank,
+}
+
+/// Facts in the order they are read.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'a>(pub Vec<Fact<'a>>);
+
+impl<'a> Facts<'a> {
+    /// Adds a fact, unless there is nothing to tell.
+    pub fn pair(&mut self, label: &'a str, value: impl Into<Cow<'a, str>>, style: Style) {
+        let value = value.into();
+        if !value.is_empty() {
+            self.0.push(Fact::Pair(label, value, style));
+        }
+    }
+
+    /// Adds a text, unless it is empty.
+    pub fn text(&mut self, text: impl Into<Cow<'a, str>>, style: Style) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.push(Fact::Text(text, style));
+        }
+    }
+
+    /// Adds an empty line, unless one stands there or nothing does.
+    pub fn blank(&mut self) {
+        if !matches!(self.0.last(), None | Some(Fact::Blank)) {
+            self.0.push(Fact::Blank);
+        }
+    }
+}
+
+/// A line as it is drawn.
+struct Line<'a> {
+    label: &'a str,
+    text: Cow<'a, str>,
+    style: Style,
+    indented: bool,
+}
+
+/// Draws the facts from line `top` on; where there are fewer lines, the last ones stay in view.
+pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, facts: &Facts, top: usize) {
+    if area.width < 4 {
+        return;
+    }
+    let labels = facts.0.iter().filter_map(|fact| match fact {
+        Fact::Pair(label, ..) => Some(width(label, look.mode)),
+        _ => None,
+    });
+    let label = labels.max().unwrap_or(0).min(usize::from(area.width) / 2);
+    let lines = lines(look, facts, label, usize::from(area.width));
+    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    let label = u16::try_from(label).unwrap_or(0);
+    for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
+        let x = if line.indented {
+            canvas.field(area.x, y, label, line.label, Align::Left, look.styles.dim);
+            area.x + label + 1
+        } else {
+            area.x
+        };
+        canvas.field(x, y, area.right().saturating_sub(x), &line.text, Align::Left, line.style);
+    }
+}
+
+fn lines<'a>(look: &Look, facts: &'a Facts, label: usize, cells: usize) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    for fact in &facts.0 {
+        match fact {
+            Fact::Blank => {
+                lines.push(Line { label: "", text: "".into(), style: look.styles.text, indented: false });
+            }
+            Fact::Heading(text) => {
+                lines.push(Line {
+                    label: "",
+                    text: Cow::Borrowed(text),
+                    style: look.styles.heading,
+                    indented: false,
+                });
+            }
+            Fact::Text(text, style) => {
+                for text in wrap(text, cells, look.mode) {
+                    lines.push(Line { label: "", text: text.into(), style: *style, indented: false });
+                }
+            }
+            Fact::Pair(name, text, style) => {
+                for (nth, text) in
+                    wrap(text, cells.saturating_sub(label + 1), look.mode).into_iter().enumerate()
+                {
+                    let label = if nth == 0 { name } else { "" };
+                    lines.push(Line { label, text: text.into(), style: *style, indented: true });
+                }
+            }
+        }
+    }
+    lines
+}

@@ -1,0 +1,116 @@
+//! The last line: the keys that work here, out of the keymap, the most useful ones first.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::look::Look;
+use super::text::width;
+use crate::app::{App, Overlay};
+use crate::command::Verb;
+use crate::keymap::print_keys;
+
+/// What one looks for in a footer, in this order; other commands follow in the order of the
+/// table.
+const FIRST: &[Verb] = &[
+    Verb::InputAccept,
+    Verb::InputComplete,
+    Verb::PickToggle,
+    Verb::Help,
+    Verb::Open,
+    Verb::SearchOpen,
+    Verb::GoCustomer,
+    Verb::TagNarrow,
+    Verb::TagExclude,
+    Verb::GroupCustomers,
+    Verb::TimelineKind,
+    Verb::TimelineExpand,
+    Verb::GroupTrend,
+    Verb::GroupHeat,
+    Verb::GroupMembers,
+    Verb::GroupLeavers,
+    Verb::GroupActivities,
+    Verb::RecordPrevious,
+    Verb::RecordNext,
+    Verb::MarkToggle,
+    Verb::SortPick,
+    Verb::Palette,
+    Verb::PaneNext,
+    Verb::PaneZoom,
+    Verb::Back,
+    Verb::ViewPick,
+    Verb::ColumnsPick,
+    Verb::FilterClear,
+];
+
+/// What hands know without being told.
+const LAST: &[Verb] = &[
+    Verb::CursorDown,
+    Verb::CursorUp,
+    Verb::PageDown,
+    Verb::PageUp,
+    Verb::HalfDown,
+    Verb::HalfUp,
+    Verb::GoFirst,
+    Verb::GoLast,
+    Verb::Redraw,
+    Verb::Suspend,
+    Verb::InputLeft,
+    Verb::InputRight,
+    Verb::InputHome,
+    Verb::InputEnd,
+    Verb::InputBackspace,
+    Verb::InputDelete,
+    Verb::InputWordLeft,
+    Verb::InputWordRight,
+    Verb::InputDeleteWord,
+    Verb::InputClear,
+    Verb::PickDown,
+    Verb::PickUp,
+];
+
+/// Draws as many keys as there is room for, each one whole.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
+    canvas.clear(area, look.styles.text);
+    let mut x = area.x + 1;
+    for (keys, does) in keys(app) {
+        let cells = u16::try_from(width(&keys, look.mode) + 1 + width(does, look.mode)).unwrap_or(u16::MAX);
+        if x.saturating_add(cells) >= area.right() {
+            break;
+        }
+        x += canvas.put(x, area.y, cells, &keys, look.styles.key);
+        x += 1 + canvas.put(x + 1, area.y, cells, does, look.styles.dim);
+        x += 2;
+    }
+}
+
+/// Keys and what they do where one is, the most useful first. A command with a filter is asked
+/// for once.
+fn keys(app: &App) -> Vec<(String, &'static str)> {
+    let zh = app.settings.lang.is_zh();
+    let layers = app.layers();
+    let typing = matches!(app.overlay, Some(Overlay::Search(_) | Overlay::Line(_) | Overlay::Picker(_)));
+    let mut best: Vec<(usize, Verb, String)> = Vec::new();
+    for binding in app.settings.keymap.bindings(layers) {
+        let verb = binding.command.verb;
+        if !binding.command.args.is_empty() || LAST.contains(&verb) {
+            continue;
+        }
+        let keys = print_keys(&binding.keys);
+        // of several keys the first one of the table, but the operator's own before it
+        let rank = verb.spec().keys.iter().position(|key| *key == keys).map_or(0, |at| at + 1);
+        match best.last_mut() {
+            Some((known, last, shown)) if *last == verb => {
+                if rank < *known {
+                    (*known, *shown) = (rank, keys);
+                }
+            }
+            _ => best.push((rank, verb, keys)),
+        }
+    }
+    best.sort_by_key(|(_, verb, _)| {
+        let at = FIRST.iter().position(|first| first == verb).unwrap_or(FIRST.len());
+        // while one types, leaving is what one looks for after accepting
+        if typing && *verb == Verb::Back { 1 } else { at }
+    });
+    best.into_iter().map(|(_, verb, keys)| (keys, verb.spec().says(zh))).collect()
+}

@@ -1,0 +1,75 @@
+//! The heat table: weekdays by hours of the day, two hours a column, as numbers.
+//!
+//! The ground of a cell deepens with its number; the number says the same without colours.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::look::Look;
+use super::text::Align;
+use crate::i18n;
+use jiff::civil::Weekday;
+
+/// Cells left of the first column.
+const LABEL: u16 = 6;
+
+/// Draws messages by weekday (0 Monday) and hour; the numbers are those of two hours, over all
+/// the weeks that were counted.
+pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, hours: &[[i64; 24]; 7]) {
+    let highest = hours.iter().flat_map(|day| day.chunks(2)).map(sum).max().unwrap_or(0).max(1);
+    let cells = (area.width.saturating_sub(LABEL) / 12).min(7);
+    if cells < 3 {
+        return;
+    }
+    for column in 0..12_u16 {
+        let text = (column * 2).to_string();
+        let x = area.x + LABEL + column * cells;
+        canvas.field(x, area.y, cells, &text, Align::Right, look.styles.dim);
+    }
+    let mut weekday = Weekday::Monday;
+    for (row, day) in hours.iter().enumerate() {
+        let y = area.y + 1 + u16::try_from(row).unwrap_or(0);
+        if y >= area.bottom() {
+            break;
+        }
+        canvas.field(area.x, y, LABEL, i18n::weekday(look.lang, weekday), Align::Left, look.styles.dim);
+        weekday = weekday.next();
+        for (column, pair) in day.chunks(2).enumerate() {
+            let x = area.x + LABEL + u16::try_from(column).unwrap_or(0) * cells;
+            let count = sum(pair);
+            let text = match count {
+                0 => ".".to_owned(),
+                1..=999 => count.to_string(),
+                _ if cells > 5 => count.to_string(),
+                _ => format!("{}k", count / 1_000),
+            };
+            let style = strength(count, highest).map_or(look.styles.dim, |level| look.styles.heat[level]);
+            // the ground fills the column but for the blank between two of them
+            canvas.put(x, y, 1, " ", look.styles.text);
+            canvas.field(x + 1, y, cells - 1, &text, Align::Right, style);
+        }
+    }
+}
+
+fn sum(hours: &[i64]) -> i64 {
+    hours.iter().fold(0, |sum, hour| sum.saturating_add((*hour).max(0)))
+}
+
+/// Quarter of the highest, 0 to 3; `None` for nothing.
+fn strength(count: i64, highest: i64) -> Option<usize> {
+    let quarter = i128::from(count) * 4 / i128::from(highest.max(1));
+    (count > 0).then(|| usize::try_from(quarter).unwrap_or(0).min(3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strength_is_a_quarter_of_the_highest() {
+        let all: Vec<_> = [0, 1, 24, 25, 50, 75, 100].map(|count| strength(count, 100)).into();
+        assert_eq!(all, [None, Some(0), Some(0), Some(1), Some(2), Some(3), Some(3)]);
+        assert_eq!(strength(i64::MAX, 1), Some(3));
+        assert_eq!(sum(&[i64::MAX, i64::MAX]), i64::MAX);
+    }
+}

@@ -1,0 +1,92 @@
+//! The line above the footer: what has happened, what goes on, which keys are pressed.
+
+use ratatui::layout::Rect;
+
+use super::bar::{bar, seconds_left};
+use super::canvas::Canvas;
+use super::look::Look;
+use super::text::{Align, WidthMode, width};
+use crate::app::{App, Progress, Tone};
+use crate::command::Verb;
+use crate::i18n;
+use crate::i18n::words::{footer, kinds, sync};
+use crate::keymap::print_keys;
+
+/// Draws the line.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
+    canvas.clear(area, look.styles.text);
+    let mut room = area.width.saturating_sub(2);
+    let pressed = pressed(look, app);
+    if !pressed.is_empty() {
+        room -= right(canvas, look, area, room, &pressed);
+    } else if let Some(progress) = &app.header.progress {
+        let text = told(look, progress, room);
+        room = room.saturating_sub(right(canvas, look, area, room, &text));
+    }
+    let (text, style) = match &app.notice {
+        Some(notice) => {
+            let (mark, style) = match notice.tone {
+                Tone::Good if look.mode == WidthMode::Narrow => ("✓ ", look.styles.good),
+                Tone::Good => ("+ ", look.styles.good),
+                Tone::Plain => ("", look.styles.text),
+                Tone::Bad => ("! ", look.styles.bad),
+            };
+            (format!("{mark}{}", notice.text), style)
+        }
+        None if app.offered.is_some() => {
+            let keys = app.settings.keymap.keys_of(Verb::PlaceResume, app.layers());
+            let key = keys
+                .first()
+                .map_or_else(|| format!(":{}", Verb::PlaceResume.spec().id), |keys| print_keys(keys));
+            (look.fill(footer::RESUME, &[("key", &key)]), look.styles.warn)
+        }
+        None => return,
+    };
+    canvas.field(area.x + 1, area.y, room, &text, Align::Left, style);
+}
+
+/// Keys that are no command yet, with their count.
+fn pressed(look: &Look, app: &App) -> String {
+    let (keys, count) = app.pressed();
+    let count = count.map(|count| count.to_string()).unwrap_or_default();
+    match (keys.is_empty(), count.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => count,
+        _ => look.fill(footer::PENDING, &[("keys", &format!("{count}{}", print_keys(keys)))]),
+    }
+}
+
+/// `拉取客户 1,240/5,000 [#####-------] 1,024 条/秒 剩 4秒`, as much of it as there is room for.
+fn told(look: &Look, progress: &Progress, room: u16) -> String {
+    let what = look.named(kinds::RESOURCES, progress.resource.name());
+    let done = i18n::exact(i64::try_from(progress.done).unwrap_or(i64::MAX));
+    let head = match progress.total {
+        Some(total) => {
+            let total = i18n::exact(i64::try_from(total).unwrap_or(i64::MAX));
+            look.fill(sync::PULLING, &[("what", &what), ("n", &done), ("total", &total)])
+        }
+        None => look.fill(sync::PULLING_UNKNOWN, &[("what", &what), ("n", &done)]),
+    };
+    let mut line = head;
+    let mut add = |text: String| {
+        if width(&line, look.mode) + width(&text, look.mode) + 2 < usize::from(room) {
+            line = format!("{line}  {text}");
+        }
+    };
+    add(bar(progress.done, progress.total, 22));
+    if progress.rate >= 1.0 {
+        add(look.fill(sync::RATE, &[("n", &i18n::exact(progress.rate as i64))]));
+    }
+    if let Some(seconds) = seconds_left(progress.done, progress.total, progress.rate) {
+        let time = i18n::span(look.lang, i64::try_from(seconds).unwrap_or(i64::MAX));
+        add(look.fill(sync::TIME_LEFT, &[("time", &time)]));
+    }
+    line
+}
+
+/// Draws at the right end; gives the cells taken, a blank included.
+fn right(canvas: &mut Canvas, look: &Look, area: Rect, room: u16, text: &str) -> u16 {
+    let cells = u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX).min(room);
+    canvas.field(area.right().saturating_sub(cells + 1), area.y, cells, text, Align::Left, look.styles.key);
+    (cells + 2).min(room)
+}

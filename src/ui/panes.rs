@@ -1,0 +1,182 @@
+//! The four panes, and what their lists have in common.
+
+mod customers;
+mod follow_ups;
+mod groups;
+mod tags;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+pub(super) use customers::{due, stage};
+pub(super) use follow_ups::source;
+
+use super::border::{Frame, frame};
+use super::canvas::Canvas;
+use super::look::Look;
+use super::table::{self, Room, Slot, Stand};
+use super::tabs::title;
+use super::text::Align;
+use crate::app::{App, List, Marks, Pane, columns};
+use crate::command::Verb;
+use crate::i18n::Word;
+use crate::i18n::words::panes;
+use crate::keymap::print_keys;
+use crate::model::view::Placed;
+use crate::query::Direction;
+
+/// Draws a pane, its border included.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect) {
+    if area.height == 0 || area.width == 0 {
+        return;
+    }
+    match pane {
+        Pane::Customers => customers::draw(canvas, look, app, area),
+        Pane::Tags => tags::draw(canvas, look, app, area),
+        Pane::Groups => groups::draw(canvas, look, app, area),
+        Pane::FollowUps => follow_ups::draw(canvas, look, app, area),
+    }
+}
+
+/// Draws the border of a pane with its number, its filter and its counts; gives the room inside.
+fn bordered(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect, figures: &str) -> Rect {
+    let title = format!("{} {}", pane as usize + 1, look.say(title(pane)));
+    let filter = app.filter_text(pane);
+    let note =
+        if filter.is_empty() { String::new() } else { look.fill(panes::FILTER, &[("filter", &filter)]) };
+    let focused = is_focused(app, pane);
+    frame(canvas, look, area, Frame { title: &title, note: &note, figures, focused })
+}
+
+/// Whether the pane takes the keys.
+fn is_focused(app: &App, pane: Pane) -> bool {
+    app.focus == pane && app.details.is_empty()
+}
+
+/// `2 已选 / 1.24万`, else `3/1.24万`.
+fn counts<R>(look: &Look, list: &List<R>, marks: &Marks) -> String {
+    if !list.loaded {
+        return String::new();
+    }
+    let total = look.figure(list.total());
+    if !marks.is_empty() {
+        return look.fill(panes::MARKED, &[("n", &marks.len()), ("total", &total)]);
+    }
+    let at = look.figure(if list.total() == 0 { 0 } else { list.cursor + 1 });
+    look.fill(panes::POSITION, &[("at", &at), ("total", &total)])
+}
+
+/// A column of a list: its id, its heading, its room, its side.
+struct Column {
+    id: &'static str,
+    heading: Word,
+    room: Room,
+    align: Align,
+}
+
+/// What a list shows, laid out: the columns that are on, in their order, with their places.
+struct Table {
+    shown: Vec<&'static Column>,
+    slots: Vec<Slot>,
+}
+
+impl Table {
+    /// The columns of a pane that are on, laid out in `area`.
+    fn lay(all: &'static [Column], ids: &[String], area: Rect) -> Self {
+        let shown: Vec<&Column> =
+            ids.iter().filter_map(|id| all.iter().find(|column| column.id == id)).collect();
+        let rooms: Vec<Room> = shown.iter().map(|column| column.room).collect();
+        Self { slots: table::slots(area, &rooms), shown }
+    }
+
+    fn headings<R>(&self, canvas: &mut Canvas, look: &Look, area: Rect, pane: Pane, list: &List<R>) {
+        let sorted = list.sort.keys.first();
+        table::headings(canvas, look, area, &self.slots, |index| {
+            let column = self.shown[index];
+            let sort = columns::columns(pane).iter().find(|known| known.id == column.id).and_then(|c| c.sort);
+            let mark = sorted
+                .filter(|(key, _)| Some(key.name) == sort)
+                .map(|(_, direction)| *direction == Direction::Ascending);
+            (look.say(column.heading), column.align, mark)
+        });
+    }
+
+    /// Draws a row: each cell as `cell` gives it, then gutter and cursor.
+    fn row<'r>(
+        &self,
+        canvas: &mut Canvas,
+        look: &Look,
+        area: Rect,
+        y: u16,
+        stand: Stand,
+        mut cell: impl FnMut(&'static str) -> (std::borrow::Cow<'r, str>, Style),
+    ) {
+        for slot in &self.slots {
+            let column = self.shown[slot.column];
+            let (text, style) = cell(column.id);
+            canvas.field(slot.x, y, slot.cells, &text, column.align, style);
+        }
+        table::gutter(canvas, look, area, y, self.slots.first(), stand);
+    }
+}
+
+/// Draws the rows of a list that are in view, or a word on why there are none.
+fn rows<R>(
+    canvas: &mut Canvas,
+    look: &Look,
+    app: &App,
+    area: Rect,
+    (list, pane, empty): (&List<R>, Pane, Word),
+    mut row: impl FnMut(&mut Canvas, u16, u64, &Placed<R>),
+) {
+    if let Some(error) = &list.error {
+        let room = area.width.saturating_sub(table::GUTTER);
+        canvas.field(area.x + table::GUTTER, area.y, room, error, Align::Left, look.styles.bad);
+        if list.total() == 0 {
+            return;
+        }
+    }
+    if list.total() == 0 {
+        let line = if !list.loaded {
+            look.say(panes::LOADING).to_owned()
+        } else if app.filter_text(pane).is_empty() {
+            look.say(empty).to_owned()
+        } else {
+            no_match(look, app)
+        };
+        word(canvas, look, area, &line);
+        return;
+    }
+    for (y, (index, placed)) in (area.y..area.bottom()).zip(list.visible()) {
+        match placed {
+            Some(placed) => row(canvas, y, index, placed),
+            None => {
+                let current = index == list.cursor;
+                canvas.put(area.x, y, 1, if current { ">" } else { " " }, look.styles.dim);
+                canvas.put(area.x + table::GUTTER, y, area.width, "...", look.styles.dim);
+            }
+        }
+    }
+}
+
+/// `没有符合的结果 · X 清除筛选`.
+fn no_match(look: &Look, app: &App) -> String {
+    let keys = app.settings.keymap.keys_of(Verb::FilterClear, app.layers_under_overlay());
+    let key =
+        keys.first().map_or_else(|| format!(":{}", Verb::FilterClear.spec().id), |keys| print_keys(keys));
+    look.fill(panes::NO_MATCH, &[("key", &key)])
+}
+
+/// A line where rows would be.
+fn word(canvas: &mut Canvas, look: &Look, area: Rect, text: &str) {
+    if area.height > 0 {
+        let room = area.width.saturating_sub(table::GUTTER);
+        canvas.field(area.x + table::GUTTER, area.y, room, text, Align::Left, look.styles.dim);
+    }
+}
+
+/// The first line of `area`, and the rest.
+fn split_top(area: Rect) -> (Rect, Rect) {
+    let top = area.height.min(1);
+    (Rect { height: top, ..area }, Rect { y: area.y + top, height: area.height - top, ..area })
+}

@@ -1,0 +1,125 @@
+//! The follow-ups pane: what is pending, overdue first.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::customers::due;
+use super::{Column, Table, bordered, counts, is_focused, rows, split_top};
+use crate::app::{App, Pane};
+use crate::i18n::words::{columns, kinds, panes};
+use crate::model::Priority;
+use crate::model::view::FollowUpRow;
+use crate::ui::canvas::Canvas;
+use crate::ui::look::Look;
+use crate::ui::table::{Room, Stand};
+use crate::ui::text::Align;
+
+const fn column(id: &'static str, index: usize, room: Room) -> Column {
+    Column { id, heading: columns::FOLLOW_UPS[index].1, room, align: Align::Left }
+}
+
+static COLUMNS: [Column; 9] = [
+    column("due", 1, Room::between(10, 14, 0)),
+    column("customer", 2, Room::between(8, 16, 1)),
+    column("title", 3, Room::between(10, 200, 2)),
+    column("kind", 4, Room::between(6, 10, 6)),
+    column("priority", 5, Room::fixed(6, 4)),
+    column("source", 7, Room::between(8, 16, 5)),
+    column("assignee", 8, Room::between(6, 10, 3)),
+    column("outcome", 9, Room::between(8, 14, 7)),
+    column("status", 6, Room::fixed(9, 6)),
+];
+
+/// Draws the pane.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
+    let list = &app.follow_ups;
+    let overview = &app.header.overview;
+    let figures =
+        if app.follow_up_marks.is_empty() && app.filter_text(Pane::FollowUps).is_empty() && list.loaded {
+            let total = look.figure(list.total());
+            look.fill(panes::FOLLOW_UP_TOTAL, &[("n", &total), ("overdue", &look.figure(overview.overdue))])
+        } else {
+            counts(look, list, &app.follow_up_marks)
+        };
+    let inner = bordered(canvas, look, app, Pane::FollowUps, area, &figures);
+    let (top, rest) = split_top(inner);
+    let table = Table::lay(&COLUMNS, &app.columns[Pane::FollowUps as usize], inner);
+    table.headings(canvas, look, top, Pane::FollowUps, list);
+    let focused = is_focused(app, Pane::FollowUps);
+    rows(
+        canvas,
+        look,
+        app,
+        rest,
+        (list, Pane::FollowUps, panes::NO_FOLLOW_UPS),
+        |canvas, y, index, placed| {
+            let row = &placed.row;
+            let marked = app.follow_up_marks.contains(row.id.as_str());
+            let stand = Stand { current: index == list.cursor, focused, marked };
+            table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
+        },
+    );
+}
+
+fn cell<'r>(look: &Look, row: &'r FollowUpRow, id: &str) -> (Cow<'r, str>, Style) {
+    let styles = look.styles;
+    let done = !row.status.is_pending();
+    let text = if done { styles.dim } else { styles.text };
+    let nothing = || (Cow::Borrowed(look.none()), styles.dim);
+    match id {
+        "due" if done => (Cow::Owned(look.date(row.due)), styles.dim),
+        "due" => due(look, row.due),
+        "customer" if row.customer.is_empty() => {
+            (Cow::Borrowed(look.say(panes::UNKNOWN_CUSTOMER)), styles.dim)
+        }
+        "customer" => (Cow::Borrowed(row.customer.as_str()), if done { styles.dim } else { styles.accent }),
+        "title" => (Cow::Borrowed(row.title.as_str()), text),
+        "kind" => (Cow::Borrowed(look.named(kinds::FOLLOW_UPS, row.kind.word())), text),
+        "priority" => {
+            (Cow::Borrowed(look.named(kinds::PRIORITIES, row.priority.word())), priority(look, row))
+        }
+        "source" => row.source.as_deref().map_or_else(nothing, |from| (source(look, from), text)),
+        "assignee" => match row.assignee.as_deref() {
+            Some(name) => (Cow::Borrowed(name), text),
+            None => (Cow::Borrowed(look.say(panes::NOBODY)), styles.dim),
+        },
+        "outcome" => match row.outcome.as_deref() {
+            Some(word) => (Cow::Borrowed(look.named(kinds::OUTCOMES, word)), text),
+            None => nothing(),
+        },
+        "status" => (Cow::Borrowed(look.named(kinds::STATUSES, row.status.word())), text),
+        _ => nothing(),
+    }
+}
+
+fn priority(look: &Look, row: &FollowUpRow) -> Style {
+    match row.priority {
+        Priority::Urgent => look.styles.bad,
+        Priority::High => look.styles.warn,
+        Priority::Normal => look.styles.text,
+        Priority::Low => look.styles.dim,
+    }
+}
+
+/// `手动`, `SOP·新客D3`, `规则·积分`: the kind of source by its word, the name as it is.
+pub fn source<'r>(look: &Look, source: &'r str) -> Cow<'r, str> {
+    match source.split_once(':') {
+        None => Cow::Borrowed(look.named(kinds::SOURCES, source)),
+        Some((kind, name)) => Cow::Owned(format!("{}{}{name}", look.named(kinds::SOURCES, kind), look.dot())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_the_console_can_be_drawn() {
+        for known in crate::app::columns::columns(Pane::FollowUps) {
+            assert!(COLUMNS.iter().any(|column| column.id == known.id), "{}", known.id);
+        }
+        assert_eq!(columns::FOLLOW_UPS[9].0, "outcome");
+    }
+}

@@ -1,0 +1,134 @@
+//! The groups pane: members, a sparkline of the last days, growth, and which groups are dying.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{Column, Table, bordered, counts, is_focused, rows, split_top};
+use crate::app::{App, Pane, SPARK_DAYS};
+use crate::i18n::words::{columns, kinds, panes};
+use crate::i18n::{self, Word};
+use crate::model::view::GroupRow;
+use crate::ui::canvas::Canvas;
+use crate::ui::look::Look;
+use crate::ui::spark::spark;
+use crate::ui::table::{Room, Stand};
+use crate::ui::text::Align;
+
+const fn column(id: &'static str, heading: Word, room: Room, align: Align) -> Column {
+    Column { id, heading, room, align }
+}
+
+const fn head(index: usize) -> Word {
+    columns::GROUPS[index].1
+}
+
+static COLUMNS: [Column; 7] = [
+    column("name", head(1), Room::between(10, 40, 0), Align::Left),
+    column("members", head(3), Room::fixed(7, 3), Align::Right),
+    column("messages", head(4), Room::fixed(SPARK_CELLS, 2), Align::Left),
+    column("active7", head(5), Room::between(5, 8, 4), Align::Right),
+    column("net7", head(6), Room::between(6, 8, 1), Align::Right),
+    column("owner", head(2), Room::between(6, 10, 5), Align::Left),
+    column("status", head(7), Room::between(6, 8, 6), Align::Left),
+];
+
+/// A sparkline, and room for its heading.
+const SPARK_CELLS: u16 = 9;
+
+/// Draws the pane.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
+    let list = &app.groups;
+    let inner = bordered(canvas, look, app, Pane::Groups, area, &counts(look, list, &app.group_marks));
+    let (top, rest) = split_top(inner);
+    let table = Table::lay(&COLUMNS, &app.columns[Pane::Groups as usize], inner);
+    table.headings(canvas, look, top, Pane::Groups, list);
+    let focused = is_focused(app, Pane::Groups);
+    rows(canvas, look, app, rest, (list, Pane::Groups, panes::NO_GROUPS), |canvas, y, index, placed| {
+        let row = &placed.row;
+        let marked = app.group_marks.contains(row.id.as_str());
+        let stand = Stand { current: index == list.cursor, focused, marked };
+        table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
+    });
+    let rows = u16::try_from(list.total().saturating_sub(list.top)).unwrap_or(u16::MAX);
+    if list.loaded && rows < rest.height.saturating_sub(1) {
+        let y = rest.bottom() - 1;
+        canvas.field(
+            rest.x + 1,
+            y,
+            rest.width.saturating_sub(1),
+            &today(look, app),
+            Align::Left,
+            look.styles.dim,
+        );
+    }
+}
+
+/// What happened in all groups today.
+fn today(look: &Look, app: &App) -> String {
+    let figures = &app.header.overview;
+    let count = |count: Option<i64>| count.map_or_else(|| look.none().to_owned(), i18n::exact);
+    look.fill(
+        panes::TODAY_LINE,
+        &[
+            ("messages", &count(figures.messages_today)),
+            ("joined", &count(figures.joined_today)),
+            ("left", &count(figures.left_today)),
+        ],
+    )
+}
+
+fn cell<'r>(look: &Look, row: &'r GroupRow, id: &str) -> (Cow<'r, str>, Style) {
+    let styles = look.styles;
+    let nothing = || (Cow::Borrowed(look.none()), styles.dim);
+    let count = |count: Option<i64>| match count {
+        Some(count) => (Cow::Owned(i18n::figure(look.lang, count)), styles.text),
+        None => nothing(),
+    };
+    match id {
+        "name" if row.dying => (Cow::Owned(format!("! {}", row.name)), styles.bad),
+        "name" => (Cow::Borrowed(row.name.as_str()), if row.quiet { styles.dim } else { styles.accent }),
+        "members" => count(row.members),
+        "messages" => (Cow::Owned(spark(&row.messages, SPARK_DAYS, look.mode)), styles.spark),
+        "active7" => count(row.active7),
+        "net7" => match row.net7 {
+            None => nothing(),
+            Some(net) => {
+                let style = match net {
+                    1.. => styles.good,
+                    0 => styles.dim,
+                    _ => styles.warn,
+                };
+                (Cow::Owned(i18n::signed(look.lang, net)), style)
+            }
+        },
+        "owner" => row.owner.as_deref().map_or_else(nothing, |owner| (Cow::Borrowed(owner), styles.text)),
+        "status" => {
+            if row.dying {
+                (Cow::Borrowed(look.say(panes::DYING_WORD)), styles.bad)
+            } else if row.quiet {
+                (Cow::Borrowed(look.say(panes::QUIET_WORD)), styles.dim)
+            } else {
+                let status = row.status.as_deref();
+                status.map_or_else(nothing, |word| {
+                    (Cow::Borrowed(look.named(kinds::GROUPS, word)), styles.text)
+                })
+            }
+        }
+        _ => nothing(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_the_console_can_be_drawn() {
+        for known in crate::app::columns::columns(Pane::Groups) {
+            assert!(COLUMNS.iter().any(|column| column.id == known.id), "{}", known.id);
+        }
+        assert_eq!(columns::GROUPS[4].0, "trend");
+    }
+}

@@ -1,0 +1,79 @@
+//! The tags pane: tags under their groups, with how many customers have them and how that moved.
+
+use ratatui::layout::Rect;
+
+use super::{bordered, is_focused, no_match, word};
+use crate::app::{App, Pane, TagLine};
+use crate::i18n;
+use crate::i18n::words::panes;
+use crate::model::view::TagRow;
+use crate::ui::canvas::Canvas;
+use crate::ui::look::Look;
+use crate::ui::table::{self, Room, Stand};
+use crate::ui::text::Align;
+
+const COLUMNS: [Room; 3] = [Room::between(8, 200, 0), Room::fixed(7, 1), Room::fixed(6, 2)];
+
+/// Draws the pane.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
+    let pane = &app.tags;
+    let total = look.figure(u64::try_from(pane.tags.len()).unwrap_or(0));
+    let figures = if pane.loaded { look.fill(panes::TOTAL, &[("n", &total)]) } else { String::new() };
+    let inner = bordered(canvas, look, app, Pane::Tags, area, &figures);
+    if pane.lines.is_empty() {
+        let line = match (pane.loaded, pane.narrowed.is_empty()) {
+            (false, _) => look.say(panes::LOADING).to_owned(),
+            (true, true) => look.say(panes::NO_TAGS).to_owned(),
+            (true, false) => no_match(look, app),
+        };
+        word(canvas, look, inner, &line);
+        return;
+    }
+    let slots = table::slots(inner, &COLUMNS);
+    let focused = is_focused(app, Pane::Tags);
+    for (y, (index, line)) in (inner.y..inner.bottom()).zip(pane.lines.iter().enumerate().skip(pane.top)) {
+        match line {
+            TagLine::Group(tag) => {
+                if let Some(tag) = pane.tags.get(*tag) {
+                    head(canvas, look, Rect { y, height: 1, ..inner }, tag);
+                }
+            }
+            TagLine::Tag(tag) => {
+                let Some(tag) = pane.tags.get(*tag) else { continue };
+                for slot in &slots {
+                    let (text, align, style) = match slot.column {
+                        0 => (tag.name.clone(), Align::Left, look.styles.tag),
+                        1 => (look.figure(tag.customers), Align::Right, look.styles.text),
+                        _ => (
+                            tag.change7.map_or_else(String::new, |change| match change {
+                                0 => String::new(),
+                                change => i18n::signed(look.lang, change),
+                            }),
+                            Align::Right,
+                            match tag.change7 {
+                                Some(1..) => look.styles.good,
+                                Some(..=-1) => look.styles.warn,
+                                _ => look.styles.dim,
+                            },
+                        ),
+                    };
+                    canvas.field(slot.x, y, slot.cells, &text, align, style);
+                }
+                let stand = Stand { current: index == pane.cursor, focused, marked: false };
+                table::gutter(canvas, look, inner, y, slots.first(), stand);
+            }
+        }
+    }
+}
+
+/// The head of a group of tags.
+fn head(canvas: &mut Canvas, look: &Look, area: Rect, tag: &TagRow) {
+    let name = if tag.group.is_empty() { look.say(panes::UNGROUPED) } else { &tag.group };
+    let one = if tag.exclusive { look.say(panes::EXCLUSIVE) } else { "" };
+    canvas.line(
+        area.x + 1,
+        area.y,
+        area.width.saturating_sub(1),
+        &[(name, look.styles.heading), (" ", look.styles.text), (one, look.styles.dim)],
+    );
+}

@@ -1,0 +1,40 @@
+//! The line of tabs, where only one pane is shown.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::look::Look;
+use crate::app::{App, Pane};
+use crate::i18n::words::panes;
+
+/// Draws the tabs; each has a quarter of the line, as the mouse counts it.
+pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
+    let quarter = (area.width / 4).max(1);
+    for (index, pane) in Pane::ALL.into_iter().enumerate() {
+        let nth = u16::try_from(index).unwrap_or(0);
+        let name = format!("{} {}", nth + 1, look.say(title(pane)));
+        let count = match pane {
+            Pane::FollowUps if app.follow_ups.loaded => format!("({})", look.figure(app.follow_ups.total())),
+            _ => String::new(),
+        };
+        let x = area.x + quarter * nth;
+        let room = quarter.min(area.right().saturating_sub(x)).saturating_sub(1);
+        if pane == app.focus {
+            let style = look.styles.title_focused;
+            canvas.line(x, area.y, room, &[("[", style), (&name, style), (&count, style), ("]", style)]);
+        } else {
+            let style = look.styles.title;
+            canvas.line(x, area.y, room, &[(" ", style), (&name, style), (&count, look.styles.dim)]);
+        }
+    }
+}
+
+/// The name of a pane.
+pub fn title(pane: Pane) -> crate::i18n::Word {
+    match pane {
+        Pane::Customers => panes::CUSTOMERS,
+        Pane::Tags => panes::TAGS,
+        Pane::Groups => panes::GROUPS,
+        Pane::FollowUps => panes::FOLLOW_UPS,
+    }
+}
