@@ -16,12 +16,19 @@ use super::text::{Align, WidthMode, cut, safe, units, width};
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     mode: WidthMode,
+    ground: Style,
 }
 
 impl<'a> Canvas<'a> {
     /// Draws into `buffer`.
     pub fn new(buffer: &'a mut Buffer, mode: WidthMode) -> Self {
-        Self { buffer, mode }
+        Self { buffer, mode, ground: Style::new() }
+    }
+
+    /// From now on all is drawn over this style: the ground of a line or of a box. The style of
+    /// what is drawn goes before it.
+    pub fn ground(&mut self, style: Style) {
+        self.ground = style;
     }
 
     /// All that there is to draw on.
@@ -134,6 +141,7 @@ impl<'a> Canvas<'a> {
         {
             left.set_symbol(" ").set_diff_option(CellDiffOption::None);
         }
+        let style = self.ground.patch(style);
         for (offset, symbol) in [(0, unit), (1, " ")].into_iter().take(usize::from(wide)) {
             let Some(cell) = self.buffer.cell_mut((x + offset, y)) else { return };
             cell.reset();

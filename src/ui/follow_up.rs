@@ -33,7 +33,7 @@ fn facts_of<'a>(look: &Look, view: &'a FollowUpView) -> Facts<'a> {
     let (record, row, styles) = (&view.follow_up, &view.row, look.styles);
     let text = styles.text;
     let mut facts = Facts::default();
-    facts.pair(look.say(detail::TASK), record.title.as_str(), styles.accent);
+    facts.pair(look.say(detail::TASK), record.title.as_str(), styles.strong);
     facts.pair(look.say(detail::BODY), record.body.as_deref().unwrap_or_default(), text);
     let with_day = |at: Option<Time>, word: &str| match at {
         Some(_) => format!("{word}  {}", look.stamp(at)),
@@ -88,7 +88,7 @@ fn customer<'a>(look: &Look, view: &'a FollowUpView, facts: &mut Facts<'a>) {
         facts.text(look.say(panes::UNKNOWN_CUSTOMER), styles.dim);
         return;
     };
-    facts.pair(look.say(panes::CUSTOMERS), row.name.as_str(), styles.accent);
+    facts.pair(look.say(panes::CUSTOMERS), row.name.as_str(), styles.strong);
     facts.pair(look.say(detail::REMARK), row.remark.as_deref().unwrap_or_default(), styles.text);
     let (word, style) = stage(look, row.stage.as_deref());
     facts.pair(look.say(detail::STAGE), word, style);

@@ -78,7 +78,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
             break;
         }
         x += canvas.put(x, area.y, cells, &keys, look.styles.key);
-        x += 1 + canvas.put(x + 1, area.y, cells, does, look.styles.dim);
+        x += 1 + canvas.put(x + 1, area.y, cells, does, look.styles.footer);
         x += 2;
     }
 }

@@ -15,7 +15,7 @@ use crate::model::TroubleKind;
 
 /// Draws the header. What matters less gives way where there is no room.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
-    canvas.clear(area, look.styles.header);
+    canvas.clear(area, Style::new());
     let right = right(look, app);
     let room = usize::from(area.width.saturating_sub(2));
     let cells =
@@ -35,7 +35,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let texts: Vec<(&str, Style)> = left
         .iter()
         .flat_map(|part| {
-            [(if part.joined { " " } else { "  " }, look.styles.header), (part.text.as_str(), part.style)]
+            [(if part.joined { " " } else { "  " }, Style::new()), (part.text.as_str(), part.style)]
         })
         .skip(1)
         .collect();
@@ -73,15 +73,15 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     let settings = &app.settings;
     if let Some(open) = app.details.last() {
         part(look.path_mark().to_owned(), styles.dim, 1, true);
-        part(look.say(title(open.from())).to_owned(), styles.header, 2, true);
+        part(look.say(title(open.from())).to_owned(), Style::new(), 2, true);
         part(look.path_mark().to_owned(), styles.dim, 2, true);
-        part(name(look, open), styles.accent, 0, true);
+        part(name(look, open), styles.strong, 0, true);
         if let Some((at, total)) = position(app, open) {
             let text = look.fill(detail::OF_LIST, &[("at", &at), ("total", &look.figure(total))]);
             part(text, styles.dim, 3, false);
         }
     } else {
-        part(settings.profile.clone(), styles.header, 1, false);
+        part(settings.profile.clone(), Style::new(), 1, false);
     }
     let (text, style) = link(look, app);
     part(text, style, 3, false);
@@ -165,13 +165,13 @@ fn right(look: &Look, app: &App) -> Vec<(String, Style)> {
     let overdue = look.fill(header::OVERDUE, &[("n", &look.figure(overview.overdue))]);
     let day = i18n::day(look.lang, look.now.date());
     vec![
-        (format!("{due}  "), styles.header),
+        (format!("{due}  "), Style::new()),
         if overview.overdue > 0 {
             (format!("!{overdue}  "), styles.bad)
         } else {
             (format!("{overdue}  "), styles.dim)
         },
-        (format!("{day} "), styles.header),
-        (i18n::clock(&look.now), styles.header),
+        (format!("{day} "), Style::new()),
+        (i18n::clock(&look.now), Style::new()),
     ]
 }

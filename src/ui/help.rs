@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::border::{Frame, frame};
 use super::canvas::Canvas;
@@ -25,7 +26,8 @@ enum Line {
 
 /// Draws help over the whole body; gives the caret while one looks for something.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &Help, body: Rect) -> Option<Position> {
-    canvas.clear(body, look.styles.over);
+    canvas.ground(look.styles.over);
+    canvas.clear(body, Style::new());
     let lines = lines(look, app, open);
     let title = look.say(help::TITLE);
     let frame_of = Frame { title, focused: true, ..Frame::default() };

@@ -29,7 +29,7 @@ pub fn draw(
     let caret = column(look, input.text(), input.caret());
     let scrolled = scroll(caret, usize::from(room));
     let shown = slice(input.text(), scrolled, usize::from(room), look.mode);
-    canvas.field(x, area.y, room, &shown, Align::Left, look.styles.text);
+    canvas.field(x, area.y, room, &shown, Align::Left, look.styles.input);
     if let Some(span) = wrong {
         let from = column(look, input.text(), span.start).max(scrolled) - scrolled;
         let to = column(look, input.text(), span.end).max(scrolled) - scrolled;

@@ -29,7 +29,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
                 Tone::Good if look.mode == WidthMode::Narrow => ("✓ ", look.styles.good),
                 Tone::Good => ("+ ", look.styles.good),
                 Tone::Plain => ("", look.styles.text),
-                Tone::Bad => ("! ", look.styles.bad),
+                Tone::Bad => ("! ", look.styles.failed),
             };
             (format!("{mark}{}", notice.text), style)
         }

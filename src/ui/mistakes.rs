@@ -32,6 +32,9 @@ fn problem(look: &Look, problem: &Problem) -> String {
         P::StrayParen => say(errors::STRAY_PAREN),
         P::EmptyParens => say(errors::EMPTY_PARENS),
         P::LoneOr => say(errors::LONE_OR),
+        P::LoneAnd => say(errors::LONE_AND),
+        P::EmptyText => say(errors::EMPTY_TEXT),
+        P::TooMany { limit } => look.fill(errors::TOO_MANY, &[("n", limit)]),
         P::LoneMinus => say(errors::LONE_MINUS),
         P::UnknownSort { key } => look.fill(errors::UNKNOWN_SORT, &[("key", key)]),
     }

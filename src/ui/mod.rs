@@ -40,17 +40,24 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{App, Area, Detail, Overlay, Pane, Room};
+use crate::config::Theme;
 use crate::i18n::words::panes::TOO_SMALL;
 
 use canvas::Canvas;
 use look::Look;
 use styles::Styles;
 
-/// What drawing needs to know of the terminal.
+/// What drawing needs to know besides the state.
 #[derive(Clone, Debug)]
 pub struct Cx {
-    /// Styles in the colours that the terminal has.
-    pub styles: Styles,
+    styles: Styles,
+}
+
+impl Cx {
+    /// Draws in the colours of a theme that is fitted to the terminal, see [`Theme::at`].
+    pub fn new(theme: &Theme) -> Self {
+        Self { styles: Styles::of(theme) }
+    }
 }
 
 /// Draws a frame, and puts the hardware cursor at the caret where there is one.
@@ -77,7 +84,9 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         let body = rect(layout.body);
         return first_run::draw(&mut canvas, &look, run, Rect { y: 0, height: body.bottom(), ..body });
     }
+    canvas.ground(look.styles.header);
     header::draw(&mut canvas, &look, app, rect(layout.header));
+    canvas.ground(look.styles.text);
     match app.details.last() {
         Some(Detail::Customer(detail)) => customer::draw(&mut canvas, &look, app, detail, layout.body),
         Some(Detail::Group(detail)) => group::draw(&mut canvas, &look, detail, layout.body),

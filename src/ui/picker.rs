@@ -1,6 +1,7 @@
 //! A list over the screen that one picks from: palette, orders, columns, saved views.
 
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::border::{Frame, frame};
 use super::canvas::Canvas;
@@ -14,14 +15,15 @@ use crate::i18n::words::pickers;
 pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Option<Position> {
     let wide = body.width.saturating_sub(4).min(if open.kind == PickerKind::Palette { 76 } else { 56 });
     let rows = u16::try_from(open.choices.len().max(1)).unwrap_or(u16::MAX);
-    let high = rows.saturating_add(4).min(body.height.saturating_sub(2)).min(24).max(5).min(body.height);
+    let high = rows.saturating_add(3).clamp(5, 24).min(body.height);
     let area = Rect {
         x: body.x + (body.width - wide) / 2,
         y: body.y + (body.height - high) / 4,
         width: wide,
         height: high,
     };
-    canvas.clear(area, look.styles.over);
+    canvas.ground(look.styles.over);
+    canvas.clear(area, Style::new());
     let title = look.say(match open.kind {
         PickerKind::Palette => pickers::PALETTE,
         PickerKind::Sort => pickers::SORT,
@@ -61,14 +63,14 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
     for (y, (at, index)) in (area.y..area.bottom()).zip(open.shown.iter().enumerate().skip(top)) {
         let Some(choice) = open.choices.get(*index) else { continue };
         let current = at == open.cursor;
-        canvas.put(area.x + 1, y, 1, if current { ">" } else { " " }, look.styles.over);
+        canvas.put(area.x + 1, y, 1, if current { ">" } else { " " }, look.styles.text);
         let switch = match choice.on {
             Some(true) => "[x] ",
             Some(false) => "[ ] ",
             None => "",
         };
         let mut x = area.x + 3;
-        x += canvas.put(x, y, area.right().saturating_sub(x), switch, look.styles.over);
+        x += canvas.put(x, y, area.right().saturating_sub(x), switch, look.styles.text);
         let note = choice.refused.as_deref().unwrap_or(&choice.note);
         let room = area.right().saturating_sub(x + 1);
         let note_cells = u16::try_from(width(note, look.mode)).unwrap_or(u16::MAX).min(room / 2);

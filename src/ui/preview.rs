@@ -128,7 +128,7 @@ fn group<'a>(look: &Look, row: &'a GroupRow) -> Facts<'a> {
 fn follow_up<'a>(look: &Look, row: &'a FollowUpRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
-    facts.text(row.title.as_str(), look.styles.accent);
+    facts.text(row.title.as_str(), look.styles.strong);
     let (when, style) = due(look, row.due);
     facts.pair(look.say(detail::DUE), format!("{when}  {}", look.stamp(row.due)), style);
     if row.sla.is_some() {

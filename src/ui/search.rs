@@ -2,6 +2,7 @@
 //! column, what could be typed offered above.
 
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::border::{Frame, frame};
 use super::canvas::Canvas;
@@ -96,14 +97,15 @@ fn offered(
     let high = u16::try_from(shown.len() + 2).unwrap_or(u16::MAX).min(line.y);
     let x = u16::try_from(column).unwrap_or(0).min(line.width - wide);
     let area = Rect { x: line.x + x, y: line.y - high, width: wide, height: high };
-    canvas.clear(area, look.styles.over);
+    canvas.ground(look.styles.over);
+    canvas.clear(area, Style::new());
     let figures = if offers.len() > OFFERS { look.figure(offers.len() as u64) } else { String::new() };
     let inner = frame(canvas, look, area, Frame { figures: &figures, focused: true, ..Frame::default() });
     let label = u16::try_from(label).unwrap_or(u16::MAX).min(inner.width.saturating_sub(3));
     for (index, (y, (text, help))) in (inner.y..inner.bottom()).zip(shown).enumerate() {
         let current = chosen == Some(first + index);
-        canvas.put(inner.x, y, 1, if current { ">" } else { " " }, look.styles.over);
-        let style = if current { look.styles.cursor } else { look.styles.accent };
+        canvas.put(inner.x, y, 1, if current { ">" } else { " " }, look.styles.text);
+        let style = if current { look.styles.cursor } else { look.styles.text };
         canvas.field(inner.x + 2, y, label, text, Align::Left, style);
         let x = inner.x + label + 4;
         canvas.field(x, y, inner.right().saturating_sub(x), help, Align::Left, look.styles.dim);

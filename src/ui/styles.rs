@@ -5,11 +5,15 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::config::{self, Role, Theme};
+
 /// The styles of all roles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Styles {
     /// What is read.
     pub text: Style,
+    /// The name of what one looks at.
+    pub strong: Style,
     /// What is there if one looks for it.
     pub dim: Style,
     /// Borders.
@@ -34,18 +38,30 @@ pub struct Styles {
     pub mark: Style,
     /// Done, growing.
     pub good: Style,
-    /// Soon due, shrinking.
+    /// Shrinking, worth a look.
     pub warn: Style,
-    /// Overdue, failed.
+    /// Due today.
+    pub due: Style,
+    /// Overdue.
     pub bad: Style,
-    /// Names and links.
-    pub accent: Style,
+    /// Failed.
+    pub failed: Style,
     /// Tags.
     pub tag: Style,
     /// Keys in footer, help and which-key.
     pub key: Style,
     /// The first line.
     pub header: Style,
+    /// The last line.
+    pub footer: Style,
+    /// What one types.
+    pub input: Style,
+    /// What could be typed.
+    pub hint: Style,
+    /// A day of the timeline.
+    pub day: Style,
+    /// A kind of event.
+    pub kind: Style,
     /// A mistake in what is typed.
     pub error: Style,
     /// Stages, in the order of the lifecycle.
@@ -59,78 +75,109 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Colours of the terminal's own sixteen, which its owner has chosen: right on light and dark
-    /// grounds alike.
-    pub fn ansi() -> Self {
-        let fg = |color: Color| Style::new().fg(color);
-        let bold = |style: Style| style.add_modifier(Modifier::BOLD);
-        let mono = Self::mono();
+    /// The styles of a theme that is fitted to the terminal already.
+    pub fn of(theme: &Theme) -> Self {
+        let role = |role: Role| ratatui_style(theme.style(role));
+        let text = role(Role::Text);
         Self {
-            dim: fg(Color::DarkGray),
-            border: fg(Color::DarkGray),
-            border_focused: fg(Color::Cyan),
-            title_focused: bold(fg(Color::Cyan)).add_modifier(Modifier::REVERSED),
-            note: fg(Color::Yellow),
-            figures: fg(Color::DarkGray),
-            heading: bold(fg(Color::DarkGray)),
-            mark: bold(fg(Color::Magenta)),
-            good: fg(Color::Green),
-            warn: fg(Color::Yellow),
-            bad: bold(fg(Color::Red)),
-            accent: bold(Style::new()),
-            tag: fg(Color::Cyan),
-            key: bold(fg(Color::Cyan)),
-            error: fg(Color::Red).add_modifier(Modifier::UNDERLINED),
-            stages: [
-                fg(Color::Blue),
-                fg(Color::Cyan),
-                fg(Color::Green),
-                fg(Color::Yellow),
-                fg(Color::DarkGray),
-            ],
-            heat: [
-                fg(Color::Reset),
-                fg(Color::Green),
-                bold(fg(Color::Green)),
-                bold(fg(Color::Green)).add_modifier(Modifier::REVERSED),
-            ],
-            spark: fg(Color::Green),
-            ..mono
+            text,
+            strong: text.add_modifier(Modifier::BOLD),
+            dim: role(Role::Dim),
+            border: role(Role::Border),
+            border_focused: role(Role::BorderActive),
+            title: role(Role::Title),
+            title_focused: role(Role::TitleActive),
+            note: role(Role::Filter),
+            figures: role(Role::Dim),
+            heading: role(Role::Heading),
+            cursor: role(Role::Cursor),
+            cursor_idle: role(Role::CursorIdle),
+            mark: role(Role::Marked),
+            good: role(Role::Good),
+            warn: role(Role::Warning),
+            due: role(Role::Due),
+            bad: role(Role::Overdue),
+            tag: role(Role::Tag),
+            key: role(Role::Key),
+            header: role(Role::Header),
+            footer: role(Role::Footer),
+            input: role(Role::Input),
+            hint: role(Role::Hint),
+            error: role(Role::Error).add_modifier(Modifier::UNDERLINED),
+            failed: role(Role::Error),
+            day: role(Role::Day),
+            kind: role(Role::Kind),
+            stages: [Role::StageLead, Role::StageNew, Role::StageActive, Role::StageDormant, Role::StageLost]
+                .map(role),
+            heat: [Role::Heat1, Role::Heat2, Role::Heat3, Role::Heat4].map(role),
+            spark: role(Role::Spark),
+            over: role(Role::Popup),
         }
     }
+}
 
-    /// Without any colour.
-    pub fn mono() -> Self {
-        let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        let dim = plain.add_modifier(Modifier::DIM);
-        let reversed = plain.add_modifier(Modifier::REVERSED);
-        let underlined = plain.add_modifier(Modifier::UNDERLINED);
-        Self {
-            text: plain,
-            dim,
-            border: dim,
-            border_focused: plain,
-            title: plain,
-            title_focused: bold.add_modifier(Modifier::REVERSED),
-            note: plain,
-            figures: plain,
-            heading: bold,
-            cursor: reversed,
-            cursor_idle: bold,
-            mark: bold,
-            good: plain,
-            warn: bold,
-            bad: bold,
-            accent: bold,
-            tag: plain,
-            key: bold,
-            header: plain,
-            error: underlined.add_modifier(Modifier::BOLD),
-            stages: [plain, plain, plain, dim, dim],
-            heat: [plain, plain, bold, reversed],
-            spark: plain,
-            over: plain,
+fn ratatui_style(style: config::Style) -> Style {
+    let mut modifier = Modifier::empty();
+    for (on, bit) in [
+        (style.bold, Modifier::BOLD),
+        (style.dim, Modifier::DIM),
+        (style.italic, Modifier::ITALIC),
+        (style.underline, Modifier::UNDERLINED),
+        (style.reverse, Modifier::REVERSED),
+    ] {
+        modifier.set(bit, on);
+    }
+    let mut made = Style::new().add_modifier(modifier);
+    made.fg = style.fg.map(color);
+    made.bg = style.bg.map(color);
+    made
+}
+
+/// The sixteen by their names, so that the terminal draws them in its owner's colours.
+fn color(color: config::Color) -> Color {
+    const ANSI: [Color; 16] = [
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
+    ];
+    match color {
+        config::Color::Ansi(index) => ANSI[usize::from(index & 15)],
+        config::Color::Indexed(index) => Color::Indexed(index),
+        config::Color::Rgb(r, g, b) => Color::Rgb(r, g, b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Background, ColorDepth};
+
+    #[test]
+    fn without_colours_no_style_has_one() {
+        let styles = Styles::of(&Theme::default().at(ColorDepth::None, Background::Dark));
+        for style in [styles.text, styles.bad, styles.cursor, styles.over, styles.heat[3], styles.stages[4]] {
+            assert_eq!((style.fg, style.bg), (None, None));
         }
+        assert!(styles.cursor.add_modifier.contains(Modifier::REVERSED));
+        assert!(styles.bad.add_modifier.contains(Modifier::BOLD));
+    }
+
+    #[test]
+    fn sixteen_colours_are_the_terminals_own() {
+        let styles = Styles::of(&Theme::default().at(ColorDepth::Ansi16, Background::Dark));
+        assert!(!matches!(styles.bad.fg, Some(Color::Indexed(_) | Color::Rgb(..)) | None));
     }
 }

@@ -1,6 +1,7 @@
 //! Which-key: the ways on from a prefix, above the message line.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::border::{Frame, frame};
 use super::canvas::Canvas;
@@ -36,7 +37,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, ways: &[Continuation], 
     let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let high = (count.div_ceil(columns) + 2).min(body.height);
     let area = Rect { y: body.bottom() - high, height: high, ..body };
-    canvas.clear(area, look.styles.over);
+    canvas.ground(look.styles.over);
+    canvas.clear(area, Style::new());
     let (keys, _) = app.pressed();
     let title = format!("{} {}", print_keys(keys), look.say(help::WHICH_KEY));
     let inner = frame(canvas, look, area, Frame { title: title.trim(), focused: true, ..Frame::default() });

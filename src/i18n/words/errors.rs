@@ -17,6 +17,9 @@ words! {
     STRAY_PAREN "多余的右括号", "this parenthesis was never opened";
     EMPTY_PARENS "括号里没有内容", "nothing between the parentheses";
     LONE_OR "OR 两边都要有条件", "OR wants something on both sides";
+    LONE_AND "AND 两边都要有条件", "AND wants something on both sides";
+    EMPTY_TEXT "引号里没有内容", "nothing between the quotation marks";
+    TOO_MANY "条件太多,最多 {n} 个", "too many conditions: {n} at most";
     LONE_MINUS "- 后面没有条件", "nothing to negate";
     NO_ORDER "{key} 不能比较大小", "{key} has no order";
     BACKWARD_RANGE "{key}: 范围写反了", "{key}: the range ends before it begins";

@@ -31,7 +31,7 @@ pub fn facts<'a>(look: &Look, view: &'a CustomerView) -> Facts<'a> {
 fn who<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     let (record, row, styles) = (&view.customer, &view.row, look.styles);
     let text = styles.text;
-    facts.pair(look.say(detail::NAME), row.name.as_str(), styles.accent);
+    facts.pair(look.say(detail::NAME), row.name.as_str(), styles.strong);
     facts.pair(look.say(detail::ALIAS), record.alias.as_deref().unwrap_or_default(), text);
     facts.pair(look.say(detail::REMARK), record.remark.as_deref().unwrap_or_default(), text);
     let (word, style) = stage(look, row.stage.as_deref());

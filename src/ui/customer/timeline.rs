@@ -139,7 +139,7 @@ fn entries(canvas: &mut Canvas, look: &Look, open: &CustomerDetail, area: Rect) 
                     }
                 },
             );
-            canvas.field(area.x + GUTTER, y, DAY - 1, &text, Align::Left, look.styles.heading);
+            canvas.field(area.x + GUTTER, y, DAY - 1, &text, Align::Left, look.styles.day);
         }
         last_day = day;
         if let Some(moment) = &moment {
@@ -213,7 +213,7 @@ fn at_length<'a>(look: &Look, row: &'a EventRow, room: usize) -> Vec<Cow<'a, str
 
 fn kind_style(look: &Look, kind: EventKind) -> Style {
     match kind {
-        EventKind::MessageIn | EventKind::Feedback => look.styles.accent,
+        EventKind::MessageIn | EventKind::Feedback => look.styles.kind,
         EventKind::Order | EventKind::Joined | EventKind::Referral => look.styles.good,
         EventKind::Left => look.styles.warn,
         EventKind::Call | EventKind::MessageOut => look.styles.text,

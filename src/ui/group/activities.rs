@@ -58,7 +58,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, open: &GroupDeta
                 count.map_or_else(|| look.none().to_owned(), |count| i18n::figure(look.lang, count))
             };
             let (text, style) = match slot.column {
-                0 => (activity.title.clone(), look.styles.accent),
+                0 => (activity.title.clone(), look.styles.text),
                 1 => (look.named(kinds::ACTIVITIES, word(activity.kind)).to_owned(), look.styles.text),
                 2 => (look.stamp(activity.starts_at), look.styles.text),
                 3 => (count(activity.participants), look.styles.text),

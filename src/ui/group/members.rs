@@ -104,7 +104,7 @@ fn cell<'r>(look: &Look, row: &'r MemberRow, name: &str) -> (Cow<'r, str>, Style
     let nothing = || (Cow::Borrowed(look.none()), styles.dim);
     match name {
         "name" => {
-            let style = if row.customer_id.is_some() { styles.accent } else { styles.text };
+            let style = if row.customer_id.is_some() { styles.text } else { styles.dim };
             (Cow::Borrowed(row.name.as_str()), style)
         }
         "kind" => row

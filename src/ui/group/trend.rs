@@ -13,6 +13,9 @@ use crate::ui::look::Look;
 use crate::ui::spark::spark;
 use crate::ui::text::{Align, width};
 
+/// A line of figures: its name, the figure of a day, its style.
+type Row = (&'static str, fn(&GroupDay) -> Option<i64>, Style);
+
 /// Draws the part, its border included.
 pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focused: bool) {
     let title = look.fill(detail::OVERVIEW, &[("n", &view.days.len())]);
@@ -62,7 +65,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
             (&health, styles.bad),
         ],
     );
-    let rows: [(&'static str, fn(&GroupDay) -> Option<i64>, Style); 4] = [
+    let rows: [Row; 4] = [
         (look.say(detail::MESSAGES), |day| day.messages, styles.spark),
         (look.say(detail::ACTIVE_MEMBERS), |day| day.active_members, styles.spark),
         (look.say(detail::JOINED), |day| day.joined, styles.good),

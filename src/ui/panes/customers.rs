@@ -99,7 +99,7 @@ fn cell<'r>(look: &Look, row: &'r CustomerRow, id: &str) -> (Cow<'r, str>, Style
         None => nothing(look),
     };
     match id {
-        "name" => (Cow::Borrowed(row.name.as_str()), styles.accent),
+        "name" => (Cow::Borrowed(row.name.as_str()), styles.text),
         "remark" => text(&row.remark),
         "stage" => stage(look, row.stage.as_deref()),
         "tags" if row.tags.is_empty() => nothing(look),
@@ -165,7 +165,7 @@ pub fn due<'r>(look: &Look, at: Option<Time>) -> (Cow<'r, str>, Style) {
     let style = if moment < look.now {
         look.styles.bad
     } else if moment.date() == look.now.date() {
-        look.styles.warn
+        look.styles.due
     } else {
         look.styles.text
     };

@@ -74,7 +74,7 @@ fn cell<'r>(look: &Look, row: &'r FollowUpRow, id: &str) -> (Cow<'r, str>, Style
         "customer" if row.customer.is_empty() => {
             (Cow::Borrowed(look.say(panes::UNKNOWN_CUSTOMER)), styles.dim)
         }
-        "customer" => (Cow::Borrowed(row.customer.as_str()), if done { styles.dim } else { styles.accent }),
+        "customer" => (Cow::Borrowed(row.customer.as_str()), if done { styles.dim } else { styles.text }),
         "title" => (Cow::Borrowed(row.title.as_str()), text),
         "kind" => (Cow::Borrowed(look.named(kinds::FOLLOW_UPS, row.kind.word())), text),
         "priority" => {

@@ -88,7 +88,7 @@ fn cell<'r>(look: &Look, row: &'r GroupRow, id: &str) -> (Cow<'r, str>, Style) {
     };
     match id {
         "name" if row.dying => (Cow::Owned(format!("! {}", row.name)), styles.bad),
-        "name" => (Cow::Borrowed(row.name.as_str()), if row.quiet { styles.dim } else { styles.accent }),
+        "name" => (Cow::Borrowed(row.name.as_str()), if row.quiet { styles.dim } else { styles.text }),
         "members" => count(row.members),
         "messages" => (Cow::Owned(spark(&row.messages, SPARK_DAYS, look.mode)), styles.spark),
         "active7" => count(row.active7),
