@@ -34,7 +34,7 @@ pub use depth::ColorDepth;
 pub use diagnostic::Diagnostic;
 pub use load::EXAMPLE;
 pub use paths::{Moved, Paths};
-pub use profile::{BACKENDS, Profile, TokenFrom};
+pub use profile::{BACKENDS, Profile, TokenFrom, backend_problem, url_problem};
 pub use reader::nearest;
 pub use roles::Role;
 pub use select::{ProfileError, Selected};

@@ -165,6 +165,16 @@ fn read_vars(reader: &mut Reader<'_>, table: &DeTable<'_>, title: &str) -> BTree
     vars
 }
 
+/// What is wrong with a backend's name, if anything.
+pub fn backend_problem(name: &str) -> Option<String> {
+    check_backend(name).err().map(|(message, hint)| format!("{message}; {hint}"))
+}
+
+/// What is wrong with a backend's address, if anything.
+pub fn url_problem(url: &str) -> Option<String> {
+    check_url(url).err()
+}
+
 /// Whether this version speaks to the backend; else what is wrong, and a hint.
 pub(super) fn check_backend(name: &str) -> Result<(), (String, String)> {
     if BACKENDS.contains(&name) {

@@ -20,6 +20,13 @@ macro_rules! choice {
             /// The words of the file.
             pub(super) const WORDS: &[(&str, Self)] = &[$(($word, Self::$variant)),+];
 
+            /// The word of the file.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+
             /// The choice of a word, as the file and the flags take it.
             pub fn parse(word: &str) -> Option<Self> {
                 Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)

@@ -14,6 +14,8 @@ use crate::query::{Query, Scope, Sort, parse, parse_sort};
 pub enum Pane {
     /// Customers.
     Customers,
+    /// Tags.
+    Tags,
     /// Groups.
     Groups,
     /// Follow-ups.
@@ -21,13 +23,18 @@ pub enum Pane {
 }
 
 impl Pane {
-    const WORDS: &[(&str, Self)] =
-        &[("customers", Self::Customers), ("groups", Self::Groups), ("follow_ups", Self::FollowUps)];
+    const WORDS: &[(&str, Self)] = &[
+        ("customers", Self::Customers),
+        ("tags", Self::Tags),
+        ("groups", Self::Groups),
+        ("follow_ups", Self::FollowUps),
+    ];
 
     /// What its filters are about.
     pub fn scope(self) -> Scope {
         match self {
             Self::Customers => Scope::Customers,
+            Self::Tags => Scope::Tags,
             Self::Groups => Scope::Groups,
             Self::FollowUps => Scope::FollowUps,
         }
@@ -37,6 +44,7 @@ impl Pane {
     pub fn layer(self) -> Layer {
         match self {
             Self::Customers => Layer::Customers,
+            Self::Tags => Layer::Tags,
             Self::Groups => Layer::Groups,
             Self::FollowUps => Layer::FollowUps,
         }

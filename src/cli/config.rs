@@ -1,0 +1,281 @@
+//! `siyu config check|init|path|show|schema`.
+
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+
+use crate::config::{Config, EXAMPLE, Paths, Selected, backend_problem, schema, url_problem};
+
+/// Arguments of `siyu config`.
+#[derive(Args, Clone, Debug)]
+pub struct ConfigArgs {
+    /// What to do; `check` where nothing is said
+    #[command(subcommand)]
+    pub what: Option<ConfigWhat>,
+}
+
+/// Subcommands of `siyu config`.
+#[derive(Subcommand, Clone, Debug)]
+pub enum ConfigWhat {
+    /// Print every mistake as path:line:col, with the line and a hint
+    Check,
+    /// Write a commented configuration
+    Init(InitArgs),
+    /// Print where the configuration lies
+    Path,
+    /// Print the effective configuration, with secrets masked
+    Show,
+    /// Print a JSON Schema of the file
+    Schema,
+}
+
+/// Arguments of `siyu config init`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct InitArgs {
+    /// The kind of backend
+    #[arg(long, default_value = "siyu")]
+    pub backend: String,
+    /// The backend's address, such as http://127.0.0.1:7420
+    #[arg(long)]
+    pub url: Option<String>,
+    /// The environment variable that holds the token
+    #[arg(long, value_name = "NAME")]
+    pub token_env: Option<String>,
+    /// Overwrite a configuration that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The configuration or an argument makes no sense.
+const USAGE: u8 = 2;
+
+/// Does what is asked for and gives the exit status. The file is read here, since `check` and
+/// `init` must work where it is broken. `select` chooses the profile that `show` shows as open.
+///
+/// # Errors
+/// Where `out` takes no more, or a file cannot be written.
+pub fn run(
+    args: &ConfigArgs,
+    paths: &Paths,
+    select: impl Fn(&Config) -> Option<Selected>,
+    out: &mut impl Write,
+) -> io::Result<u8> {
+    match args.what.as_ref().unwrap_or(&ConfigWhat::Check) {
+        ConfigWhat::Path => writeln!(out, "{}", paths.config.display())?,
+        ConfigWhat::Schema => writeln!(out, "{}", schema())?,
+        ConfigWhat::Init(args) => return init(args, &paths.config, out),
+        ConfigWhat::Check => match Config::open(paths) {
+            Ok(Some(_)) => writeln!(out, "{}: no mistakes", paths.config.display())?,
+            Ok(None) => writeln!(out, "{}: there is none; the defaults apply", paths.config.display())?,
+            Err(wrong) => {
+                for mistake in wrong {
+                    write!(out, "{mistake}")?;
+                }
+                return Ok(USAGE);
+            }
+        },
+        ConfigWhat::Show => match Config::open(paths) {
+            Ok(config) => {
+                let config = config.unwrap_or_default();
+                write!(out, "{}", config.show(select(&config).as_ref()))?;
+            }
+            Err(wrong) => {
+                for mistake in wrong {
+                    eprint!("{mistake}");
+                }
+                return Ok(USAGE);
+            }
+        },
+    }
+    Ok(0)
+}
+
+fn init(args: &InitArgs, path: &Path, out: &mut impl Write) -> io::Result<u8> {
+    if path.exists() && !args.force {
+        eprintln!("siyu: {} is there already; --force overwrites it", path.display());
+        return Ok(USAGE);
+    }
+    if let Some(problem) = backend_problem(&args.backend) {
+        eprintln!("siyu: --backend: {problem}");
+        return Ok(USAGE);
+    }
+    let asks = io::stdin().is_terminal();
+    let url = match &args.url {
+        Some(url) => url.clone(),
+        None if asks => ask("address of the backend", "http://127.0.0.1:7420")?,
+        None => {
+            eprintln!("siyu: give the address of the backend: --url http://127.0.0.1:7420");
+            return Ok(USAGE);
+        }
+    };
+    if let Some(problem) = url_problem(&url) {
+        eprintln!("siyu: --url: {problem}");
+        return Ok(USAGE);
+    }
+    let token_env = match &args.token_env {
+        Some(name) => name.clone(),
+        None if asks && args.url.is_none() => {
+            ask("environment variable that holds the token (empty: none)", "")?
+        }
+        None => String::new(),
+    };
+    if let Err(error) = reach(&url) {
+        eprintln!("siyu: {url} is not reached: {error}; the configuration is written all the same");
+    }
+    write_file(path, &first_file(&args.backend, &url, &token_env), args.force)?;
+    writeln!(out, "{}", path.display())?;
+    Ok(0)
+}
+
+/// Asks a question on the terminal.
+fn ask(question: &str, usual: &str) -> io::Result<String> {
+    let offer = if usual.is_empty() { String::new() } else { format!(" [{usual}]") };
+    eprint!("{question}{offer}: ");
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let answer = line.trim();
+    Ok(if answer.is_empty() { usual.to_owned() } else { answer.to_owned() })
+}
+
+/// Whether anybody listens at the address.
+fn reach(url: &str) -> io::Result<()> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let port = if scheme == "https" { 443 } else { 80 };
+    let authority = if has_port { authority.to_owned() } else { format!("{authority}:{port}") };
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    for address in authority.to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
+            Ok(_) => return Ok(()),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+/// The example configuration with one profile in it; `token_env` may be empty.
+pub fn first_file(backend: &str, url: &str, token_env: &str) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let line = |line: &str| match line {
+        "#[profiles.main]" => "[profiles.main]".to_owned(),
+        line if line.starts_with("#backend = ") => format!("backend = {}", quoted(backend)),
+        line if line.starts_with("#url = ") => format!("url = {}", quoted(url)),
+        line if line.starts_with("# token_env = ") && !token_env.is_empty() => {
+            format!("token_env = {}", quoted(token_env))
+        }
+        line => line.to_owned(),
+    };
+    EXAMPLE.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Writes the configuration of a first run, and never over one that is there.
+///
+/// # Errors
+/// Where there is one already, or it cannot be written.
+pub fn write_first(path: &Path, url: &str, token_env: &str) -> io::Result<()> {
+    write_file(path, &first_file("siyu", url, token_env), false)
+}
+
+fn write_file(path: &Path, text: &str, over: bool) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if !over {
+        return options.create_new(true).open(path)?.write_all(text.as_bytes());
+    }
+    // whoever reads it meanwhile sees the old one or the new one, never half of it
+    let beside = path.with_extension("toml.new");
+    let mut file = options.create(true).truncate(true).open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Moved, TokenFrom};
+
+    fn at(folder: &Path) -> Paths {
+        let moved =
+            Moved { config: Some(folder.join("deep/config.toml")), cache_dir: Some(folder.to_owned()) };
+        Paths::find(&moved).unwrap()
+    }
+
+    fn does(paths: &Paths, what: ConfigWhat) -> (u8, String) {
+        let mut out = Vec::new();
+        let select = |config: &Config| config.select(None, |_| None).ok();
+        let status = run(&ConfigArgs { what: Some(what) }, paths, select, &mut out).unwrap();
+        (status, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn init_writes_a_file_that_checks_and_never_over_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = at(folder.path());
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let args = |force| {
+            let (url, token_env) = (Some(url.clone()), Some("MY_\"TOKEN".to_owned()));
+            ConfigWhat::Init(InitArgs { backend: "siyu".to_owned(), url, token_env, force })
+        };
+        assert_eq!(does(&paths, args(false)).0, 0);
+        assert!(does(&paths, ConfigWhat::Check).1.ends_with(": no mistakes\n"));
+        let config = Config::load(&paths.config).unwrap();
+        assert_eq!(config.profiles["main"].url, url);
+        assert_eq!(config.profiles["main"].token, TokenFrom::Env("MY_\"TOKEN".to_owned()));
+        fs::write(&paths.config, "lang = \"zh\"\n").unwrap();
+        assert_eq!(does(&paths, args(false)).0, USAGE);
+        assert!(write_first(&paths.config, &url, "").is_err());
+        assert_eq!(fs::read_to_string(&paths.config).unwrap(), "lang = \"zh\"\n");
+        assert_eq!(does(&paths, args(true)).0, 0);
+        assert!(fs::read_to_string(&paths.config).unwrap().contains("[profiles.main]"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&paths.config).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn check_prints_every_mistake_and_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = at(folder.path());
+        assert_eq!(does(&paths, ConfigWhat::Check).0, USAGE, "a named file must be there");
+        fs::create_dir_all(paths.config.parent().unwrap()).unwrap();
+        fs::write(&paths.config, "lnag = \"zh\"\n[ui]\nwidth = \"wdie\"\n").unwrap();
+        let (status, told) = does(&paths, ConfigWhat::Check);
+        assert_eq!(status, USAGE);
+        assert!(told.contains("config.toml:1:1: ") && told.contains("config.toml:3:9: "), "{told}");
+    }
+
+    #[test]
+    fn path_show_and_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = at(folder.path());
+        paths.config_named = false;
+        assert_eq!(does(&paths, ConfigWhat::Path).1.trim(), paths.config.display().to_string());
+        let shown = does(&paths, ConfigWhat::Show).1;
+        assert!(Config::read("shown.toml".as_ref(), &shown).is_ok(), "{shown}");
+        let schema: serde_json::Value = serde_json::from_str(&does(&paths, ConfigWhat::Schema).1).unwrap();
+        assert_eq!(schema["additionalProperties"], false);
+    }
+
+    #[test]
+    fn nobody_listens_is_told() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/path", listener.local_addr().unwrap());
+        reach(&url).unwrap();
+        drop(listener);
+        assert!(reach(&url).is_err());
+    }
+}
