@@ -32,6 +32,8 @@ mod scope;
 mod score;
 mod sort;
 mod sql;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use ast::{Expr, Term};

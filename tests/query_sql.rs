@@ -1,0 +1,787 @@
+//! The filter language against SQLite: what the SQL of a filter finds is what the filter says of
+//! each row in memory, over rows full of gaps and figures that lie on the borders.
+
+use std::collections::HashMap;
+
+use jiff::tz::{Offset, TimeZone};
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value as Sqlite;
+use rusqlite::{Connection, params, params_from_iter};
+use siyu::insight;
+use siyu::model::{OperatorId, Time};
+use siyu::query::{
+    Field, Link, Moment, Query, Row, Scope, SqlValue, fold, parse, parse_sort, readings, sort_key,
+};
+
+const DAY: i64 = 86_400_000;
+
+/// 2026-03-17 10:42 in Shanghai, a Tuesday.
+fn moment() -> Moment {
+    let now = Time::parse("2026-03-17T10:42:00+08:00").unwrap();
+    Moment { now, zone: TimeZone::fixed(Offset::constant(8)), me: Some(OperatorId::from("o1")) }
+}
+
+struct Fields(HashMap<String, Field>);
+
+impl Row for Fields {
+    fn field(&self, name: &str) -> Field {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+}
+
+struct World {
+    db: Connection,
+    rows: HashMap<Scope, Vec<(String, Fields)>>,
+}
+
+type Dice = rand_chacha::ChaCha8Rng;
+
+fn pick<T: Clone>(dice: &mut Dice, from: &[T]) -> T {
+    from[dice.random_range(0..from.len())].clone()
+}
+
+/// One of these, or nothing.
+fn maybe<T: Clone>(dice: &mut Dice, from: &[T]) -> Option<T> {
+    dice.random_bool(0.75).then(|| pick(dice, from))
+}
+
+/// A moment, often one where a day, a month or a number of days begins.
+fn time(dice: &mut Dice) -> Option<i64> {
+    let now = moment().now.millis;
+    let midnight = Time::parse("2026-03-17T00:00:00+08:00").unwrap().millis;
+    let around = [
+        now,
+        now - 30 * DAY,
+        now - 7 * DAY,
+        now + DAY,
+        midnight,
+        midnight + DAY,
+        midnight - DAY,
+        midnight - 16 * DAY,
+    ];
+    match dice.random_range(0..6) {
+        0 => None,
+        1 | 2 => Some(pick(dice, &around) + dice.random_range(-1..=1)),
+        _ => Some(now + dice.random_range(-400 * DAY..40 * DAY)),
+    }
+}
+
+fn text(value: &Option<&str>) -> Field {
+    value.map_or(Field::Missing, |value| Field::Text(value.to_owned()))
+}
+
+fn int(value: Option<i64>) -> Field {
+    value.map_or(Field::Missing, Field::Int)
+}
+
+fn links(ids: &[&str], names: &[(&str, &str)]) -> Field {
+    let link = |id: &&str| {
+        let name = names.iter().find(|(known, _)| known == id).map_or("", |(_, name)| name);
+        Link { id: (*id).to_owned(), name: name.to_owned() }
+    };
+    Field::Links(ids.iter().map(link).collect())
+}
+
+const TAGS: &[(&str, &str)] = &[("t1", "母婴"), ("t2", "VIP"), ("t3", "vip 金卡"), ("t4", "价格_敏感")];
+const OPERATORS: &[(&str, &str)] = &[("o1", "小李"), ("o2", "Wang Fang")];
+const GROUPS: &[(&str, &str)] = &[("g1", "VIP 1群"), ("g2", "宝妈福利①群"), ("g3", "Ｖip群")];
+const NAMES: &[&str] = &[
+    "张三",
+    "张三丰",
+    "单晓琳",
+    "李",
+    "欧阳明月",
+    "Lucy Chen",
+    "100%_棉",
+    "🌸陈佳怡 Jia",
+    "ＡＢＣ",
+    "重庆曾先生",
+];
+
+fn functions(db: &Connection) {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    let time = |at: Option<i64>| at.map(Time::from_millis);
+    db.create_scalar_function("rfm_r", 2, flags, move |c| {
+        Ok(insight::rfm_r(Time::from_millis(c.get(0)?), time(c.get(1)?)))
+    })
+    .unwrap();
+    db.create_scalar_function("rfm_f", 1, flags, |c| Ok(insight::rfm_f(c.get(0)?))).unwrap();
+    db.create_scalar_function("rfm_m", 1, flags, |c| Ok(insight::rfm_m(c.get(0)?))).unwrap();
+    db.create_scalar_function("churn", 6, flags, move |c| {
+        let now = Time::from_millis(c.get(0)?);
+        let times = (time(c.get(1)?), time(c.get(2)?), time(c.get(3)?), time(c.get(4)?));
+        Ok(insight::churn(now, times.0, times.1, times.2, times.3, c.get(5)?))
+    })
+    .unwrap();
+}
+
+fn database() -> Connection {
+    let db = Connection::open_in_memory().unwrap();
+    db.execute_batch(include_str!("../src/cache/schema.sql")).unwrap();
+    functions(&db);
+    db
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self { db: database(), rows: HashMap::new() };
+        let dice = &mut Dice::seed_from_u64(7);
+        for (id, name) in TAGS {
+            let sql = "INSERT INTO tags (id, name, name_fold, name_key, deleted, pull, body) VALUES (?, ?, ?, '', 0, 0, '{}')";
+            world.db.execute(sql, params![id, name, fold(name)]).unwrap();
+        }
+        for (id, name) in OPERATORS {
+            let sql = "INSERT INTO operators (id, name, name_fold, name_key, search, pinyin, active, pull, body) \
+                       VALUES (?, ?, ?, '', '', '', 1, 0, '{}')";
+            world.db.execute(sql, params![id, name, fold(name)]).unwrap();
+        }
+        world.groups(dice);
+        let customers = world.customers(dice);
+        world.follow_ups(dice, &customers);
+        let rows = customers.into_iter().map(|(id, fields)| (id, Fields(fields))).collect();
+        world.rows.insert(Scope::Customers, rows);
+        world
+    }
+
+    fn groups(&mut self, dice: &mut Dice) {
+        let today = moment().zoned().date();
+        let mut rows = Vec::new();
+        for number in 1..=40 {
+            let id = format!("g{number}");
+            let name =
+                GROUPS.iter().find(|(known, _)| *known == id).map_or(pick(dice, NAMES), |(_, name)| name);
+            let owner = maybe(dice, &["o1", "o2", "o9"]);
+            let status = maybe(dice, &["active", "dissolved", "Active"]);
+            let figures: [Option<i64>; 5] = std::array::from_fn(|_| maybe(dice, &[-7, -1, 0, 1, 12, 500]));
+            let created = time(dice);
+            let sql = "INSERT INTO groups (id, name, name_key, name_fold, search, pinyin, owner_id, status, created, \
+                       member_count, customer_count, active7, net7, messages7, pull, body) \
+                       VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '{}')";
+            let [members, customers, active7, net7, messages7] = figures;
+            let values = params![
+                id,
+                name,
+                fold(name),
+                fold(name),
+                readings(name),
+                owner,
+                status,
+                created,
+                members,
+                customers,
+                active7,
+                net7,
+                messages7
+            ];
+            self.db.execute(sql, values).unwrap();
+            let tags: Vec<&str> = ["t1", "t2"].into_iter().filter(|_| dice.random_bool(0.4)).collect();
+            for tag in &tags {
+                self.db.execute("INSERT INTO group_tags VALUES (?, ?)", params![id, tag]).unwrap();
+            }
+            let scale: i64 = pick(dice, &[0, 1, 4]);
+            let mut days = [const { Vec::new() }; 3];
+            for back in (0..40).rev() {
+                let known = dice.random_bool(if number % 4 == 0 { 0.2 } else { 0.9 });
+                let wrote = if back < 7 { scale } else { 4 } * dice.random_range(0..4);
+                let (joined, left): (i64, i64) = (dice.random_range(0..3), dice.random_range(0..5));
+                let day = today.checked_sub(jiff::Span::new().days(back)).unwrap();
+                if known {
+                    let sql = "INSERT INTO group_days (id, group_id, day, messages, active_members, joined, left, pull, body) \
+                               VALUES (?, ?, ?, ?, ?, ?, ?, 0, '{}')";
+                    let values =
+                        params![format!("{id}:{day}"), id, day.to_string(), wrote * 3, wrote, joined, left];
+                    self.db.execute(sql, values).unwrap();
+                }
+                let figures = [wrote * 3, wrote, joined - left];
+                days.iter_mut().zip(figures).for_each(|(days, figure)| days.push(known.then_some(figure)));
+            }
+            let health = insight::group_health(&days[0], &days[1], &days[2]);
+            let fields = HashMap::from([
+                ("id".to_owned(), Field::Text(id.clone())),
+                ("name".to_owned(), Field::Text(name.to_owned())),
+                ("search".to_owned(), Field::Text(fold(name))),
+                ("pinyin".to_owned(), Field::Text(readings(name))),
+                ("owner".to_owned(), links(owner.as_slice(), OPERATORS)),
+                ("status".to_owned(), text(&status)),
+                ("created".to_owned(), int(created)),
+                ("members".to_owned(), int(members)),
+                ("customers".to_owned(), int(customers)),
+                ("active7".to_owned(), int(active7)),
+                ("net7".to_owned(), int(net7)),
+                ("messages7".to_owned(), int(messages7)),
+                ("tag".to_owned(), links(&tags, TAGS)),
+                ("dying".to_owned(), Field::Int(health.dying.into())),
+                ("quiet".to_owned(), Field::Int(health.quiet.into())),
+            ]);
+            rows.push((id, Fields(fields)));
+        }
+        self.rows.insert(Scope::Groups, rows);
+    }
+
+    fn customers(&mut self, dice: &mut Dice) -> Vec<(String, HashMap<String, Field>)> {
+        let mut rows = Vec::new();
+        for number in 1..=150 {
+            let id = format!("c{number}");
+            let name = NAMES.get(number - 1).copied().unwrap_or_else(|| pick(dice, NAMES));
+            let remark = maybe(dice, &["宝宝 8 个月", "Ask again", ""]);
+            let alias = maybe(dice, &["wx_zhang", "Jia"]);
+            let phones: Vec<&str> =
+                ["13800138000", "+86 139 0000 1111"].into_iter().filter(|_| dice.random_bool(0.4)).collect();
+            let channels: Vec<&str> =
+                ["wechat", "email", "Douyin"].into_iter().filter(|_| dice.random_bool(0.4)).collect();
+            let stage = maybe(dice, &["lead", "new", "active", "dormant", "lost"]);
+            let [source, city, company] =
+                std::array::from_fn(|_| maybe(dice, &["活码A", "转介绍", "Shanghai", "上海"]));
+            let level = maybe(dice, &["L2", "VIP1", "vip"]);
+            let birthday = maybe(dice, &["03-17", "03-18", "03-24", "12-31", "01-01", "02-29"]);
+            let points = maybe(dice, &[0, 1, 999, 1000, 15_000]);
+            let times: [Option<i64>; 5] = std::array::from_fn(|_| time(dice));
+            let [added, contacted, active, ordered, due] = times;
+            let orders = maybe(dice, &[0, 1, 2, 3, 7, 12]);
+            let ltv = maybe(dice, &[0, 9_999, 10_000, 100_000, 321_600, 2_000_000]);
+            let referrer = maybe(dice, &["c1", "c2", "c999"]).filter(|_| dice.random_bool(0.5));
+            let search = fold(
+                &[name, remark.unwrap_or(""), alias.unwrap_or(""), &phones.join("\u{1f}")].join("\u{1f}"),
+            );
+            let pinyin = readings(name) + &readings(remark.unwrap_or(""));
+            let known = |kind: &&str| serde_json::json!({"kind": kind, "id": format!("id-{kind}")});
+            let body = serde_json::json!({"phones": phones, "channels": channels.iter().map(known).collect::<Vec<_>>()});
+            let sql = "INSERT INTO customers (id, name, name_key, remark, alias, search, pinyin, stage, derived, source, city, \
+                       company, birthday, level, points, added, contacted, active, ordered, orders, ltv, referrer, phone, \
+                       next_due, pull, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
+            let values = params![
+                id,
+                name,
+                sort_key(name),
+                remark,
+                alias,
+                search,
+                pinyin,
+                stage,
+                source,
+                city,
+                company,
+                birthday,
+                level,
+                points,
+                added,
+                contacted,
+                active,
+                ordered,
+                orders,
+                ltv,
+                referrer,
+                phones.first(),
+                due,
+                body.to_string()
+            ];
+            self.db.execute(sql, values).unwrap();
+            let mut some = |from: &[&'static str]| -> Vec<&'static str> {
+                from.iter().copied().filter(|_| dice.random_bool(0.3)).collect()
+            };
+            let (tags, owners) = (some(&["t1", "t2", "t3", "t4", "t9"]), some(&["o1", "o2", "o9"]));
+            let (groups, left) = (some(&["g1", "g2", "g3"]), some(&["g1", "g2"]));
+            for tag in &tags {
+                self.db.execute("INSERT INTO customer_tags VALUES (?, ?)", params![id, tag]).unwrap();
+            }
+            for owner in &owners {
+                self.db.execute("INSERT INTO customer_owners VALUES (?, ?)", params![id, owner]).unwrap();
+            }
+            for (groups, member, left) in [(&groups, "m", None), (&left, "was", Some(1))] {
+                for group in groups {
+                    let sql = "INSERT INTO group_members (id, group_id, member_id, customer_id, name, name_key, search, pinyin, \
+                               left, pull, body) VALUES (?, ?, ?, ?, '', '', '', '', ?, 0, '{}')";
+                    let member = format!("{member}{id}");
+                    self.db
+                        .execute(sql, params![format!("{group}:{member}"), group, member, id, left])
+                        .unwrap();
+                }
+            }
+            let names: Vec<(String, &str)> = (1..=2).map(|n| (format!("c{n}"), NAMES[n - 1])).collect();
+            let names: Vec<(&str, &str)> = names.iter().map(|(id, name)| (id.as_str(), *name)).collect();
+            let reached =
+                channels.iter().flat_map(|kind| [(*kind).to_owned(), format!("id-{kind}")]).collect();
+            let fields = [
+                ("id", Field::Text(id.clone())),
+                ("name", Field::Text(name.to_owned())),
+                ("remark", text(&remark)),
+                ("alias", text(&alias)),
+                ("phone", Field::Texts(phones.iter().map(|phone| (*phone).to_owned()).collect())),
+                ("channel", Field::Texts(reached)),
+                ("stage", text(&stage)),
+                ("source", text(&source)),
+                ("city", text(&city)),
+                ("company", text(&company)),
+                ("level", text(&level)),
+                ("birthday", text(&birthday)),
+                ("points", int(points)),
+                ("added", int(added)),
+                ("contacted", int(contacted)),
+                ("active", int(active)),
+                ("ordered", int(ordered)),
+                ("due", int(due)),
+                ("orders", int(orders)),
+                ("ltv", int(ltv)),
+                ("referrer", links(referrer.as_slice(), &names)),
+                ("tag", links(&tags, TAGS)),
+                ("owner", links(&owners, OPERATORS)),
+                ("in", links(&groups, GROUPS)),
+                ("search", Field::Text(search)),
+                ("pinyin", Field::Text(pinyin)),
+            ];
+            rows.push((id, fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect()));
+        }
+        rows
+    }
+
+    fn follow_ups(&mut self, dice: &mut Dice, customers: &[(String, HashMap<String, Field>)]) {
+        let mut rows = Vec::new();
+        for number in 1..=150 {
+            let id = format!("f{number}");
+            let customer = format!("c{}", dice.random_range(1..=170));
+            let title = pick(dice, &["首单后回访", "Call back", "积分到期提醒"]);
+            let status = pick(dice, &["open", "doing", "done", "cancelled"]);
+            let kind = pick(dice, &["call", "after_sale", "other"]);
+            let priority = dice.random_range(0..4_i64);
+            let [due, sla, snoozed, created, done]: [Option<i64>; 5] = std::array::from_fn(|_| time(dice));
+            let assignee = maybe(dice, &["o1", "o2"]);
+            let source = maybe(dice, &["manual", "sop:D3", "rule:points"]);
+            let outcome = maybe(dice, &["interested", "no_answer"]);
+            let sql = "INSERT INTO follow_ups (id, customer_id, title, search, pinyin, kind, due, sla, priority, status, snoozed, \
+                       assignee_id, source, outcome, created, done, pull, body) \
+                       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '{}')";
+            let values = params![
+                id,
+                customer,
+                title,
+                fold(title),
+                readings(title),
+                kind,
+                due,
+                sla,
+                priority,
+                status,
+                snoozed,
+                assignee,
+                source,
+                outcome,
+                created,
+                done
+            ];
+            self.db.execute(sql, values).unwrap();
+            let whose = customers.iter().find(|(id, _)| *id == customer);
+            let name = match whose.map(|(_, fields)| &fields["name"]) {
+                Some(Field::Text(name)) => name.clone(),
+                _ => String::new(),
+            };
+            let mut fields: HashMap<String, Field> = whose
+                .map(|(_, fields)| {
+                    fields.iter().map(|(name, field)| (format!("customer.{name}"), field.clone())).collect()
+                })
+                .unwrap_or_default();
+            let own = [
+                ("id", Field::Text(id.clone())),
+                ("title", Field::Text(title.to_owned())),
+                ("search", Field::Text(fold(title))),
+                ("pinyin", Field::Text(readings(title))),
+                ("kind", Field::Text(kind.to_owned())),
+                ("status", Field::Text(status.to_owned())),
+                ("priority", Field::Int(priority)),
+                ("due", int(due)),
+                ("sla", int(sla)),
+                ("snoozed", int(snoozed)),
+                ("created", int(created)),
+                ("done", int(done)),
+                ("source", text(&source)),
+                ("outcome", text(&outcome)),
+                ("assignee", links(assignee.as_slice(), OPERATORS)),
+                ("customer", Field::Links(vec![Link { id: customer, name }])),
+            ];
+            fields.extend(own.into_iter().map(|(name, field)| (name.to_owned(), field)));
+            rows.push((id, Fields(fields)));
+        }
+        self.rows.insert(Scope::FollowUps, rows);
+    }
+
+    /// Ids by SQL, and ids by asking each row.
+    fn both(&self, query: &Query, at: &Moment) -> (Vec<String>, Vec<String>) {
+        let sql = query.sql(at);
+        let text = format!(
+            "SELECT {}.id FROM {} WHERE {} ORDER BY 1",
+            query.scope.table(),
+            tables(query.scope),
+            sql.clause
+        );
+        let mut statement =
+            self.db.prepare(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", query.text));
+        let found = statement.query_map(params_from_iter(sql.params.iter().map(sqlite)), |row| row.get(0));
+        let found = found.unwrap_or_else(|error| panic!("{}: {error}\n{text}", query.text));
+        let rows = self.rows[&query.scope].iter().filter(|(_, row)| query.matches(row, at));
+        let mut asked: Vec<String> = rows.map(|(id, _)| id.clone()).collect();
+        asked.sort();
+        (found.collect::<Result<_, _>>().unwrap(), asked)
+    }
+}
+
+fn sqlite(value: &SqlValue) -> Sqlite {
+    match value {
+        SqlValue::Null => Sqlite::Null,
+        SqlValue::Int(value) => Sqlite::Integer(*value),
+        SqlValue::Real(value) => Sqlite::Real(*value),
+        SqlValue::Text(value) => Sqlite::Text(value.clone()),
+    }
+}
+
+fn tables(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Customers => "customers c",
+        Scope::FollowUps => "follow_ups f LEFT JOIN customers c ON c.id = f.customer_id",
+        Scope::Groups => "groups g",
+        Scope::Tags => "tags t",
+        Scope::Events => "events e",
+        Scope::Orders => "orders o",
+        Scope::Operators => "operators p",
+        Scope::Snippets => "snippets s",
+        Scope::Broadcasts => "broadcasts b",
+        Scope::Members => "group_members m",
+    }
+}
+
+const CUSTOMERS: &[&str] = &[
+    "张三",
+    "zs",
+    "sxl",
+    "dxl",
+    "zhangsan",
+    "曾",
+    "zeng",
+    "L",
+    "lucy",
+    "abc",
+    "138",
+    "宝宝",
+    "%",
+    "_",
+    "'",
+    "id:c1,c7",
+    "name:张三",
+    "name:张*",
+    "name:*100%_*",
+    "name:abc",
+    "remark:ask*",
+    "alias:WX_ZHANG",
+    "phone:13800138000",
+    "phone:*139*",
+    "tag:母婴",
+    "tag:vip",
+    "tag:VIP*",
+    "tag:t1,t9",
+    "tag:价格_*",
+    "stage:lead",
+    "stage:沉睡,流失",
+    "owner:me",
+    "owner:小李,o9",
+    "owner:wang*",
+    "source:活码A",
+    "city:SHANGHAI,上海",
+    "company:转*绍",
+    "channel:wechat",
+    "channel:id-*",
+    "birthday:03",
+    "birthday:03-17",
+    "birthday:today..+7d",
+    "birthday:12-20..01-05",
+    "birthday:>03-17",
+    "birthday:<=03-17",
+    "birthday:<03-18",
+    "level:vip",
+    "points:>=1000",
+    "points:1..999",
+    "points:1.5万",
+    "points:<0",
+    "points:0,1",
+    "added:2026-03",
+    "added:2025",
+    "added:today",
+    "added:>=2026-03-01",
+    "contacted:<-30d",
+    "contacted:>-30d",
+    "contacted:-30d",
+    "contacted:>=-7d",
+    "contacted:..-7d",
+    "active:-30d..",
+    "active:yesterday..today",
+    "active:mon",
+    "ordered:上月",
+    "ordered:lastweek..thisweek",
+    "ordered:<=now",
+    "ordered:<now",
+    "orders:0",
+    "orders:>1",
+    "ltv:>=100000",
+    "ltv:¥1000",
+    "ltv:<1万元",
+    "ltv:100..¥100",
+    "rfm:5-*-*",
+    "rfm:r>=4",
+    "rfm:m2..4",
+    "rfm:f1",
+    "rfm:重要价值",
+    "rfm:hibernating",
+    "churn:>50%",
+    "churn:<=0.3",
+    "churn:0.2..0.8",
+    "referrer:c1",
+    "referrer:张三丰",
+    "referrer:张*",
+    "due:tomorrow",
+    "due:<today",
+    "in:\"VIP 1群\"",
+    "in:g2,g3",
+    "has:phone",
+    "has:tag",
+    "has:owner",
+    "has:remark",
+    "has:order",
+    "has:referrer",
+    "has:group",
+    "has:email",
+    "has:due",
+    "is:mine",
+    "is:unassigned",
+    "is:overdue",
+    "is:due",
+    "is:dormant",
+    "is:quiet",
+    "is:repeat",
+    "is:vip",
+];
+
+const FOLLOW_UPS: &[&str] = &[
+    "回访",
+    "hf",
+    "张三",
+    "sxl",
+    "call",
+    "id:f1",
+    "title:call*",
+    "status:open,doing",
+    "kind:售后",
+    "priority:>=high",
+    "priority:low",
+    "priority:normal..high",
+    "due:today",
+    "due:<now",
+    "due:+1d",
+    "due:thisweek",
+    "sla:<today",
+    "assignee:me",
+    "assignee:o2",
+    "source:sop:*",
+    "source:manual",
+    "outcome:interested",
+    "created:-30d..",
+    "done:2026",
+    "customer:c3",
+    "customer:张三",
+    "is:pending",
+    "is:overdue",
+    "is:due",
+    "is:mine",
+    "is:snoozed",
+    "is:unassigned",
+    "is:late",
+    "is:urgent",
+    "is:closed",
+    "has:sla",
+    "has:outcome",
+    "customer.tag:母婴",
+    "customer.is:mine",
+    "customer.ltv:>=100000",
+    "customer.rfm:r>=3",
+    "customer.churn:>0.3",
+    "customer.in:g1",
+    "customer.stage:lost",
+    "customer.has:phone",
+    "customer.phone:138*",
+    "customer.birthday:03",
+    "customer.name:单*",
+];
+
+const GROUP_FILTERS: &[&str] = &[
+    "VIP",
+    "vip",
+    "bmfl",
+    "宝妈",
+    "name:vip*",
+    "name:张三",
+    "owner:me",
+    "owner:wang*",
+    "members:>=12",
+    "active7:0..12",
+    "net7:<0",
+    "net7:-7",
+    "messages7:0",
+    "customers:500",
+    "status:active",
+    "tag:母婴,vip",
+    "created:<-30d",
+    "is:dying",
+    "is:quiet",
+    "is:mine",
+    "is:growing",
+    "is:shrinking",
+    "has:owner",
+    "has:tag",
+    "id:g1",
+];
+
+fn samples(scope: Scope) -> &'static [&'static str] {
+    match scope {
+        Scope::Customers => CUSTOMERS,
+        Scope::FollowUps => FOLLOW_UPS,
+        _ => GROUP_FILTERS,
+    }
+}
+
+const SCOPES: [Scope; 3] = [Scope::Customers, Scope::FollowUps, Scope::Groups];
+
+#[test]
+fn each_form_finds_by_sql_what_it_says_of_each_row() {
+    let (world, at) = (World::new(), moment());
+    for scope in SCOPES {
+        let mut telling = 0;
+        for sample in samples(scope) {
+            let query = parse(scope, sample).unwrap_or_else(|error| panic!("{sample}: {error}"));
+            let (found, asked) = world.both(&query, &at);
+            assert_eq!(found, asked, "{scope:?} {sample}\n{}", query.sql(&at).clause);
+            let (others, not) = world.both(&parse(scope, &format!("-({sample})")).unwrap(), &at);
+            assert_eq!(others, not, "{scope:?} -({sample})");
+            assert_eq!(found.len() + others.len(), world.rows[&scope].len(), "{sample}: a row is in or out");
+            telling += usize::from(!found.is_empty() && !others.is_empty());
+        }
+        // Otherwise the rows would prove nothing.
+        assert!(telling * 10 >= samples(scope).len() * 9, "{scope:?}: {telling} of {}", samples(scope).len());
+    }
+}
+
+fn filter(scope: Scope) -> impl Strategy<Value = String> {
+    let term = prop::sample::select(samples(scope)).prop_map(str::to_owned);
+    term.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" "))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" OR "))),
+            inner.prop_map(|part| format!("-{part}")),
+        ]
+    })
+}
+
+#[test]
+fn any_combination_finds_by_sql_what_it_says_of_each_row() {
+    let (world, at) = (World::new(), moment());
+    let filters = prop::sample::select(SCOPES.to_vec()).prop_flat_map(|scope| (Just(scope), filter(scope)));
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(300)
+    });
+    runner
+        .run(&filters, |(scope, text)| {
+            let query = parse(scope, &text).unwrap();
+            let (found, asked) = world.both(&query, &at);
+            prop_assert_eq!(found, asked, "{} \n{}", text, query.sql(&at).clause);
+            // What is printed says the same.
+            let printed = parse(scope, &query.to_string()).unwrap();
+            prop_assert_eq!(printed.sql(&at), query.sql(&at));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn every_key_and_order_of_every_scope_is_sql_that_the_cache_understands() {
+    let (db, at) = (database(), moment());
+    let values = ["x", "x*", "me", "yes", "call", "open", "5", "50%", "today", "5-3-4", ">=high"];
+    for scope in Scope::ALL {
+        for key in scope.keys() {
+            let mut texts: Vec<String> = values.iter().map(|value| format!("{}:{value}", key.name)).collect();
+            if let siyu::query::KeyKind::State(states) = key.kind {
+                texts = states.iter().map(|state| format!("{}:{}", key.name, state.word)).collect();
+            }
+            let queries: Vec<Query> = texts.iter().filter_map(|text| parse(scope, text).ok()).collect();
+            assert!(
+                !queries.is_empty() || matches!(key.kind, siyu::query::KeyKind::Choice(_)),
+                "{scope:?} {}",
+                key.name
+            );
+            for query in queries {
+                let sql = query.sql(&at);
+                let text = format!("SELECT 1 FROM {} WHERE {}", tables(scope), sql.clause);
+                let statement =
+                    db.prepare(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", query.text));
+                assert_eq!(statement.parameter_count(), sql.params.len(), "{}", query.text);
+            }
+        }
+        for key in scope.sort_keys() {
+            for text in [key.name.to_owned(), format!("-{}", key.name)] {
+                let order = parse_sort(scope, &text).unwrap().order_by(scope, &at);
+                let sql = format!("SELECT 1 FROM {} ORDER BY {order}", tables(scope));
+                db.prepare(&sql).unwrap_or_else(|error| panic!("{text}: {error}"));
+            }
+        }
+        let text = parse(scope, "zhang").unwrap().sql(&at);
+        db.prepare(&format!("SELECT 1 FROM {} WHERE {}", tables(scope), text.clause)).unwrap();
+    }
+}
+
+#[test]
+fn as_many_terms_as_are_allowed_are_not_too_deep_for_sqlite() {
+    let (world, at) = (World::new(), moment());
+    let words = |joined: &str| vec!["a"; 256].join(joined);
+    let deep = format!("{}a{}", "-(a ".repeat(31), ")".repeat(31));
+    for text in [
+        words(" "),
+        words(" OR "),
+        format!("id:{}", words(",")),
+        format!("points:{}", vec!["1"; 256].join(",")),
+        format!("tag:{}", words("*,")),
+        deep,
+    ] {
+        let (found, asked) = world.both(&parse(Scope::Customers, &text).unwrap(), &at);
+        assert_eq!(found, asked);
+    }
+    assert!(parse(Scope::Customers, &format!("{} a", words(" "))).is_err());
+}
+
+#[test]
+fn nobody_owns_anything_where_nobody_is_logged_in() {
+    let (world, at) = (World::new(), Moment { me: None, ..moment() });
+    for text in ["is:mine", "owner:me"] {
+        assert_eq!(world.both(&parse(Scope::Customers, text).unwrap(), &at), (Vec::new(), Vec::new()));
+    }
+}
+
+#[test]
+fn rows_without_the_figure_come_last_in_either_direction() {
+    let (world, at) = (World::new(), moment());
+    for text in ["ltv", "-ltv", "churn", "-rfm", "due,-points"] {
+        let order = parse_sort(Scope::Customers, text).unwrap();
+        let expr = order.terms(Scope::Customers, &at)[1].expr.clone();
+        let sql =
+            format!("SELECT {expr} FROM customers c ORDER BY {}", order.order_by(Scope::Customers, &at));
+        let values: Vec<Sqlite> = world
+            .db
+            .prepare(&sql)
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let first_missing = values.iter().position(|value| *value == Sqlite::Null).unwrap();
+        assert!(
+            first_missing > 0 && values[first_missing..].iter().all(|value| *value == Sqlite::Null),
+            "{text}"
+        );
+    }
+}
