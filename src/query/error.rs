@@ -192,8 +192,12 @@ pub(super) fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>)
     let typed = super::fold(typed);
     names
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&typed, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name.to_owned())
+        .map(|name| {
+            let alike = name.chars().zip(typed.chars()).take_while(|(a, b)| a == b).count();
+            // Of two that are equally near, the one that begins the same.
+            (strsim::damerau_levenshtein(&typed, name), std::cmp::Reverse(alike), name)
+        })
+        .filter(|(distance, _, name)| *distance <= 1 + name.chars().count() / 3)
+        .min_by_key(|(distance, alike, _)| (*distance, *alike))
+        .map(|(.., name)| name.to_owned())
 }
