@@ -49,7 +49,11 @@ impl List {
             SqlValue::Real(value) => Value::Real(value),
             SqlValue::Text(value) => Value::Text(value),
         });
-        let clause = format!("({})", sql.clause);
+        // Deleted tags stay known by name on the records that have them; lists show them only
+        // where the filter speaks of them.
+        let speaks = || query.to_string().contains("is:deleted");
+        let deleted = if query.scope == Scope::Tags && !speaks() { " AND NOT t.deleted" } else { "" };
+        let clause = format!("({}){deleted}", sql.clause);
         Self { scope: query.scope, clause, values: values.collect(), terms: terms(query.scope, sort, moment) }
     }
 

@@ -1,13 +1,13 @@
 //! What header and footer tell, and the words that completion offers.
 
-use jiff::ToSpan;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::cache::error::{Doing, Result};
+use crate::cache::window::List;
 use crate::cache::writer::states;
 use crate::model::{Resource, Time};
-use crate::query::Moment;
 use crate::query::ask::{Overview, Vocabulary};
+use crate::query::{Moment, Query, Scope, Sort, parse};
 
 const DOING: &str = "read the figures of the header";
 
@@ -38,24 +38,15 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
     })
 }
 
-/// Pending follow-ups that are not snoozed: due by the end of today, and due already. Where
-/// somebody is logged in, only theirs.
+/// What the filters `is:due` and `is:overdue` find; where somebody is logged in, of theirs.
 fn due(connection: &Connection, moment: &Moment) -> Result<(u64, u64)> {
-    let tomorrow = moment.zoned().date().checked_add(1.day()).ok();
-    let midnight = tomorrow.and_then(|day| day.to_zoned(moment.zone.clone()).ok());
-    let end = midnight.map_or(moment.now, |midnight| Time::from_zoned(&midnight));
-    let count = |before: i64| {
-        connection
-            .query_row(
-                "SELECT count(*) FROM follow_ups WHERE due < ?1 AND status IN ('open', 'doing') \
-                 AND (snoozed IS NULL OR snoozed <= ?2) AND (?3 IS NULL OR assignee_id = ?3)",
-                params![before, moment.now.millis, moment.me.as_ref().map(|me| &me.0)],
-                |row| row.get::<_, i64>(0),
-            )
-            .doing(DOING)
+    let whose = if moment.me.is_some() { " is:mine" } else { "" };
+    let count = |state: &str| {
+        let all = Query::all(Scope::FollowUps); // the filters parse: a test counts by them
+        let query = parse(Scope::FollowUps, &format!("{state}{whose}")).unwrap_or(all);
+        List::new(&query, &Sort { keys: Vec::new() }, moment).total(connection)
     };
-    let unsigned = |count: i64| u64::try_from(count).unwrap_or(0);
-    Ok((unsigned(count(end.millis)?), unsigned(count(moment.now.millis)?)))
+    Ok((count("is:due")?, count("is:overdue")?))
 }
 
 /// When every resource that was ever pulled whole was last heard about; the oldest of them counts.

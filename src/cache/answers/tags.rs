@@ -23,14 +23,12 @@ pub(super) fn all(connection: &Connection, moment: &Moment) -> Result<Vec<TagRow
         "t.id, t.name, coalesce((SELECT k.name FROM tag_groups k WHERE k.id = t.group_id), ''), \
          coalesce((SELECT k.exclusive FROM tag_groups k WHERE k.id = t.group_id), 0), t.color, t.customers, \
          (SELECT d.customers FROM tag_days d WHERE d.tag_id = t.id AND d.day <= '{week_ago}' \
-         ORDER BY d.day DESC LIMIT 1), t.deleted"
+         ORDER BY d.day DESC LIMIT 1)"
     );
     let mut tags = Vec::new();
     let list = List::new(&Query::all(Scope::Tags), &Scope::Tags.default_sort(), moment);
     list.walk(connection, None, &columns, |_, row, at| {
-        if !row.get::<_, bool>(at + 7).doing(DOING)? {
-            tags.push(tag(row, at, old_enough).doing(DOING)?);
-        }
+        tags.push(tag(row, at, old_enough).doing(DOING)?);
         Ok(())
     })?;
     Ok(tags)

@@ -113,9 +113,10 @@ pub(super) fn group(
     let Some((body, row)) = first(connection, &sql, id, read)? else { return Ok(None) };
     let today = moment.zoned().date();
     let month_ago = moment.now.millis.saturating_sub(days(30));
+    // As the filter `is:lurking` counts them.
     let lurkers = format!(
         "SELECT count(*) FROM group_members WHERE group_id = ?1 AND left IS NULL \
-         AND (messages = 0 OR (messages IS NULL AND last_message < {month_ago}))"
+         AND (last_message IS NULL OR last_message < {month_ago})"
     );
     let sql = "SELECT count(*) FROM group_members WHERE group_id = ?1 AND left IS NULL";
     Ok(Some(GroupView {

@@ -11,6 +11,7 @@ use crate::query::{Moment, Query, Scope};
 
 mod answers;
 mod files;
+mod filters;
 mod hostile;
 mod records;
 mod windows;
