@@ -1,3 +1,5 @@
+//! The store through its seam: pages, changes, what is kept.
+
 use super::*;
 use crate::model::{AnyRecord, ChangeOp, Customer, Record, Resource, Tag};
 
