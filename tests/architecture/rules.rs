@@ -17,7 +17,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("cache", &["insight", "model", "query"]),
     ("sync", &["backend", "cache", "model"]),
     ("app", &["command", "config", "i18n", "insight", "keymap", "macros", "model", "query"]),
-    ("ui", &["app", "command", "config", "i18n", "keymap", "model"]),
+    ("ui", &["app", "command", "config", "i18n", "keymap", "model", "query"]),
     ("runtime", &ALL),
     ("server", &["model"]),
     ("sample", &["model"]),
