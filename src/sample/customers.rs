@@ -74,7 +74,12 @@ pub(super) fn draw(whole: &Community, seasons: &Seasons, index: usize) -> Person
     let mut dice = Dice::new(whole.seed, "customer", index);
     let name = names::draw(&mut dice);
     let chatty = index % 2500 == 17;
-    let ago = if chatty { 320 + dice.below(300) } else { dice.small(PAST) };
+    // More came lately than long ago.
+    let ago = match (chatty, dice.percent(50)) {
+        (true, _) => 320 + dice.below(300),
+        (false, true) => dice.small(PAST),
+        (false, false) => dice.below(PAST),
+    };
     let added = orders::moment(calendar, PAST - ago, &mut dice).min(calendar.now - 10 * MINUTE);
     let interest = dice.weighted(&[46, 20, 14, 9, 7, 4]);
     let id = id(index);

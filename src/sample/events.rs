@@ -61,7 +61,7 @@ pub(super) fn milestones(person: &mut Person) {
         .by(owner)
         .with("way", way);
     person.moments.push(added);
-    if person.dice.percent(45) {
+    if person.dice.percent(60) {
         let at = person.added + MINUTE * person.dice.between(1, 4);
         let hello = "您好，我是您的专属顾问，有任何问题随时找我～新客礼包已放进您的卡包🎁";
         person.moments.push(Moment::new(at, EventKind::MessageOut, hello).by(owner).with("sop", "新客D0"));
@@ -78,7 +78,7 @@ pub(super) fn milestones(person: &mut Person) {
             .with("status", order.status.clone());
         person.moments.push(moment);
         paid += i64::from(order.status.as_deref() == Some("paid"));
-        if paid == 2 && order.status.as_deref() == Some("paid") {
+        if paid == 2 && order.status.as_deref() == Some("paid") && person.dice.percent(40) {
             let moment = Moment::new(at.millis + 1000, EventKind::Stage, "阶段 新客 → 老客");
             person.moments.push(moment.with("from", "new").with("to", "active"));
         }
@@ -94,7 +94,7 @@ pub(super) fn conversation(calendar: &Calendar, person: &mut Person) {
     let count = if person.is_chatty() {
         person.dice.between(310, 380)
     } else {
-        match person.dice.weighted(&[50, 28, 14, 6, 2]) {
+        match person.dice.weighted(&[56, 26, 12, 5, 1]) {
             0 => 0,
             1 => person.dice.between(1, 2),
             2 => person.dice.between(3, 6),

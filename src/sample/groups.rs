@@ -165,7 +165,8 @@ fn customers_seats(
         let earliest = calendar.day(person.added.max(created));
         let span = PAST + 1 - earliest;
         let day = match course {
-            Course::Growing => PAST - dice.small(span),
+            Course::Growing if dice.percent(40) => PAST - dice.small(span),
+            Course::Growing => PAST - dice.below(span),
             Course::Steady => earliest + dice.below(span),
             Course::Dying | Course::Dead => earliest + dice.small(span),
         };
