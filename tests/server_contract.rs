@@ -281,3 +281,34 @@ async fn the_stream_tells_what_happens_and_resumes() {
     server.shutdown().await;
     assert!(stream.ends().await && again.ends().await);
 }
+
+#[tokio::test]
+async fn the_sample_community_goes_on_through_the_stream() {
+    let community = siyu::cli::serve::sample_of(300, 7);
+    let store = Store::in_memory(Limits::default()).unwrap();
+    siyu::cli::serve::fill(&store, &community).unwrap();
+    let mut live = siyu::cli::serve::pulse(&community);
+    // As fast as it can, so that the test does not wait for a community's pace.
+    let hurried = Box::new(move |store: &Store| live(store).map(|_| std::time::Duration::from_millis(1)));
+    let options = ServeOptions { listen: "127.0.0.1:0".parse().unwrap(), token: None, live: Some(hurried) };
+    let server = Server::start(store.clone(), options).await.unwrap();
+    let caller = Caller::of(&server);
+    let document = caller.get("/openapi.json").await.json();
+    let meta = caller.get("/v1/meta").await.json();
+    assert_eq!(meta["operator"]["id"], "op-01");
+    let seq = server.store.oldest().unwrap();
+    let mut stream = caller.stream(&format!("/v1/changes/stream?since={seq}"), &[]).await;
+    let change = json!({"$ref": "#/components/schemas/Change"});
+    for number in 1..=200 {
+        let event = stream.event().await;
+        assert_eq!(event.id, seq + number, "no number is left out");
+        let data: Value = serde_json::from_str(&event.data).expect("JSON");
+        assert_eq!(Schemas::of(&document).check(&change, &data), Vec::<String>::new());
+        assert_eq!(data["op"], "upsert");
+    }
+    server.shutdown().await;
+    // Stopped means stopped.
+    let after = store.seq();
+    assert!(stream.ends().await);
+    assert_eq!(store.seq(), after);
+}

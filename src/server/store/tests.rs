@@ -147,3 +147,19 @@ fn bytes_come_back_as_they_were() {
     let value: serde_json::Value = serde_json::from_str(&change.to_json()).unwrap();
     assert_eq!(value["id"], "odd \u{0} id");
 }
+
+#[test]
+fn a_fill_that_breaks_off_is_not_taken_for_whole() {
+    let store = store(Limits::default());
+    let broken = (0..600).map(|n| if n < 550 { customer(&n.to_string(), "n") } else { panic!("broken") });
+    let filled = std::panic::AssertUnwindSafe(|| store.fill("label", &Identity::default(), broken));
+    assert!(std::panic::catch_unwind(filled).is_err());
+    assert!(store.is_half_filled().unwrap());
+    assert_eq!(store.filled_with().unwrap(), None);
+    store.fill("label", &Identity::default(), (0..HUNDREDS).map(|n| customer(&n.to_string(), "n"))).unwrap();
+    assert!(!store.is_half_filled().unwrap());
+    assert_eq!(store.count(Resource::Customers).unwrap(), HUNDREDS);
+}
+
+/// Exactly as many as are handed over at a time, twice.
+const HUNDREDS: i64 = 1024;

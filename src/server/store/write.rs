@@ -123,7 +123,7 @@ impl Store {
 
 fn upsert(transaction: &Transaction<'_>, seq: i64, record: &AnyRecord) -> Result<(), StoreError> {
     let (resource, id) = (record.resource(), record.key());
-    store(transaction, seq, record, &id)?;
+    store(transaction, seq, resource, &id, &record.to_json())?;
     note(transaction, seq, resource, &id, "upsert")
 }
 
@@ -131,15 +131,16 @@ fn upsert(transaction: &Transaction<'_>, seq: i64, record: &AnyRecord) -> Result
 pub(super) fn store(
     connection: &Connection,
     seq: i64,
-    record: &AnyRecord,
+    resource: Resource,
     id: &str,
+    body: &str,
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO records (resource, id, seq, body) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (resource, id) DO UPDATE SET seq = excluded.seq, body = excluded.body",
         )
-        .and_then(|mut statement| statement.execute((record.resource().name(), id, seq, record.to_json())))
+        .and_then(|mut statement| statement.execute((resource.name(), id, seq, body)))
         .attempting("write a record")?;
     Ok(())
 }
