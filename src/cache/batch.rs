@@ -17,12 +17,15 @@ pub struct Batch {
     pub pull: Option<PullMark>,
     /// Where sync goes on once this batch is committed; `None` leaves it as it is.
     pub state: Option<SyncState>,
+    /// The change number that everything pulled whole agrees with once this batch is committed,
+    /// and when the backend said so; `None` leaves both as they are.
+    pub agrees: Option<(i64, Time)>,
 }
 
 impl Batch {
     /// An empty batch of `resource`.
     pub fn new(resource: Resource) -> Self {
-        Self { resource, upserts: Vec::new(), deletes: Vec::new(), pull: None, state: None }
+        Self { resource, upserts: Vec::new(), deletes: Vec::new(), pull: None, state: None, agrees: None }
     }
 }
 

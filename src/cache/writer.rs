@@ -58,6 +58,10 @@ impl Writer {
             for record in &batch.upserts {
                 records::store(ledger, record)?;
             }
+            if let Some((seq, at)) = batch.agrees {
+                ledger
+                    .run("UPDATE sync_state SET seq = ?1, at = ?2 WHERE complete", params![seq, at.millis])?;
+            }
             batch.state.as_ref().map_or(Ok(()), |state| save(ledger, state))
         })
     }

@@ -10,7 +10,6 @@ use super::SyncError;
 use super::plan::fold;
 use super::session::{Session, now};
 use crate::backend::{ChangeStream, Tick};
-use crate::cache::{SyncState, Writer};
 use crate::model::{Change, Complaint, Resource, SyncEvent, TroubleKind};
 
 /// Changes that were told, by kind: upserts and deletions.
@@ -126,8 +125,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Writes changes, and then that the cache agrees with number `next`. Where the second is
-    /// lost, the changes come again, which does no harm.
+    /// Writes changes together with the number that the cache agrees with then.
     async fn write(
         &self,
         changes: Vec<Change>,
@@ -136,21 +134,8 @@ impl Session<'_> {
     ) -> Result<Told, SyncError> {
         let mut fold = fold(changes);
         complaints.append(&mut fold.complaints);
-        if let Some(batch) = fold.batch() {
-            self.apply(batch).await?;
-        }
+        self.apply(fold.batch(next, now())).await?;
         self.complain(complaints);
-        let (resources, at) = (self.resources(), now());
-        let agree = move |writer: &mut Writer| {
-            let behind = |state: &SyncState| {
-                state.complete && state.seq != Some(next) && resources.contains(&state.resource)
-            };
-            for state in writer.sync_states()?.into_iter().filter(behind) {
-                writer.save_state(&SyncState { seq: Some(next), at: Some(at), ..state })?;
-            }
-            writer.heard(at)
-        };
-        self.engine.writer.run(agree).await?;
         Ok(fold.told)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::cache::{Batch, PullMark, SyncState};
-use crate::model::{AnyRecord, Change, ChangeOp, Complaint, Resource};
+use crate::model::{AnyRecord, Change, ChangeOp, Complaint, Resource, Time};
 
 /// How much is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,13 +121,12 @@ pub fn fold(changes: Vec<Change>) -> Fold {
 }
 
 impl Fold {
-    /// What the cache is to do; `None` where that is nothing.
-    pub(super) fn batch(&mut self) -> Option<Batch> {
-        let resource = self.upserts.first().map(AnyRecord::resource);
-        let resource = resource.or(self.deletes.first().map(|(resource, _)| *resource))?;
+    /// What the cache is to do, after which it agrees with change `number`, as heard `at`.
+    pub(super) fn batch(&mut self, number: i64, at: Time) -> Batch {
         let upserts = std::mem::take(&mut self.upserts);
         let deletes = std::mem::take(&mut self.deletes);
-        Some(Batch { upserts, deletes, ..Batch::new(resource) })
+        let resource = upserts.first().map_or(Resource::Operators, AnyRecord::resource); // without meaning here
+        Batch { upserts, deletes, agrees: Some((number, at)), ..Batch::new(resource) }
     }
 }
 
