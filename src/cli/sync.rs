@@ -4,15 +4,16 @@
 //! It is handed a connector and the cache's writer by whoever read the configuration. Pressing
 //! Ctrl-C ends it between two pages; the next round goes on there.
 
-use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
-use std::time::Duration;
+use std::io::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use crate::model::{Pulled, SyncEvent};
+use crate::model::{Complaint, Pulled, Resource, SyncEvent};
 use crate::sync::{Engine, Outcome, SyncError, Wish, once};
+use crate::ui::text::{WidthMode, safe};
 
 /// Arguments of `siyu sync`.
 #[derive(Args, Clone, Debug, Default)]
@@ -46,36 +47,61 @@ const PARTLY: u8 = 3;
 /// Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
-/// Does one round inside a runtime of its own and gives the exit status. Data goes to `out`,
-/// messages to standard error.
+/// Complaints that are printed one by one.
+const MOST_COMPLAINTS: usize = 20;
+
+/// Where the words of a round go.
+pub struct Streams<'a> {
+    /// Data.
+    pub out: &'a mut dyn Write,
+    /// Messages and the progress bar.
+    pub messages: &'a mut (dyn Write + Send),
+    /// Whether `messages` is a terminal, and a bar can be drawn.
+    pub terminal: bool,
+}
+
+/// Does one round inside a runtime of its own, until Ctrl-C, and gives the exit status.
 ///
 /// # Errors
-/// Where the runtime cannot be made, or `out` does not take the summary.
-pub fn run(args: &SyncArgs, engine: &Engine, out: &mut impl Write) -> std::io::Result<u8> {
+/// Where the runtime cannot be made, or a stream does not take what is written; a broken pipe of
+/// `out` is one of these.
+pub fn run(args: &SyncArgs, engine: &Engine, streams: Streams<'_>) -> std::io::Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let bar = Bar::new(std::io::stderr().is_terminal());
+    runtime.block_on(run_until(args, engine, streams, tokio::signal::ctrl_c()))
+}
+
+async fn run_until<T>(
+    args: &SyncArgs,
+    engine: &Engine,
+    streams: Streams<'_>,
+    interrupt: impl Future<Output = T>,
+) -> std::io::Result<u8> {
+    let Streams { out, messages, terminal } = streams;
     let wish = if args.full { Wish::Everything } else { Wish::Changes };
-    let outcome = runtime.block_on(async {
+    let bar =
+        Bar { terminal, drawn: Mutex::new(Drawn { messages: &mut *messages, at: None, complaints: 0 }) };
+    let outcome = {
         let tell = |event: SyncEvent| bar.take(&event);
         tokio::select! {
             outcome = once(engine, wish, &tell) => Some(outcome),
-            _ = tokio::signal::ctrl_c() => None,
+            _ = interrupt => None,
         }
-    });
-    bar.clear();
+    };
+    bar.end();
+    drop(bar);
     match outcome {
         None => {
-            eprintln!("siyu: interrupted; the next sync goes on from here");
+            writeln!(messages, "siyu: interrupted; the next sync goes on from here")?;
             Ok(INTERRUPTED)
         }
         Some(Err(error)) => {
-            eprintln!("siyu: {}", told(&error));
+            writeln!(messages, "siyu: {}", told(&error))?;
             Ok(FAILED)
         }
         Some(Ok(outcome)) => {
             print(args.format, &outcome, out)?;
             for (resource, error) in &outcome.failed {
-                eprintln!("siyu: {resource}: {}", told(error));
+                writeln!(messages, "siyu: {resource}: {}", told(error))?;
             }
             Ok(match (outcome.failed.is_empty(), outcome.pulled.is_empty()) {
                 (true, _) => DONE,
@@ -86,14 +112,14 @@ pub fn run(args: &SyncArgs, engine: &Engine, out: &mut impl Write) -> std::io::R
     }
 }
 
-/// The failure and its remedy, safe to be printed: quotes from a backend were calmed already.
+/// The failure and its remedy, safe to be printed.
 fn told(error: &SyncError) -> String {
     let trouble = error.trouble();
-    format!("{} ({})", trouble.text, trouble.remedy)
+    format!("{} ({})", safe(&trouble.text, WidthMode::Narrow), trouble.remedy)
 }
 
 /// Prints the summary.
-fn print(format: SyncFormat, outcome: &Outcome, out: &mut impl Write) -> std::io::Result<()> {
+fn print(format: SyncFormat, outcome: &Outcome, out: &mut dyn Write) -> std::io::Result<()> {
     match format {
         SyncFormat::Table => {
             for pulled in &outcome.pulled {
@@ -137,49 +163,176 @@ fn object(pulled: &Pulled) -> Value {
     })
 }
 
-/// A line on standard error that says what is being pulled; silent where that is no terminal.
-struct Bar {
-    shown: bool,
-    drawn: Mutex<Drawn>,
+/// A line that says what is being pulled, drawn again and again on a terminal, and complaints.
+struct Bar<'a> {
+    terminal: bool,
+    drawn: Mutex<Drawn<'a>>,
 }
 
-#[derive(Default)]
-struct Drawn {
-    at: Option<std::time::Instant>,
-    bad: usize,
+struct Drawn<'a> {
+    messages: &'a mut (dyn Write + Send),
+    /// When the line was drawn; `None` while it is not there.
+    at: Option<Instant>,
+    complaints: usize,
 }
 
 /// Shortest time between two drawings.
 const REDRAW: Duration = Duration::from_millis(33);
 
-impl Bar {
-    fn new(shown: bool) -> Self {
-        Self { shown, drawn: Mutex::default() }
+impl<'a> Bar<'a> {
+    fn lock(&self) -> MutexGuard<'_, Drawn<'a>> {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self, event: &SyncEvent) {
-        let mut drawn = self.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut drawn = self.lock();
         match event {
-            SyncEvent::Progress { resource, done, rate, .. } => {
-                let due = drawn.at.is_none_or(|at| at.elapsed() >= REDRAW);
-                if self.shown && due {
-                    drawn.at = Some(std::time::Instant::now());
-                    eprint!("\r\x1b[K{:<16} {done} rows, {rate:.0} a second", resource.name());
-                }
+            SyncEvent::Progress { resource, done, rate, .. } if self.terminal => {
+                drawn.line(*resource, *done, *rate)
             }
-            SyncEvent::Complaints(complaints) => drawn.bad += complaints.len(),
+            SyncEvent::Complaints(complaints) => {
+                drawn.erase();
+                complaints.iter().for_each(|(resource, complaint)| drawn.complain(*resource, complaint));
+            }
             _ => {}
         }
     }
 
-    /// Removes the line, and says how many records were not as they should be.
-    fn clear(&self) {
-        let drawn = self.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if self.shown && drawn.at.is_some() {
-            eprint!("\r\x1b[K");
+    /// Removes the line, and says how many complaints were not printed.
+    fn end(&self) {
+        let mut drawn = self.lock();
+        drawn.erase();
+        let more = drawn.complaints.saturating_sub(MOST_COMPLAINTS);
+        if more > 0 {
+            drawn.say(format_args!("siyu: and {more} more fields or records that could not be read\n"));
         }
-        if drawn.bad > 0 {
-            eprintln!("siyu: {} fields or records could not be read and were left out", drawn.bad);
+    }
+}
+
+impl Drawn<'_> {
+    fn line(&mut self, resource: Resource, done: u64, rate: f64) {
+        if self.at.is_none_or(|at| at.elapsed() >= REDRAW) {
+            self.at = Some(Instant::now());
+            self.say(format_args!("\r\x1b[K{:<16} {done} rows, {rate:.0} a second", resource.name()));
         }
+    }
+
+    fn erase(&mut self) {
+        if self.at.take().is_some() {
+            self.say(format_args!("\r\x1b[K"));
+        }
+    }
+
+    fn complain(&mut self, resource: Resource, complaint: &Complaint) {
+        self.complaints += 1;
+        if self.complaints <= MOST_COMPLAINTS {
+            let text = complaint.to_string();
+            self.say(format_args!("siyu: {resource} {}\n", safe(&text, WidthMode::Narrow)));
+        }
+    }
+
+    fn say(&mut self, words: std::fmt::Arguments<'_>) {
+        let _ = self.messages.write_fmt(words); // progress that nobody can see is no failure
+        let _ = self.messages.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::tests::rig::*;
+
+    struct Said {
+        status: u8,
+        out: String,
+        messages: String,
+    }
+
+    async fn sync(kept: &Kept, url: &str, args: &SyncArgs, terminal: bool) -> Said {
+        sync_until(kept, url, args, terminal, std::future::pending::<()>()).await
+    }
+
+    async fn sync_until(
+        kept: &Kept,
+        url: &str,
+        args: &SyncArgs,
+        terminal: bool,
+        interrupt: impl Future<Output = ()>,
+    ) -> Said {
+        let (mut out, mut messages) = (Vec::new(), Vec::new());
+        let streams = Streams { out: &mut out, messages: &mut messages, terminal };
+        let status = run_until(args, &kept.engine(url), streams, interrupt).await.unwrap();
+        Said { status, out: String::from_utf8(out).unwrap(), messages: String::from_utf8(messages).unwrap() }
+    }
+
+    fn args(full: bool, format: SyncFormat) -> SyncArgs {
+        SyncArgs { full, format }
+    }
+
+    #[tokio::test]
+    async fn a_line_per_kind_and_then_only_what_changed() {
+        let (store, kept) = (store(), Kept::new());
+        let server = serve(&store).await;
+        let first = sync(&kept, &url(&server), &SyncArgs::default(), false).await;
+        assert_eq!((first.status, first.messages.as_str()), (DONE, ""));
+        assert_eq!(first.out.lines().count(), Resource::ALL.len());
+        let customers = first.out.lines().find(|line| line.starts_with("customers ")).unwrap();
+        let words: Vec<&str> = customers.split_whitespace().collect();
+        assert_eq!(&words[..9], ["customers", "10", "rows", "10", "changed", "0", "deleted", "4", "calls"]);
+        assert_eq!(sync(&kept, &url(&server), &SyncArgs::default(), false).await.out, "");
+
+        let json = sync(&kept, &url(&server), &args(true, SyncFormat::Json), true).await;
+        let document: Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(document["pulled"][3]["resource"], "customers");
+        assert_eq!(document["pulled"][3]["changed"], 0);
+        assert_eq!(document["seq"], store.seq());
+        assert!(
+            json.messages.contains("rows") && json.messages.ends_with("\r\u{1b}[K"),
+            "{:?}",
+            json.messages
+        );
+
+        let jsonl = sync(&kept, &url(&server), &args(true, SyncFormat::Jsonl), false).await;
+        assert!(
+            jsonl
+                .out
+                .lines()
+                .all(|line| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object()))
+        );
+    }
+
+    #[tokio::test]
+    async fn failures_have_their_status_and_say_what_to_do() {
+        let kept = Kept::new();
+        let away = sync(&kept, "http://127.0.0.1:1", &SyncArgs::default(), false).await;
+        assert_eq!((away.status, away.out.as_str()), (FAILED, ""));
+        assert!(
+            away.messages.contains("127.0.0.1:1") && away.messages.contains("check that"),
+            "{}",
+            away.messages
+        );
+
+        let partly = answers(|path| match path {
+            "/v1/meta" => json_answer(br#"{"name":"x","api":1,"resources":["orders","tags"],"seq":5}"#),
+            path if path.starts_with("/v1/tags") => {
+                json_answer(b"{\"items\":[{\"id\":\"\xe2\x80\xaet\",\"order\":\"x\"}]}")
+            }
+            path if path.starts_with("/v1/orders") => Some(answer("403 Forbidden", "text/plain", b"no")),
+            _ => json_answer(br#"{"changes":[],"next":5,"more":false}"#),
+        });
+        let partly = sync(&kept, &partly.await, &SyncArgs::default(), false).await;
+        assert_eq!((partly.status, partly.out.lines().count()), (PARTLY, 1));
+        assert!(partly.messages.contains("orders: GET /v1/orders"), "{}", partly.messages);
+        assert!(
+            partly.messages.contains("order: ") && !partly.messages.contains('\u{202e}'),
+            "{}",
+            partly.messages
+        );
+
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let silent = (format!("http://{}", silent.local_addr().unwrap()), silent);
+        let asked = async { drop(silent.1.accept().await) };
+        let interrupted = sync_until(&kept, &silent.0, &SyncArgs::default(), false, asked).await;
+        assert_eq!(interrupted.status, INTERRUPTED);
     }
 }

@@ -3,5 +3,5 @@
 mod hostile;
 mod live;
 mod pull;
-mod rig;
+pub(crate) mod rig;
 mod text;

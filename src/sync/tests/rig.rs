@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
 use crate::backend::{Connector, Limits, Secret};
-use crate::cache::{Cache, Writer};
+use crate::cache::{Cache, Reader, Writer};
 use crate::model::{AnyRecord, Resource, SyncCommand, SyncEvent, Time};
 use crate::query::Moment;
 use crate::server::{Running, ServeOptions, Server, Store, Token};
@@ -29,6 +29,7 @@ pub const TOKEN: &str = "t0ken";
 pub struct Kept {
     pub cache: Cache,
     pub writer: CacheWriter,
+    reader: Reader,
     _dir: TempDir,
 }
 
@@ -41,7 +42,8 @@ impl Kept {
         let dir = tempfile::tempdir().unwrap();
         let cache = Cache::open(dir.path(), moment().now).unwrap().cache;
         let (writer, _) = CacheWriter::start(cache.writer(moment()).unwrap()).unwrap();
-        Self { cache, writer, _dir: dir }
+        let reader = cache.reader().unwrap();
+        Self { cache, writer, reader, _dir: dir }
     }
 
     pub fn engine(&self, url: &str) -> Engine {
@@ -75,7 +77,7 @@ impl Kept {
     }
 
     pub fn record(&self, resource: Resource, id: &str) -> Option<String> {
-        self.cache.reader().unwrap().record(resource, id).unwrap()
+        self.reader.record(resource, id).unwrap()
     }
 
     /// Fails where the cache does not hold what the store does, to the byte.
