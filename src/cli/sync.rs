@@ -78,17 +78,17 @@ async fn run_until<T>(
 ) -> std::io::Result<u8> {
     let Streams { out, messages, terminal } = streams;
     let wish = if args.full { Wish::Everything } else { Wish::Changes };
-    let bar =
-        Bar { terminal, drawn: Mutex::new(Drawn { messages: &mut *messages, at: None, complaints: 0 }) };
     let outcome = {
+        let drawn = Drawn { messages: &mut *messages, at: None, complaints: 0 };
+        let bar = Bar { terminal, drawn: Mutex::new(drawn) };
         let tell = |event: SyncEvent| bar.take(&event);
-        tokio::select! {
+        let outcome = tokio::select! {
             outcome = once(engine, wish, &tell) => Some(outcome),
             _ = interrupt => None,
-        }
+        };
+        bar.end();
+        outcome
     };
-    bar.end();
-    drop(bar);
     match outcome {
         None => {
             writeln!(messages, "siyu: interrupted; the next sync goes on from here")?;

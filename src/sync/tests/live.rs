@@ -226,3 +226,31 @@ async fn a_full_pull_asked_for_while_offline_is_not_forgotten() {
         .await;
     going.stop().await;
 }
+
+#[tokio::test]
+async fn a_living_community_is_followed() {
+    let spec = crate::sample::SampleSpec {
+        customers: 300,
+        seed: 7,
+        now: moment().now,
+        zone: jiff::tz::TimeZone::UTC,
+    };
+    let community = crate::sample::Community::new(&spec);
+    let store = crate::server::Store::in_memory(crate::server::Limits::default()).unwrap();
+    store.put(&community.records().collect::<Vec<_>>()).unwrap();
+    let (kept, server) = (Kept::new(), serve(&store).await);
+    let mut engine = kept.engine(&url(&server));
+    engine.pace.page = 1000;
+    let started = std::time::Instant::now();
+    let mut going = Going::start(engine);
+    going.live(store.seq()).await;
+    eprintln!("{} events pulled in {:?}", kept.count(Resource::Events), started.elapsed());
+    kept.assert_same(&store);
+    let mut pulse = crate::cli::serve::pulse(&community);
+    for _ in 0..60 {
+        let _ = pulse(&store).unwrap(); // does a step at once; the pause that it asks for is not made
+    }
+    going.live(store.seq()).await;
+    kept.assert_same(&store);
+    going.stop().await;
+}

@@ -261,9 +261,9 @@ impl Relay {
                 }
                 let cut = cut.clone();
                 tokio::spawn(async move {
-                    let mut server = TcpStream::connect(server).await.unwrap();
+                    let Ok(mut server) = TcpStream::connect(server).await else { return };
                     let head = head.replacen("\r\n", "\r\nConnection: close\r\n", 1);
-                    server.write_all(head.as_bytes()).await.unwrap();
+                    let _ = server.write_all(head.as_bytes()).await;
                     tokio::select! {
                         _ = copy_bidirectional(&mut client, &mut server) => {}
                         () = cut.notified() => {}
