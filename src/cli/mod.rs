@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod config;
 pub mod count;
+pub mod doctor;
 pub mod failure;
 pub mod keys;
 pub mod list;

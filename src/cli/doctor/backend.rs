@@ -1,0 +1,98 @@
+//! The backend: whether it answers, as whom, and what time it has.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Finding, Patient};
+use crate::backend::{Connector, Limits, Secret, TokenSource};
+use crate::config::{Profile, TokenFrom};
+
+/// Clocks may differ by so many seconds before days and due times look wrong.
+const SKEW: i64 = 60;
+
+/// Asks the backend, for ten seconds at most.
+pub(super) fn look(patient: &Patient<'_>) -> Vec<Finding> {
+    let profile = match patient.selected {
+        Ok(selected) => &selected.profile,
+        Err(error) => {
+            let remedy = "`siyu config init --url …`, or SIYU_URL; `siyu demo` needs none";
+            return vec![Finding::warning("backend", error.to_string(), remedy)];
+        }
+    };
+    if patient.offline {
+        return vec![Finding::warning("backend", "not asked: --offline", "leave --offline away to ask it")];
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(ask(profile)),
+        Err(error) => vec![Finding::failed("backend", error.to_string(), "see `ulimit -a`")],
+    }
+}
+
+async fn ask(profile: &Profile) -> Vec<Finding> {
+    let source = match profile.token.clone() {
+        TokenFrom::Nowhere => TokenSource::None,
+        TokenFrom::Given(token) => TokenSource::Given(Secret::new(token)),
+        TokenFrom::Env(name) => TokenSource::Env(name),
+        TokenFrom::File(path) => TokenSource::File(path),
+        TokenFrom::Command(words) => TokenSource::Command(words),
+    };
+    let token = match source.read() {
+        Ok(token) => token,
+        Err(error) => {
+            return vec![Finding::failed("backend", error.to_string(), "correct the profile's token")];
+        }
+    };
+    let limits = Limits { request: Duration::from_secs(10), ..Limits::default() };
+    let connector = match Connector::new(&profile.url, token, limits) {
+        Ok(connector) => connector,
+        Err(error) => return vec![Finding::failed("backend", error.to_string(), error.remedy())],
+    };
+    let mut findings = vec![match connector.meta().await {
+        Ok(meta) => {
+            let who = meta.operator.or(meta.operator_id).map(|who| format!(", as {who}")).unwrap_or_default();
+            let latency = meta.latency.as_millis();
+            Finding::ok("backend", format!("{} at {}{who}, {latency} ms", meta.name, connector.origin()))
+        }
+        Err(error) => Finding::failed("backend", error.to_string(), error.remedy()),
+    }];
+    findings.extend(date(&profile.url).await.map(|theirs| clock(Timestamp::now(), theirs)));
+    findings
+}
+
+/// What time the backend has, by the `Date` of any answer. The token is not needed for that.
+async fn date(url: &str) -> Option<Timestamp> {
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(5))
+        .build()
+        .ok()?;
+    let answer = client.head(format!("{}/v1/meta", url.trim_end_matches('/'))).send().await.ok()?;
+    let date = answer.headers().get(reqwest::header::DATE)?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
+}
+
+fn clock(ours: Timestamp, theirs: Timestamp) -> Finding {
+    let skew = ours.as_second() - theirs.as_second();
+    if skew.abs() <= SKEW {
+        return Finding::ok("clock", format!("agrees with the backend's within {SKEW} s"));
+    }
+    let which = if skew > 0 { "ahead of" } else { "behind" };
+    let found = format!("{} s {which} the backend's", skew.abs());
+    Finding::warning("clock", found, "set this machine's clock, by NTP for instance")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn a_clock_may_be_a_minute_off() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        assert_eq!(clock(at(1_000), at(1_060)).state, State::Ok);
+        let off = clock(at(1_000), at(1_100));
+        assert_eq!((off.state, off.found.as_str()), (State::Warning, "100 s behind the backend's"));
+    }
+}
