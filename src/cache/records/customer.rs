@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{millis, searched, seen, spoken};
 use crate::cache::error::{Doing, Result};
@@ -17,7 +17,7 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
     if ledger.seen(seen!("customers"), id, body, pull)? {
         return Ok(());
     }
-    let before = ledger.text("SELECT name FROM customers WHERE id = ?1", id)?;
+    let before = Spelled::of(ledger, id)?;
     let (remark, alias) = (record.remark.as_deref().unwrap_or(""), record.alias.as_deref().unwrap_or(""));
     let texts = [record.name.as_str(), remark, alias];
     let own = record.stage.as_deref().and_then(Stage::parse);
@@ -25,13 +25,19 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
         let times = [record.added_at, record.last_contact_at, record.last_active_at, record.last_order_at];
         conclude(ledger.moment, times, record.orders)
     });
+    // Spelling out is the dearest part, and most changes leave the names alone.
+    let same = before.as_ref().filter(|before| before.name == record.name && before.remark == record.remark);
+    let (name_key, pinyin) = same.map_or_else(
+        || (sort_key(&record.name), spoken([record.name.as_str(), remark])),
+        |before| (before.name_key.clone(), before.pinyin.clone()),
+    );
     put!(ledger, "customers", pull, id = id, {
         name = record.name,
-        name_key = sort_key(&record.name),
+        name_key = name_key,
         remark = record.remark,
         alias = record.alias,
         search = searched(texts.into_iter().chain(record.phones.iter().map(String::as_str))),
-        pinyin = spoken([record.name.as_str(), remark]),
+        pinyin = pinyin,
         stage = stage.word(),
         derived = own.is_none(),
         source = record.source,
@@ -54,7 +60,7 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
     })?;
     store_links(ledger, record, before.is_some())?;
     ledger.changed(Resource::Customers);
-    if before.as_ref() != Some(&record.name) {
+    if before.as_ref().is_none_or(|before| before.name != record.name) {
         ledger.shows(Resource::FollowUps);
         ledger.shows(Resource::Events);
     }
@@ -62,6 +68,24 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
         ledger.due_of(id); // its follow-ups may have come first
     }
     Ok(())
+}
+
+/// The names that a row has, and how they are spelled out.
+struct Spelled {
+    name: String,
+    remark: Option<String>,
+    name_key: String,
+    pinyin: String,
+}
+
+impl Spelled {
+    fn of(ledger: &Ledger<'_>, id: &str) -> Result<Option<Self>> {
+        let sql = "SELECT name, remark, name_key, pinyin FROM customers WHERE id = ?1";
+        let read = |row: &Row<'_>| {
+            Ok(Self { name: row.get(0)?, remark: row.get(1)?, name_key: row.get(2)?, pinyin: row.get(3)? })
+        };
+        ledger.statement(sql)?.query_row([id], read).optional().doing("read from the cache")
+    }
 }
 
 fn store_links(ledger: &mut Ledger<'_>, record: &Customer, known: bool) -> Result<()> {

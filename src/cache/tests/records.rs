@@ -139,6 +139,20 @@ fn derived_columns_follow_changes() {
 }
 
 #[test]
+fn a_new_name_or_remark_is_found_and_the_old_one_is_not() {
+    let mut bench = Bench::with([customer("c1", "李想").any()]);
+    let found = |bench: &Bench, typed: &str| {
+        let query = crate::query::parse(Scope::Customers, typed).unwrap();
+        bench.reader.count(&query, &moment()).unwrap()
+    };
+    assert_eq!((found(&bench, "lixiang"), found(&bench, "bb")), (1, 0));
+    bench.put([Customer { remark: Some("宝宝".to_owned()), ..customer("c1", "李想") }.any()]);
+    assert_eq!((found(&bench, "lixiang"), found(&bench, "bb")), (1, 1));
+    bench.put([Customer { points: Some(3), ..customer("c1", "王芳") }.any()]);
+    assert_eq!((found(&bench, "lixiang"), found(&bench, "bb"), found(&bench, "wf")), (0, 0, 1));
+}
+
+#[test]
 fn a_new_day_moves_the_last_seven() {
     let mut bench = Bench::with(everything());
     bench.writer.at(moment()).unwrap();
