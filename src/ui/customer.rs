@@ -24,9 +24,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
     let beside = profile.y == timeline.y;
     let area = if beside {
         let title = look.say(detail::PROFILE);
-        frame(canvas, look, profile, Frame { title, focused: open.in_profile, ..Frame::default() })
+        inset(frame(canvas, look, profile, Frame { title, focused: open.in_profile, ..Frame::default() }))
     } else {
-        Rect { x: profile.x + profile.width.min(1), width: profile.width.saturating_sub(2), ..profile }
+        inset(profile)
     };
     if let Some(view) = &open.record.view {
         if beside || open.in_profile {
@@ -38,6 +38,11 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
         waiting(canvas, look, area, &open.record);
     }
     timeline::draw(canvas, look, app, open, timeline);
+}
+
+/// One cell in from both sides.
+fn inset(area: Rect) -> Rect {
+    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
 }
 
 /// Says why there is no record: it is on its way, it is gone, or it could not be had.

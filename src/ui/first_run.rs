@@ -106,7 +106,7 @@ fn width_picture(canvas: &mut Canvas, look: &Look, lines: &mut Lines) {
             look.styles.dim,
         );
     }
-    for text in ["|12345678901234567890|", "|──●①→…会员宝妈福利|", "|👍🎉单晓琳 (zhā) Đức|"]
+    for text in ["|12345678901234567890|", "|──●①→…会员宝妈福利群|", "|👍🎉单晓琳 (zhā) Đức|"]
     {
         let Some(line) = lines.next() else { return };
         // closed by its own bar, at the column where the first one has it

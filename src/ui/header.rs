@@ -95,7 +95,7 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     if let Some(at) = app.header.overview.synced_at {
         let seconds = (app.now.millis - at.millis) / 1_000;
         let live = matches!(app.header.link, Link::Online { .. });
-        if !live || seconds >= 90 {
+        if !live || seconds >= 300 {
             let age = i18n::age(look.lang, seconds);
             part(look.fill(header::DATA_AGE, &[("age", &age)]), styles.dim, 5, false);
         }

@@ -98,7 +98,7 @@ impl<'a> Look<'a> {
 
     /// Between facts on a line, one cell wide.
     pub fn dot(&self) -> &'static str {
-        if self.mode == WidthMode::Narrow { "·" } else { "|" }
+        if self.mode == WidthMode::Narrow { "·" } else { "/" }
     }
 
     /// Behind the heading of the column that rows are sorted by.

@@ -11,6 +11,7 @@ use super::text::{Align, width};
 use super::{line_input, mistakes};
 use crate::app::{CommandLine, LineInput, Search};
 use crate::command::Verb;
+use crate::query::{Problem, QueryError};
 
 /// Offers shown at once.
 const OFFERS: usize = 8;
@@ -19,8 +20,10 @@ const OFFERS: usize = 8;
 pub fn draw(canvas: &mut Canvas, look: &Look, open: &Search, line: Rect, below: Rect) -> Option<Position> {
     let wrong = open.error.as_ref().map(|error| &error.span);
     let caret = line_input::draw(canvas, look, inset(line), "/ ", &open.input, wrong);
-    // while one chooses a completion, what is typed so far is no mistake yet
-    if let Some(error) = open.error.as_ref().filter(|_| open.chosen.is_none()) {
+    // while there is something to complete, a value that is missing is no mistake yet
+    let missing =
+        |error: &QueryError| matches!(error.problem, Problem::NoValue { .. }) && !open.completions.is_empty();
+    if let Some(error) = open.error.as_ref().filter(|error| open.chosen.is_none() && !missing(error)) {
         told(canvas, look, below, &open.input, error.span.start, &mistakes::told(look, error));
     }
     let offers: Vec<(&str, &str)> = open

@@ -7,10 +7,12 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::look::Look;
-use super::text::Align;
+use super::text::{Align, width};
 
 /// Cells left of the first column: cursor, mark, blank.
 pub const GUTTER: u16 = 3;
+/// Blank cells right of the last column.
+const MARGIN: u16 = 1;
 /// Blank cells between columns.
 const GAP: u16 = 1;
 
@@ -51,6 +53,7 @@ pub struct Slot {
 /// Places the columns in `area`, gutter left out: those that find no room are left out by rank,
 /// and what is left over goes to the growing ones by and by.
 pub fn slots(area: Rect, columns: &[Room]) -> Vec<Slot> {
+    let area = Rect { width: area.width.saturating_sub(MARGIN), ..area };
     let room = area.width.saturating_sub(GUTTER);
     let mut kept: Vec<usize> = (0..columns.len()).collect();
     let least = |kept: &[usize]| -> u16 {
@@ -100,8 +103,18 @@ pub fn headings<'a>(
         match sorted {
             None => canvas.field(slot.x, area.y, slot.cells, text, align, look.styles.heading),
             Some(ascending) => {
-                let text = format!("{text}{}", look.sort_mark(ascending));
-                canvas.field(slot.x, area.y, slot.cells, &text, align, look.styles.heading);
+                // the mark stays, whatever becomes of the heading
+                let room = slot.cells.saturating_sub(1);
+                let cells = u16::try_from(width(text, look.mode)).unwrap_or(room).min(room);
+                let x = slot.x + if align == Align::Right { room - cells } else { 0 };
+                canvas.field(x, area.y, cells, text, Align::Left, look.styles.heading);
+                canvas.put(
+                    x + cells,
+                    area.y,
+                    slot.cells - room,
+                    look.sort_mark(ascending),
+                    look.styles.heading,
+                );
             }
         }
     }
@@ -154,10 +167,10 @@ mod tests {
 
     #[test]
     fn columns_go_by_rank_and_the_first_one_stays() {
-        assert_eq!(lay(3 + 8 + 1 + 6 + 1 + 6 + 1 + 9), [(0, 4, 8), (1, 13, 6), (2, 20, 6), (3, 27, 9)]);
+        assert_eq!(lay(3 + 8 + 1 + 6 + 1 + 6 + 1 + 9 + 1), [(0, 4, 8), (1, 13, 6), (2, 20, 6), (3, 27, 9)]);
         assert_eq!(lay(30).iter().map(|s| s.0).collect::<Vec<_>>(), [0, 1, 3]);
         assert_eq!(lay(20).iter().map(|s| s.0).collect::<Vec<_>>(), [0, 1]);
-        assert_eq!(lay(5), [(0, 4, 2)]);
+        assert_eq!(lay(5), [(0, 4, 1)]);
         assert_eq!(lay(0), [(0, 4, 0)]);
     }
 

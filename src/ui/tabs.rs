@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::look::Look;
+use super::text::width;
 use crate::app::{App, Pane};
 use crate::i18n::words::panes;
 
@@ -17,6 +18,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
             Pane::FollowUps if app.follow_ups.loaded => format!("({})", look.figure(app.follow_ups.total())),
             _ => String::new(),
         };
+        let fits = width(&name, look.mode) + width(&count, look.mode) + 3 <= usize::from(quarter);
+        let count = if fits { count } else { String::new() };
         let x = area.x + quarter * nth;
         let room = quarter.min(area.right().saturating_sub(x)).saturating_sub(1);
         if pane == app.focus {

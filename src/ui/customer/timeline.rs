@@ -173,7 +173,8 @@ fn head(look: &Look, row: &EventRow) -> String {
         _ => row.operator.as_deref(),
     };
     let mut head = who.unwrap_or_default().to_owned();
-    if let Some(group) = row.group.as_deref().filter(|group| !group.is_empty()) {
+    if let Some(group) = row.group.as_deref().filter(|group| !group.is_empty() && !row.title.contains(*group))
+    {
         if !head.is_empty() {
             head.push(' ');
         }

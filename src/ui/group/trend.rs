@@ -13,6 +13,9 @@ use crate::ui::look::Look;
 use crate::ui::spark::spark;
 use crate::ui::text::{Align, width};
 
+/// Cells of a summary: ` 1,204  peak 12-31 (999)`.
+const SUMMARY: usize = 25;
+
 /// A line of figures: its name, the figure of a day, its style.
 type Row = (&'static str, fn(&GroupDay) -> Option<i64>, Style);
 
@@ -72,6 +75,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
         (look.say(detail::LEFT), |day| day.left, styles.warn),
     ];
     let label = rows.iter().map(|(name, ..)| width(name, look.mode)).max().unwrap_or(0);
+    // what stands behind a sparkline goes before its oldest days
+    let cells = usize::from(inner.width).saturating_sub(label + 1 + SUMMARY).clamp(7, 60);
     for (name, figure, style) in rows {
         let figures: Vec<Option<i64>> = view.days.iter().map(figure).collect();
         let name = crate::ui::text::fit(name, label + 1, Align::Left, look.mode);
@@ -80,8 +85,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
             canvas,
             &[
                 (&name, styles.dim),
-                (&spark(&figures, figures.len().min(40), look.mode), style),
-                ("  ", styles.text),
+                (&spark(&figures, figures.len().min(cells), look.mode), style),
+                (" ", styles.text),
                 (&told, styles.text),
             ],
         );
@@ -121,9 +126,9 @@ fn summary(look: &Look, days: &[GroupDay], figures: &[Option<i64>]) -> String {
     match highest {
         Some((&most @ 1.., at)) => {
             let day = short_day(&days[at].day);
-            format!("{sum:<7} {} ({most})", look.fill(detail::PEAK, &[("day", &day)]))
+            format!("{sum:>6}  {} ({most})", look.fill(detail::PEAK, &[("day", &day)]))
         }
-        _ => sum,
+        _ => format!("{sum:>6}"),
     }
 }
 

@@ -25,13 +25,13 @@ const fn head(index: usize) -> Word {
 }
 
 static COLUMNS: [Column; 20] = [
-    column("name", head(1), Room::between(10, 26, 0), Align::Left),
+    column("name", head(1), Room::between(12, 26, 0), Align::Left),
     column("remark", head(2), Room::between(6, 20, 7), Align::Left),
     column("stage", head(4), Room::fixed(7, 2), Align::Left),
     column("tags", head(5), Room::between(8, 200, 4), Align::Left),
-    column("contacted", head(6), Room::between(8, 10, 3), Align::Left),
+    column("contacted", head(6), Room::between(9, 10, 3), Align::Left),
     column("rfm", head(7), Room::fixed(5, 5), Align::Left),
-    column("next_due", head(8), Room::between(10, 14, 1), Align::Left),
+    column("next", head(8), Room::between(12, 14, 1), Align::Left),
     column("owner", head(9), Room::between(6, 10, 6), Align::Left),
     column("phone", head(10), Room::fixed(11, 6), Align::Left),
     column("city", head(11), Room::between(4, 8, 7), Align::Left),
@@ -114,7 +114,7 @@ fn cell<'r>(look: &Look, row: &'r CustomerRow, id: &str) -> (Cow<'r, str>, Style
             Some(scores) => (Cow::Owned(format!("{}-{}-{}", scores.r, scores.f, scores.m)), styles.text),
             None => nothing(look),
         },
-        "next_due" => due(look, row.next_due),
+        "next" => due(look, row.next_due),
         "phone" => match &row.phone {
             Some(phone) => (Cow::Owned(masked(phone)), styles.text),
             None => nothing(look),

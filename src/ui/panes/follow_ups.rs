@@ -21,13 +21,13 @@ const fn column(id: &'static str, index: usize, room: Room) -> Column {
 }
 
 static COLUMNS: [Column; 9] = [
-    column("due", 1, Room::between(10, 14, 0)),
+    column("due", 1, Room::between(12, 14, 0)),
     column("customer", 2, Room::between(8, 16, 1)),
     column("title", 3, Room::between(10, 200, 2)),
     column("kind", 4, Room::between(6, 10, 6)),
     column("priority", 5, Room::fixed(6, 4)),
     column("source", 7, Room::between(8, 16, 5)),
-    column("assignee", 8, Room::between(6, 10, 3)),
+    column("assignee", 8, Room::between(8, 10, 3)),
     column("outcome", 9, Room::between(8, 14, 7)),
     column("status", 6, Room::fixed(9, 6)),
 ];

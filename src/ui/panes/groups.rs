@@ -27,15 +27,12 @@ const fn head(index: usize) -> Word {
 static COLUMNS: [Column; 7] = [
     column("name", head(1), Room::between(10, 40, 0), Align::Left),
     column("members", head(3), Room::fixed(7, 3), Align::Right),
-    column("messages", head(4), Room::fixed(SPARK_CELLS, 2), Align::Left),
-    column("active7", head(5), Room::between(5, 8, 4), Align::Right),
+    column("trend", head(4), Room::between(9, 12, 2), Align::Left),
+    column("active7", head(5), Room::between(8, 12, 4), Align::Right),
     column("net7", head(6), Room::between(6, 8, 1), Align::Right),
     column("owner", head(2), Room::between(6, 10, 5), Align::Left),
     column("status", head(7), Room::between(6, 8, 6), Align::Left),
 ];
-
-/// A sparkline, and room for its heading.
-const SPARK_CELLS: u16 = 9;
 
 /// Draws the pane.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
@@ -90,7 +87,7 @@ fn cell<'r>(look: &Look, row: &'r GroupRow, id: &str) -> (Cow<'r, str>, Style) {
         "name" if row.dying => (Cow::Owned(format!("! {}", row.name)), styles.bad),
         "name" => (Cow::Borrowed(row.name.as_str()), if row.quiet { styles.dim } else { styles.text }),
         "members" => count(row.members),
-        "messages" => (Cow::Owned(spark(&row.messages, SPARK_DAYS, look.mode)), styles.spark),
+        "trend" => (Cow::Owned(spark(&row.messages, SPARK_DAYS, look.mode)), styles.spark),
         "active7" => count(row.active7),
         "net7" => match row.net7 {
             None => nothing(),

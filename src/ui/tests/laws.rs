@@ -1,0 +1,133 @@
+//! What holds for every view: no size breaks it, no text moves a border, a step costs little.
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::Rect;
+
+use super::{Console, lines, settings};
+use crate::app::{Event, Width};
+use crate::i18n::Lang;
+
+/// Keys that lead to every view.
+const WAYS: [&str; 14] = [
+    "",
+    "2",
+    "3",
+    "4",
+    "enter",
+    "enter tab",
+    "3 enter",
+    "3 enter h",
+    "3 enter a",
+    "4 enter",
+    "/",
+    "C-p",
+    "?",
+    ":",
+];
+
+#[test]
+fn no_size_breaks_any_view() {
+    for way in WAYS {
+        for (width, height) in [
+            (1, 1),
+            (0, 0),
+            (0, 9),
+            (9, 0),
+            (20, 5),
+            (40, 10),
+            (41, 11),
+            (60, 20),
+            (79, 18),
+            (110, 20),
+            (200, 60),
+        ] {
+            let mut console = Console::new(Lang::Zh, 120, 40);
+            console.keys(way).event(Event::Resize { width, height });
+            let (buffer, _) = console.buffer();
+            assert_eq!(buffer.area.width, width);
+            // a frame of a size that the state does not know yet
+            let mut other = Buffer::empty(Rect::new(0, 0, height, width));
+            let theme = crate::config::Theme::default();
+            crate::ui::draw(&console.app, &crate::ui::Cx::new(&theme), &mut other);
+        }
+    }
+}
+
+#[test]
+fn no_character_stands_over_the_edge_or_half() {
+    for mode in [Width::Narrow, Width::Wide, Width::Ascii] {
+        for way in WAYS {
+            for (width, height) in [(120, 40), (80, 24), (60, 20), (40, 10)] {
+                let mut settings = settings(Lang::Zh);
+                settings.width = mode;
+                let mut console = Console::with(settings, width, height);
+                console.keys(way);
+                let (buffer, _) = console.buffer();
+                for y in 0..height {
+                    let mut x = 0;
+                    while x < width {
+                        let cells = buffer[(x, y)].cell_width();
+                        assert!((1..=2).contains(&cells), "{way:?} at {x},{y}");
+                        if cells == 2 {
+                            assert!(x + 1 < width, "{way:?}: over the edge at {y}");
+                            assert_eq!(buffer[(x + 1, y)].symbol(), " ", "{way:?} at {x},{y}");
+                        }
+                        x += cells;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn borders_stand_in_line_whatever_the_names() {
+    let console = Console::new(Lang::Zh, 120, 40);
+    let layout = console.app.layout();
+    let (buffer, _) = console.buffer();
+    for pane in crate::app::Pane::ALL {
+        let area = layout.pane(pane);
+        for y in area.y + 1..area.y + area.h - 1 {
+            for x in [area.x, area.x + area.w - 1] {
+                assert_eq!(
+                    buffer[(x, y)].symbol(),
+                    "│",
+                    "{pane:?} at {x},{y}: {}",
+                    lines(&buffer)[usize::from(y)]
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_step_down_changes_few_cells() {
+    let mut console = Console::new(Lang::Zh, 120, 40);
+    let (before, _) = console.buffer();
+    console.keys("j");
+    let (after, _) = console.buffer();
+    let changed = before.diff(&after).len();
+    assert!((1..60).contains(&changed), "{changed} cells");
+    let (again, _) = console.buffer();
+    assert_eq!(after.diff(&again).len(), 0, "drawing twice draws the same");
+}
+
+#[test]
+fn the_caret_is_where_one_types() {
+    let mut console = Console::new(Lang::Zh, 80, 24);
+    console.keys("/").types("单晓");
+    let (buffer, caret) = console.buffer();
+    let caret = caret.unwrap();
+    assert_eq!((buffer[(caret.x - 2, caret.y)].symbol(), buffer[(caret.x, caret.y)].symbol()), ("晓", " "));
+}
+
+#[test]
+fn the_footer_shows_whole_entries_of_keys_that_work() {
+    let console = Console::new(Lang::En, 80, 24);
+    let footer = lines(&console.buffer().0).pop().unwrap();
+    assert!(
+        footer.contains("? help") && footer.contains("enter open") && footer.contains("/ search"),
+        "{footer}"
+    );
+    assert!(!footer.contains('…'), "{footer}");
+}

@@ -1,0 +1,124 @@
+//! Every view, drawn from states that the console's own events made.
+
+mod community;
+mod laws;
+mod views;
+
+use std::sync::Arc;
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::{Position, Rect};
+
+use super::{Cx, draw};
+use crate::app::{App, Effect, Event, Settings, Width};
+use crate::command::specs;
+use crate::config::{Background, ColorDepth, Theme};
+use crate::i18n::Lang;
+use crate::keymap::{Keymap, parse_keys};
+use crate::model::Time;
+use jiff::tz::TimeZone;
+
+pub(super) use community::answer;
+
+/// A console with a community in it, and a buffer to look at.
+pub(super) struct Console {
+    pub app: App,
+    pub now: Time,
+}
+
+impl Console {
+    pub fn new(lang: Lang, width: u16, height: u16) -> Self {
+        Self::with(settings(lang), width, height)
+    }
+
+    pub fn with(settings: Settings, width: u16, height: u16) -> Self {
+        let now = Time::parse("2026-03-17T10:42:00+08:00").unwrap();
+        let mut console = Self { app: App::new(Arc::new(settings), now), now };
+        console.event(Event::Resize { width, height });
+        let effects = console.app.start();
+        console.run(effects);
+        console.app.header.link =
+            crate::app::Link::Online { latency: std::time::Duration::from_millis(38), live: true };
+        console
+    }
+
+    /// Runs effects until none is left, as the runtime would: questions are answered.
+    fn run(&mut self, effects: Vec<Effect>) {
+        let mut waiting = effects;
+        while let Some(effect) = waiting.pop() {
+            if let Effect::Ask(id, ask) = effect {
+                waiting.extend(self.app.absorb(Event::Answer(id, Ok(answer(&ask))), self.now));
+            }
+        }
+    }
+
+    pub fn event(&mut self, event: Event) -> &mut Self {
+        let effects = self.app.absorb(event, self.now);
+        self.run(effects);
+        self
+    }
+
+    /// Presses keys, named as the configuration names them.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace().flat_map(|name| parse_keys(name).unwrap()) {
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        self.event(Event::Paste(text.to_owned()))
+    }
+
+    pub fn buffer(&self) -> (Buffer, Option<Position>) {
+        let (width, height) = self.app.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let theme = Theme::default().at(ColorDepth::True, Background::Dark);
+        let caret = draw(&self.app, &Cx::new(&theme), &mut buffer);
+        (buffer, caret)
+    }
+
+    /// What a terminal would show, the caret as a last line.
+    pub fn screen(&self) -> String {
+        let (buffer, caret) = self.buffer();
+        let mut text = lines(&buffer).join("\n");
+        if let Some(caret) = caret {
+            text.push_str(&format!("\ncaret {},{}", caret.x, caret.y));
+        }
+        text
+    }
+}
+
+/// The rows of a buffer as text, without blanks at their ends.
+pub(super) fn lines(buffer: &Buffer) -> Vec<String> {
+    let area = buffer.area;
+    (area.top()..area.bottom())
+        .map(|y| {
+            let (mut line, mut x) = (String::new(), area.left());
+            while x < area.right() {
+                let cell = &buffer[(x, y)];
+                line.push_str(cell.symbol());
+                x += cell.cell_width().max(1);
+            }
+            line.trim_end().to_owned()
+        })
+        .collect()
+}
+
+pub(super) fn settings(lang: Lang) -> Settings {
+    let columns = crate::app::Pane::ALL
+        .map(|pane| crate::app::columns::shown_by_default(pane).iter().map(|id| (*id).to_owned()).collect());
+    Settings {
+        profile: "杭州旗舰店".to_owned(),
+        lang,
+        keymap: Arc::new(Keymap::build(specs(), &[]).unwrap()),
+        width: Width::Narrow,
+        plain: false,
+        read_only: false,
+        offline: false,
+        mouse: false,
+        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        views: Vec::new(),
+        columns,
+    }
+}

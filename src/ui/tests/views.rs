@@ -1,0 +1,192 @@
+//! Snapshots of every view, in both languages, at three sizes each.
+
+use super::Console;
+use crate::app::{Event, Notice, Progress};
+use crate::i18n::Lang;
+use crate::model::Resource;
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (60, 20)];
+
+/// Draws a view in both languages at all sizes, one snapshot for each language.
+fn view(name: &str, act: impl Fn(&mut Console)) {
+    for (lang, suffix) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let mut screens = String::new();
+        for (width, height) in SIZES {
+            let mut console = Console::new(lang, width, height);
+            act(&mut console);
+            screens.push_str(&format!("{width}x{height}\n{}\n\n", console.screen()));
+        }
+        insta::assert_snapshot!(format!("{name}_{suffix}"), screens);
+    }
+}
+
+#[test]
+fn main() {
+    view("main", |console| {
+        console.keys("j space j").event(Event::Notice(Notice::good("已为 2 位客户加标签「会员」")));
+    });
+}
+
+#[test]
+fn panes() {
+    view("tags", |console| {
+        console.keys("2 j");
+    });
+    view("groups", |console| {
+        console.keys("3 j j");
+    });
+    view("follow_ups", |console| {
+        console.keys("4 j");
+    });
+}
+
+#[test]
+fn zoomed() {
+    view("zoomed", |console| {
+        console.keys("z");
+    });
+}
+
+#[test]
+fn customer() {
+    view("customer", |console| {
+        console.keys("enter j j e");
+    });
+    view("customer_profile", |console| {
+        console.keys("enter tab");
+    });
+}
+
+#[test]
+fn group() {
+    view("group", |console| {
+        console.keys("3 enter");
+    });
+    view("group_heat", |console| {
+        console.keys("3 enter h");
+    });
+    view("group_leavers", |console| {
+        console.keys("3 enter x");
+    });
+    view("group_activities", |console| {
+        console.keys("3 enter a j");
+    });
+}
+
+#[test]
+fn follow_up() {
+    view("follow_up", |console| {
+        console.keys("4 enter");
+    });
+}
+
+#[test]
+fn searching() {
+    view("search", |console| {
+        console.keys("/").types("tag:");
+    });
+    view("search_mistake", |console| {
+        console.keys("/").types("stage:dormant stgae:");
+    });
+}
+
+#[test]
+fn lines_and_pickers() {
+    view("command_line", |console| {
+        console.keys(":").types("pane");
+    });
+    view("palette", |console| {
+        console.keys("C-p down");
+    });
+    view("sort", |console| {
+        console.keys("o");
+    });
+    view("columns", |console| {
+        console.keys("C down");
+    });
+    view("views", |console| {
+        console.keys("f f");
+    });
+}
+
+#[test]
+fn which_key() {
+    view("which_key", |console| {
+        console.keys("2 f").event(Event::Elapsed(0));
+        for token in 1..9 {
+            console.event(Event::Elapsed(token));
+        }
+    });
+}
+
+#[test]
+fn help() {
+    view("help", |console| {
+        console.keys("?");
+    });
+    view("help_search", |console| {
+        console.keys("? /").types("sort");
+    });
+}
+
+#[test]
+fn first_run() {
+    view("first_run", |console| {
+        console.app.open_first_run();
+    });
+    view("first_run_backend", |console| {
+        console.app.open_first_run();
+        console.keys("down enter enter").types("SIYU_TOKEN").keys("enter");
+        console.event(Event::Tried(Err("connection refused".to_owned())));
+    });
+}
+
+#[test]
+fn first_sync() {
+    view("first_sync", |console| {
+        console.app.header.progress = Some(Progress {
+            resource: Resource::Customers,
+            done: 1_240,
+            total: Some(5_000),
+            rate: 1_024.0,
+            kinds_done: 2,
+        });
+    });
+}
+
+#[test]
+fn offline() {
+    use crate::model::{Time, Trouble, TroubleKind};
+    view("offline", |console| {
+        console.app.header.overview.synced_at = Time::parse("2026-03-17T08:02:00+08:00").ok();
+        console.app.header.overview.unsent = 3;
+        console.app.header.link = crate::app::Link::Offline {
+            trouble: Trouble {
+                kind: TroubleKind::Connect,
+                text: "connect".to_owned(),
+                remedy: String::new(),
+            },
+            retry_at: Time::parse("2026-03-17T10:42:30+08:00").unwrap(),
+        };
+    });
+}
+
+#[test]
+fn plain() {
+    for (name, width, height) in [("plain_main", 80, 24), ("plain_customer", 100, 30)] {
+        let mut settings = super::settings(Lang::Zh);
+        settings.plain = true;
+        let mut console = Console::with(settings, width, height);
+        if name == "plain_customer" {
+            console.keys("enter");
+        }
+        insta::assert_snapshot!(name, console.screen());
+    }
+}
+
+#[test]
+fn ascii() {
+    let mut settings = super::settings(Lang::Zh);
+    settings.width = crate::app::Width::Ascii;
+    insta::assert_snapshot!("ascii_main", Console::with(settings, 120, 40).screen());
+}
