@@ -6,7 +6,7 @@ use crate::model::{SyncEvent, Time};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
-use super::effect::{Effect, RequestId};
+use super::effect::{Beginning, Effect, RequestId};
 use super::event::{Event, Notice};
 use super::list::{List, Request};
 use super::overlay::{FirstRun, Overlay};
@@ -52,10 +52,11 @@ impl App {
                 self.notice = Some(notice);
                 Vec::new()
             }
-            Event::Tried(result) => {
+            Event::Tried(Ok(())) => vec![Effect::Begin(Beginning::Written)],
+            Event::Tried(Err(error)) => {
                 if let Some(Overlay::FirstRun(FirstRun { tried, trying, .. })) = &mut self.overlay {
                     *trying = false;
-                    *tried = Some(result);
+                    *tried = Some(Err(error));
                 }
                 Vec::new()
             }

@@ -47,6 +47,8 @@ pub enum Effect {
 pub enum Beginning {
     /// Open the demo.
     Demo,
+    /// A configuration was written: open it.
+    Written,
     /// Try this backend, and write a configuration where it answers.
     Backend {
         /// Address of the backend.

@@ -208,7 +208,7 @@ impl App {
                 if self.awaited.is_empty() {
                     Vec::new()
                 } else {
-                    vec![Effect::After { millis: 300, token: self.token }]
+                    vec![Effect::After { millis: settings.which_key_ms, token: self.token }]
                 }
             }
             Outcome::Cleared => Vec::new(),

@@ -29,6 +29,8 @@ pub struct Settings {
     pub offline: bool,
     /// Whether the mouse is on at the start.
     pub mouse: bool,
+    /// Milliseconds on a prefix before which-key shows what comes next.
+    pub which_key_ms: u64,
     /// The zone that days are counted in.
     pub zone: TimeZone,
     /// Saved views, in the order of the file.

@@ -1,14 +1,221 @@
-//! The command line: one file per subcommand.
+//! The command line: one file per subcommand, and what they share.
+//!
+//! Standard output carries data, standard error carries messages. A command gives its exit status
+//! or a [`failure::Failure`] that has one; nothing here ever prompts without a terminal.
 
 pub mod completions;
 pub mod config;
+pub mod console;
 pub mod count;
+pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod keys;
+pub mod first_run;
+mod global;
 pub mod list;
 pub mod man;
 pub mod serve;
 pub mod show;
+pub mod site;
+pub mod status;
 pub mod sync;
 pub mod table;
+mod watch;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::backend::{Connector, Limits, Secret, TokenSource};
+use crate::cache::Reader;
+use crate::config::{Config, TokenFrom};
+use crate::model::SyncEvent;
+use crate::query::Moment;
+use crate::runtime;
+use crate::ui::text::WidthMode;
+
+use failure::Failure;
+pub use global::Global;
+use site::Site;
+
+/// siyu (私域): the keyboard-driven console for customer communities
+#[derive(Parser, Debug)]
+#[command(name = "siyu", version, max_term_width = 100)]
+pub struct Cli {
+    /// Flags of all commands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; without it the console opens.
+    #[command(subcommand)]
+    pub what: Option<What>,
+}
+
+/// Subcommands.
+#[derive(Subcommand, Debug)]
+pub enum What {
+    /// Open the console on a sample community, with nothing to configure
+    Demo(demo::DemoArgs),
+    /// Run the native backend as a server of its own
+    Serve(serve::ServeArgs),
+    /// Push queued writes, then pull everything once
+    Sync(sync::SyncArgs),
+    /// List records of the cache
+    List(list::ListArgs),
+    /// Show one record, whole
+    Show(show::ShowArgs),
+    /// Count records of the cache
+    Count(count::CountArgs),
+    /// Check, write or show the configuration
+    Config(config::ConfigArgs),
+    /// Show the effective key bindings
+    Keys(keys::KeysArgs),
+    /// Print the completion script of a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man(man::ManArgs),
+}
+
+/// The program: reads its arguments, does what they say, and gives the exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print(); // nobody is left to tell
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(status::USAGE));
+        }
+    };
+    match run(cli) {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "siyu: {failure}"); // nobody is left to tell
+            ExitCode::from(failure.status())
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Failure> {
+    let out = &mut io::stdout();
+    match cli.what {
+        None => console::open(Site::find(&cli.global)?),
+        Some(What::Demo(args)) => demo::demo(&Site::find(&cli.global)?, &args),
+        Some(What::Serve(args)) => Ok(serve::serve(args)),
+        Some(What::Sync(args)) => pull(&Site::find(&cli.global)?, &args, out),
+        Some(What::List(args)) => {
+            read(&cli.global, |at| list::run(&args, at.reader, at.moment, at.mode, &mut io::stdout()))
+        }
+        Some(What::Show(args)) => {
+            read(&cli.global, |at| show::run(&args, at.reader, at.moment, at.mode, &mut io::stdout()))
+        }
+        Some(What::Count(args)) => {
+            read(&cli.global, |at| count::run(&args, at.reader, at.moment, &mut io::stdout()))
+        }
+        Some(What::Config(args)) => {
+            let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
+            printed(config::run(&args, &Site::paths(&cli.global)?, select, out))
+        }
+        Some(What::Keys(args)) => {
+            let site = Site::find(&cli.global)?;
+            printed(keys::run(&args, &site.config, site.lang().is_zh(), out))
+        }
+        Some(What::Completions(args)) => printed(completions::run(&args, Cli::command(), out)),
+        Some(What::Man(args)) => printed(man::run(&args, Cli::command(), out)),
+    }
+}
+
+/// The status of a command that has printed. Who reads our output may have gone: that is no
+/// failure.
+fn printed(result: io::Result<u8>) -> Result<u8, Failure> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status::DONE),
+        result => result.map_err(|error| Failure::Failed(format!("cannot write the output: {error}"))),
+    }
+}
+
+/// `siyu sync` on the configured profile.
+fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, Failure> {
+    if site.global.offline {
+        return Err(Failure::Usage("--offline and sync exclude each other".to_owned()));
+    }
+    let selected = site.selected().map_err(|error| Failure::Usage(error.to_string()))?;
+    begin_log(site);
+    let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
+    let connector = connector(site, &selected.profile)?;
+    let opened = site.open_cache(&selected.name)?;
+    if let Some(aside) = &opened.set_aside {
+        let _ = writeln!(io::stderr(), "siyu: the cache was damaged; the old file is {}", aside.display());
+    }
+    let clock = site.clock();
+    let session = runtime::Session::new(&site.paths.state_of(&selected.name));
+    let writer = opened.cache.writer(clock.moment(session.me())).map_err(|error| failed(&error))?;
+    let (writer, thread) = crate::sync::CacheWriter::start(writer).map_err(|error| failed(&error))?;
+    let me = runtime::Me::new(std::sync::Mutex::new(session.me()));
+    let pace = crate::sync::Pace { page: site.config.sync.page_size, ..crate::sync::Pace::default() };
+    let engine = runtime::engine(connector, writer, pace, clock, me);
+    let hears = |event: &SyncEvent| {
+        // `is:mine` in `siyu list` goes by this.
+        if let SyncEvent::Online { operator_id: Some(me), .. } = event
+            && let Err(error) = session.keep_me(me)
+        {
+            tracing::warn!(%error, "who the operator is could not be kept");
+        }
+    };
+    let done = sync::run(args, &engine, &hears, out).map_err(|error| failed(&error));
+    drop(engine);
+    let _ = thread.join(); // what was queued is written
+    done
+}
+
+/// What a command that reads the cache works with.
+struct Reading<'a> {
+    reader: &'a Reader,
+    moment: &'a Moment,
+    mode: WidthMode,
+}
+
+/// Does something with the cache of the configured profile, as it is.
+fn read(global: &Global, work: impl FnOnce(&Reading<'_>) -> Result<(), Failure>) -> Result<u8, Failure> {
+    let site = Site::find(global)?;
+    let selected = site.selected().map_err(|error| Failure::Usage(error.to_string()))?;
+    let cache = site.existing_cache(&selected.name)?;
+    let reader = cache.reader().map_err(|error| Failure::Failed(error.to_string()))?;
+    let session = runtime::Session::new(&site.paths.state_of(&selected.name));
+    let moment = site.clock().moment(session.me());
+    work(&Reading { reader: &reader, moment: &moment, mode: site.width_mode() })?;
+    Ok(status::DONE)
+}
+
+/// The connector of a profile.
+fn connector(site: &Site, profile: &crate::config::Profile) -> Result<Connector, Failure> {
+    let limits = Limits {
+        request: std::time::Duration::from_secs(site.config.sync.timeout_seconds),
+        ..Limits::default()
+    };
+    Connector::new(&profile.url, token(&profile.token)?, limits)
+        .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// The token of a profile.
+fn token(from: &TokenFrom) -> Result<Option<Secret>, Failure> {
+    let source = match from.clone() {
+        TokenFrom::Nowhere => TokenSource::None,
+        TokenFrom::Given(token) => TokenSource::Given(Secret::new(token)),
+        TokenFrom::Env(name) => TokenSource::Env(name),
+        TokenFrom::File(path) => TokenSource::File(path),
+        TokenFrom::Command(words) => TokenSource::Command(words),
+    };
+    source.read().map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// Begins the log file. A command works without one as well.
+fn begin_log(site: &Site) {
+    let level = match site.global.verbose {
+        0 => site.config.log.level.word(),
+        1 => "debug",
+        _ => "trace",
+    };
+    if let Err(error) = runtime::log::start(&site.paths.log, level, &site.config.log) {
+        let _ = writeln!(io::stderr(), "siyu: no log is kept in {}: {error}", site.paths.log.display());
+    }
+}

@@ -6,12 +6,12 @@
 use std::io::{self, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::status;
 use crate::model::{AnyRecord, Resource, Time};
 use crate::sample::{Community, Live, SampleSpec};
 use crate::server::{
@@ -93,14 +93,15 @@ impl ServeFailure {
     }
 }
 
-/// Runs the server until it is told to stop, and says on standard error why it does not.
-pub fn serve(args: ServeArgs) -> ExitCode {
+/// Runs the server until it is told to stop, and says on standard error why it does not. Gives
+/// the exit status.
+pub fn serve(args: ServeArgs) -> u8 {
     match run(args) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => status::DONE,
         Err(failure) => {
             // Nobody is left to tell if standard error is gone.
             let _ = writeln!(io::stderr(), "siyu serve: {failure}");
-            ExitCode::from(failure.exit_status())
+            failure.exit_status()
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Complaint, Resource, Time};
+use super::{Complaint, OperatorId, Resource, Time};
 
 /// What kind of thing went wrong between the console and a backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +74,8 @@ pub enum SyncEvent {
     Online {
         /// What the backend calls itself.
         backend: String,
+        /// Id of the operator whose token it is, where the backend says it.
+        operator_id: Option<OperatorId>,
         /// The name of the operator whose token it is, where the backend says it.
         operator: Option<String>,
         /// How long the answer took.

@@ -1,11 +1,12 @@
 //! The event loop: one thread, one state, one screen.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use ratatui::backend::Backend;
 use ratatui::{Frame, Terminal};
 
-use crate::app::{App, Effect, Event};
+use crate::app::{App, Beginning, Effect, Event, Width};
 
 use super::clock::Clock;
 use super::desk::Desk;
@@ -17,10 +18,12 @@ use super::timers::Timers;
 const BATCH: usize = 256;
 
 /// How a console ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The operator left.
     Quit,
+    /// The first run is over: this comes next.
+    Begin(Beginning),
     /// A signal, or 0 where the terminal went away.
     Signal(i32),
 }
@@ -47,7 +50,7 @@ pub struct Console<B: Backend, H: Hands<B>> {
     /// The world.
     pub hands: H,
     inbox: Inbox,
-    desk: Desk,
+    desk: Option<Desk>,
     clock: Clock,
     timers: Timers,
     frames: Frames,
@@ -62,7 +65,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
         terminal: Terminal<B>,
         hands: H,
         inbox: Inbox,
-        desk: Desk,
+        desk: Option<Desk>,
         clock: Clock,
     ) -> Self {
         let effects = app.start();
@@ -107,14 +110,33 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
             let Some(message) = self.inbox.take() else { break };
             self.take_in(message);
             if self.ending.is_some() {
-                return Ok(self.ending);
+                return Ok(self.ending.clone());
             }
         }
         for token in self.timers.due(Instant::now()) {
             self.absorb(Event::Elapsed(token));
         }
         self.draw_if_due()?;
-        Ok(self.ending)
+        Ok(self.ending.clone())
+    }
+
+    /// Draws now, whatever was drawn before.
+    ///
+    /// # Errors
+    /// Where the screen cannot be written to.
+    pub fn draw_now(&mut self) -> Result<(), B::Error> {
+        self.frames.want();
+        self.draw_if_due()
+    }
+
+    /// The terminal draws ambiguous characters this wide.
+    pub fn set_width(&mut self, width: Width) {
+        let mut settings = (*self.app.settings).clone();
+        if settings.width != width {
+            settings.width = width;
+            self.app.settings = Arc::new(settings);
+            self.frames.want();
+        }
     }
 
     /// Whether nothing is under way here: no question, no timer, no frame.
@@ -160,10 +182,16 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
         for effect in effects {
             match effect {
                 Effect::Ask(id, ask) => {
-                    self.asked += 1;
-                    self.desk.ask(id, ask);
+                    // Before the first profile there is nothing to ask.
+                    if let Some(desk) = &self.desk {
+                        self.asked += 1;
+                        desk.ask(id, ask);
+                    }
                 }
                 Effect::After { millis, token } => self.timers.set(millis, token),
+                Effect::Begin(beginning @ (Beginning::Demo | Beginning::Written)) => {
+                    self.ending = Some(Ending::Begin(beginning));
+                }
                 Effect::Quit => self.ending = Some(Ending::Quit),
                 Effect::Redraw => {
                     // What cannot be cleared cannot be drawn either, and that is told then.

@@ -6,11 +6,11 @@ use std::sync::mpsc::{Sender, channel};
 
 use crate::app::{Event, RequestId};
 use crate::cache::Reader;
-use crate::model::OperatorId;
 use crate::query::ask::Ask;
 
 use super::clock::Clock;
 use super::inbox::{Message, Outbox};
+use super::syncing::Me;
 
 /// Where questions are put.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn start(reader: Reader, clock: Clock, me: Option<OperatorId>, to: Outbox) -> io::Result<Self> {
+    pub fn start(reader: Reader, clock: Clock, me: Me, to: Outbox) -> io::Result<Self> {
         let (ask, asked) = channel::<(RequestId, Ask)>();
         std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
             while let Ok(first) = asked.recv() {
@@ -33,7 +33,7 @@ impl Desk {
                     if queue[index + 1..].iter().any(|(_, later)| replaces(later, ask)) {
                         continue;
                     }
-                    let moment = clock.moment(me.clone());
+                    let moment = clock.moment(me.lock().map(|me| me.clone()).unwrap_or_default());
                     let answer = reader.answer(ask, &moment).map_err(|error| error.to_string());
                     to.send(Message::Fact(Event::Answer(*id, answer)));
                 }

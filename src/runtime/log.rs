@@ -7,22 +7,18 @@ use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
 
-/// A log file is put aside when it is larger than this, in bytes.
-const LARGEST: u64 = 2 * 1024 * 1024;
-
-/// So many old log files are kept beside the one in use.
-const KEPT: u32 = 3;
+use crate::config::LogSettings;
 
 /// Begins to log to `siyu.log` in `folder`, at `level` (`error`, `warn`, `info`, `debug`, or what
 /// `tracing` takes for single modules).
 ///
 /// # Errors
 /// Where the folder or the file cannot be written to.
-pub fn start(folder: &Path, level: &str) -> io::Result<PathBuf> {
+pub fn start(folder: &Path, level: &str, settings: &LogSettings) -> io::Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let path = folder.join("siyu.log");
-    let file = Rotating::open(&path)?;
+    let file = Rotating::open(&path, settings.file_mib << 20, settings.files)?;
     let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
     // A second start in one process, as tests do, keeps the first log.
     let _ = tracing_subscriber::fmt()
@@ -39,30 +35,36 @@ struct Rotating {
     path: PathBuf,
     file: File,
     size: u64,
+    largest: u64,
+    files: usize,
 }
 
 impl Rotating {
-    fn open(path: &Path) -> io::Result<Self> {
+    fn open(path: &Path, largest: u64, files: usize) -> io::Result<Self> {
         use std::os::unix::fs::OpenOptionsExt;
         let file = File::options().append(true).create(true).mode(0o600).open(path)?;
         let size = file.metadata()?.len();
-        Ok(Self { path: path.to_owned(), file, size })
+        Ok(Self { path: path.to_owned(), file, size, largest, files })
     }
 
     fn rotate(&mut self) -> io::Result<()> {
-        let aside = |n: u32| self.path.with_extension(format!("log.{n}"));
-        for n in (1..KEPT).rev() {
+        let aside = |n: usize| self.path.with_extension(format!("log.{n}"));
+        for n in (1..self.files.saturating_sub(1)).rev() {
             let _ = fs::rename(aside(n), aside(n + 1)); // there may be none
         }
-        fs::rename(&self.path, aside(1))?;
-        *self = Self::open(&self.path)?;
+        if self.files > 1 {
+            fs::rename(&self.path, aside(1))?;
+        } else {
+            fs::remove_file(&self.path)?;
+        }
+        *self = Self::open(&self.path, self.largest, self.files)?;
         Ok(())
     }
 }
 
 impl Write for Rotating {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.size > LARGEST {
+        if self.size > self.largest {
             self.rotate()?;
         }
         let line = masked(&String::from_utf8_lossy(bytes));
@@ -126,7 +128,7 @@ mod tests {
     fn a_large_file_is_put_aside_and_old_ones_go() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("siyu.log");
-        let mut file = Rotating::open(&path).unwrap();
+        let mut file = Rotating::open(&path, 2 << 20, 4).unwrap();
         let chunk = vec![b'x'; 512 * 1024];
         for _ in 0..60 {
             file.write_all(&chunk).unwrap();
@@ -137,6 +139,6 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names, ["siyu.log", "siyu.log.1", "siyu.log.2", "siyu.log.3"]);
-        assert!(fs::metadata(&path).unwrap().len() <= LARGEST + chunk.len() as u64);
+        assert!(fs::metadata(&path).unwrap().len() <= (2 << 20) + chunk.len() as u64);
     }
 }

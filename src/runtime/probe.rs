@@ -11,18 +11,23 @@ use crate::keymap::{Code, Key};
 /// So long an answer is waited for. A terminal that is farther away is taken to be narrow.
 const PATIENCE: Duration = Duration::from_millis(80);
 
-/// Draws a box-drawing character in the corner, asks where the cursor is, and takes it away again.
-/// Gives the width, `None` where no answer came in time, and what was typed meanwhile.
-///
-/// To be called once, after the first frame and before the thread that reads keys is started: the
-/// first frame waits for nothing.
+/// Draws a box-drawing character in the corner, asks where the cursor is, and takes the character
+/// away again. To be called before the first frame, which waits for nothing.
 ///
 /// # Errors
-/// Where the terminal cannot be written to or read from.
-pub fn probe_width(out: &mut impl Write) -> io::Result<(Option<Width>, Vec<Event>)> {
-    // Save, go home, draw, ask, go back.
-    out.write_all("\x1b7\x1b[1;1H─\x1b[6n\x1b8".as_bytes())?;
-    out.flush()?;
+/// Where the terminal cannot be written to.
+pub fn ask_width(out: &mut impl Write) -> io::Result<()> {
+    out.write_all("\x1b[1;1H─\x1b[6n\x1b[2K".as_bytes())?;
+    out.flush()
+}
+
+/// Waits for the answer to [`ask_width`]: the width, `None` where no answer came in time, and what
+/// was typed meanwhile. To be called after the first frame and before the thread that reads keys
+/// is started.
+///
+/// # Errors
+/// Where the terminal cannot be read from.
+pub fn answered_width() -> io::Result<(Option<Width>, Vec<Event>)> {
     let mut read = Vec::new();
     let deadline = Instant::now() + PATIENCE;
     loop {

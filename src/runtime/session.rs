@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::app::Place;
+use crate::model::OperatorId;
 
 /// So many searches are remembered.
 const MOST: usize = 500;
@@ -53,6 +54,19 @@ impl Session {
         lines.push(line.replace(['\n', '\r'], " "));
         let from = lines.len().saturating_sub(MOST);
         self.write("history", &(lines[from..].join("\n") + "\n"))
+    }
+
+    /// Who the operator was, as the backend said last.
+    pub fn me(&self) -> Option<OperatorId> {
+        fs::read_to_string(self.folder.join("operator")).ok().filter(|id| !id.is_empty()).map(OperatorId)
+    }
+
+    /// Keeps who the operator is, so that `is:mine` works offline.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn keep_me(&self, me: &OperatorId) -> io::Result<()> {
+        self.write("operator", me.as_str())
     }
 
     fn write(&self, name: &str, text: &str) -> io::Result<()> {

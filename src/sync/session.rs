@@ -87,6 +87,7 @@ impl<'a> Session<'a> {
         let meta = engine.connector.meta().await?;
         events(SyncEvent::Online {
             backend: meta.name.clone(),
+            operator_id: meta.operator_id.clone().map(Into::into),
             operator: meta.operator.clone(),
             latency: meta.latency,
         });

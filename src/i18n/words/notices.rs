@@ -19,6 +19,11 @@ words! {
     MOVE_TO_DRAW_THE_RANGE_V "移动光标选择区间,再按 V 结束", "move to draw the range; V again ends it";
     THERE_IS_NOTHING_TO_COPY_HERE "这里没有可复制的内容", "there is nothing to copy here";
     SENT_TO_THE_CLIPBOARD_NO_TERMINAL "已送往剪贴板(终端不回应)", "sent to the clipboard (no terminal answers)";
+    TOO_LONG_TO_COPY "太长,终端剪贴板放不下", "too long for the terminal's clipboard";
+    CONFIG_RELOADED "配置已重新载入", "configuration reloaded";
+    CONFIG_BROKEN "配置有误,沿用原来的:", "the configuration is broken, the old one stays:";
+    CACHE_READ_ONLY "缓存目录只读:可以查看,不能同步", "the cache folder is read-only: reading works, syncing does not";
+    CACHE_SET_ASIDE "缓存已损坏,旧文件移到", "the cache was damaged; the old file is now";
     UNBOUND "{keys} 在这里没有绑定,? 看帮助", "{keys} does nothing here; ? for help";
     MARKED "已选 {n} 条", "{n} marked";
 }

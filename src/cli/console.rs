@@ -1,0 +1,285 @@
+//! `siyu`: the console on a profile, on the demo, or on nothing yet.
+
+use std::io::{self, IsTerminal};
+use std::sync::{Arc, Mutex};
+
+use ratatui::Terminal;
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+
+use crate::app::{App, Beginning, Event, Notice};
+use crate::backend::{Connector, Limits};
+use crate::cache::Cache;
+use crate::config::{ProfileError, Selected};
+use crate::i18n::say;
+use crate::i18n::words::notices;
+use crate::model::SyncCommand;
+use crate::runtime::{
+    self, Clock, Console, Desk, Ending, Inbox, Me, Message, Outbox, Reload, Reloaded, Session, TerminalGuard,
+    TerminalHands, Wire,
+};
+use crate::sync::{CacheWriter, Pace};
+
+use super::demo::{self, DemoArgs};
+use super::failure::Failure;
+use super::site::{Site, listed};
+use super::{first_run, status};
+
+/// What a console is opened on.
+pub struct Opening {
+    /// Name of the profile.
+    pub profile: String,
+    /// Its cache.
+    pub cache: Cache,
+    /// A damaged cache that was set aside.
+    pub set_aside: Option<std::path::PathBuf>,
+    /// Whether writes are forbidden.
+    pub read_only: bool,
+    /// Starts what keeps the cache up with a backend.
+    pub start: Box<dyn FnOnce(&Started) -> Result<(), Failure>>,
+}
+
+/// What [`Opening::start`] works with.
+pub struct Started {
+    /// The tasks' runtime.
+    pub tasks: tokio::runtime::Handle,
+    /// The thread that writes to the cache.
+    pub writer: CacheWriter,
+    /// The console's inbox.
+    pub to: Outbox,
+    /// Who the operator is.
+    pub me: Me,
+    /// What the sync is told; taken by the sync.
+    pub commands: Mutex<Option<mpsc::Receiver<SyncCommand>>>,
+}
+
+/// Opens the console on the configured profile, or shows the first-run screen.
+///
+/// # Errors
+/// [`Failure`], as the configuration, the cache or the terminal say.
+pub fn open(mut site: Site) -> Result<u8, Failure> {
+    needs_terminal()?;
+    loop {
+        let beginning = match site.selected() {
+            Ok(selected) => return run(&site, profile(&site, selected)?),
+            Err(ProfileError::None) => match first_run::run(&site)? {
+                Ending::Begin(beginning) => beginning,
+                ending => return Ok(exit_status(&ending)),
+            },
+            Err(error) => return Err(Failure::Usage(error.to_string())),
+        };
+        if beginning == Beginning::Demo {
+            return demo::demo(&site, &DemoArgs::default());
+        }
+        // The first run has written a configuration: it is read, and opened.
+        site = Site::find(&site.global)?;
+    }
+}
+
+/// Refuses to open a console without a terminal.
+///
+/// # Errors
+/// [`Failure`] with exit status 2.
+pub fn needs_terminal() -> Result<(), Failure> {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::Usage(
+        "the console needs a terminal; `siyu list`, `show` and `count` work without one".to_owned(),
+    ))
+}
+
+/// What the configured profile comes to.
+fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
+    let opened = site.open_cache(&selected.name)?;
+    let (page, poll) = (site.config.sync.page_size, site.config.sync.poll_seconds);
+    let offline = site.global.offline;
+    let limits = Limits {
+        request: std::time::Duration::from_secs(site.config.sync.timeout_seconds),
+        ..Limits::default()
+    };
+    let clock = site.clock();
+    let wanted = selected.profile.clone();
+    Ok(Opening {
+        profile: selected.name,
+        cache: opened.cache,
+        set_aside: opened.set_aside,
+        read_only: selected.profile.read_only,
+        start: Box::new(move |started| {
+            if offline {
+                return Ok(());
+            }
+            let token = super::token(&wanted.token)?;
+            let connector =
+                Connector::new(&wanted.url, token, limits).map_err(|e| Failure::Usage(e.to_string()))?;
+            let pace = Pace { page, poll: std::time::Duration::from_secs(poll), ..Pace::default() };
+            started.sync(connector, pace, clock);
+            Ok(())
+        }),
+    })
+}
+
+impl Started {
+    /// The same, for a task that starts the sync later.
+    pub fn later(&self) -> Self {
+        let commands = self.commands.lock().ok().and_then(|mut commands| commands.take());
+        Self {
+            tasks: self.tasks.clone(),
+            writer: self.writer.clone(),
+            to: self.to.clone(),
+            me: Arc::clone(&self.me),
+            commands: Mutex::new(commands),
+        }
+    }
+
+    /// Starts the sync. Only the first call does.
+    pub fn sync(&self, connector: Connector, pace: Pace, clock: Clock) {
+        let Some(commands) = self.commands.lock().ok().and_then(|mut commands| commands.take()) else {
+            return;
+        };
+        let engine = runtime::engine(connector, self.writer.clone(), pace, clock, Arc::clone(&self.me));
+        self.tasks.spawn(runtime::sync(engine, commands, Arc::clone(&self.me), self.to.clone()));
+    }
+}
+
+/// Runs a console until it ends.
+///
+/// # Errors
+/// [`Failure`], as the cache, the system or the terminal say.
+pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
+    let clock = site.clock();
+    let failed = |error: io::Error| Failure::Failed(error.to_string());
+    super::begin_log(site);
+    let session = Session::new(&site.paths.state_of(&opening.profile));
+    let me = Me::new(Mutex::new(session.me()));
+    let (inbox, to) = Inbox::new();
+    let reader = opening.cache.reader().map_err(|error| Failure::Failed(error.to_string()))?;
+    let desk = Desk::start(reader, clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
+    let tasks = runtime::tasks().map_err(failed)?;
+    let (tell, told) = mpsc::channel(8);
+    let mut sync = None;
+    let mut app = App::new(Arc::new(site.settings(&opening.profile, opening.read_only)), clock.now());
+    app.history = session.history();
+    if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
+        app.offer(place);
+    }
+    if opening.cache.is_writable() {
+        let writer = opening
+            .cache
+            .writer(clock.moment(session.me()))
+            .map_err(|error| Failure::Failed(error.to_string()))?;
+        let (writer, _) = CacheWriter::start(writer).map_err(failed)?;
+        let started = Started {
+            tasks: tasks.handle().clone(),
+            writer,
+            to: to.clone(),
+            me: Arc::clone(&me),
+            commands: Mutex::new(Some(told)),
+        };
+        (opening.start)(&started)?;
+        sync = Some(tell);
+    } else {
+        let text = say(app.settings.lang, notices::CACHE_READ_ONLY);
+        app.notice = Some(Notice::bad(text));
+    }
+    if let Some(aside) = &opening.set_aside {
+        let text = say(app.settings.lang, notices::CACHE_SET_ASIDE);
+        app.notice = Some(Notice::bad(format!("{text} {}", aside.display())));
+    }
+    let ending = on_terminal(site, app, Some(session.clone()), sync, inbox, to, Some(desk), &me)?;
+    tasks.shutdown_background();
+    Ok(exit_status(&ending))
+}
+
+fn exit_status(ending: &Ending) -> u8 {
+    match ending {
+        Ending::Quit | Ending::Begin(_) => status::DONE,
+        Ending::Signal(_) => status::INTERRUPTED,
+    }
+}
+
+/// Runs the loop on this process's terminal.
+///
+/// # Errors
+/// [`Failure`], as the terminal says.
+#[allow(clippy::too_many_arguments, reason = "each is a part of the console that is made in one place")]
+pub fn on_terminal(
+    site: &Site,
+    mut app: App,
+    session: Option<Session>,
+    sync: Option<mpsc::Sender<SyncCommand>>,
+    inbox: Inbox,
+    to: Outbox,
+    desk: Option<Desk>,
+    me: &Me,
+) -> Result<Ending, Failure> {
+    let failed = |error: io::Error| Failure::Failed(error.to_string());
+    let size = || crossterm::terminal::size().map(|(width, height)| Size::new(width, height));
+    let now = size().map_err(failed)?;
+    let _ = app.absorb(Event::Resize { width: now.width, height: now.height }, app.now);
+    runtime::install_panic_hook();
+    let guard = TerminalGuard::take(app.mouse).map_err(failed)?;
+    if site.asks_width() {
+        runtime::ask_width(&mut io::stdout()).map_err(failed)?;
+    }
+    let terminal = Terminal::new(Wire::new(io::stdout(), size)).map_err(failed)?;
+    let hands = TerminalHands {
+        guard,
+        session: session.clone(),
+        sync,
+        cx: site.cx(),
+        reload: reload(site, app.settings.profile.clone(), app.settings.read_only),
+        try_out: Arc::new(first_run::trying(site)),
+        to: to.clone(),
+    };
+    let _watch = super::watch::watch(&site.config.files, &to);
+    let mut console = Console::new(app, terminal, hands, inbox, desk, site.clock());
+    // The first frame waits for nothing; only then is the terminal's answer looked for.
+    console.draw_now().map_err(failed)?;
+    if site.asks_width() {
+        let (width, typed) = runtime::answered_width().map_err(failed)?;
+        if let Some(width) = width {
+            console.set_width(width);
+        }
+        typed.into_iter().for_each(|event| to.send(Message::Input(event)));
+    }
+    runtime::start_signals(&to).map_err(failed)?;
+    runtime::start_input(to).map_err(failed)?;
+    let ended = console.run();
+    if let Some(session) = &session {
+        let kept = session.keep(&console.app.place());
+        let me = me.lock().map(|me| me.clone()).unwrap_or_default();
+        if let Err(error) = kept.and_then(|()| me.map_or(Ok(()), |me| session.keep_me(&me))) {
+            tracing::warn!(%error, "the place could not be kept");
+        }
+    }
+    match ended {
+        Ok(ending) => Ok(ending),
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+/// Reads the configuration again for a console on this profile.
+fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
+    let mut stamp = site.config.stamp;
+    let mut broken: Option<String> = None;
+    let global = site.global.clone();
+    let paths = site.paths.clone();
+    Box::new(move || match crate::config::Config::open(&paths) {
+        Ok(file) => {
+            let has_file = file.is_some();
+            let config = file.unwrap_or_default();
+            if config.stamp == stamp && broken.take().is_none() {
+                return Reloaded::Same;
+            }
+            stamp = config.stamp;
+            let site = Site { global: global.clone(), paths: paths.clone(), config, has_file };
+            Reloaded::New(Arc::new(site.settings(&profile, read_only)), site.cx())
+        }
+        Err(wrong) => {
+            let all = listed(&wrong);
+            let first = wrong.first().map(|first| first.one_line()).unwrap_or_default();
+            if broken.replace(all.clone()) == Some(all) { Reloaded::Same } else { Reloaded::Broken(first) }
+        }
+    })
+}

@@ -1,0 +1,141 @@
+//! `siyu demo`: the console against a native backend with a sample community, in this process.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::app::{Event, Notice};
+use crate::backend::{Connector, Limits};
+use crate::cache::Cache;
+use crate::runtime::{Clock, Message};
+use crate::sample::{Community, SampleSpec};
+use crate::server::{self, Pulse, ServeOptions, Server, Store};
+use crate::sync::Pace;
+
+use super::console::{self, Opening};
+use super::failure::Failure;
+use super::site::Site;
+
+/// Arguments of `siyu demo`.
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// How many customers
+    #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9_999_999))]
+    pub customers: u32,
+    /// What the community is drawn from
+    #[arg(long, default_value_t = 7, value_name = "S")]
+    pub seed: u64,
+    /// Nothing goes on by itself
+    #[arg(long)]
+    pub still: bool,
+}
+
+impl Default for DemoArgs {
+    fn default() -> Self {
+        Self { customers: 5_000, seed: 7, still: false }
+    }
+}
+
+/// Runs the demo.
+///
+/// # Errors
+/// [`Failure`], as the system, the store or the terminal say.
+pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
+    console::needs_terminal()?;
+    let folder = Folder::make(&site.paths.cache_of("demo"))?;
+    let opened = Cache::open(&folder.0.join("cache"), site.clock().now())
+        .map_err(|error| Failure::Failed(error.to_string()))?;
+    let (clock, args, path) = (site.clock(), args.clone(), folder.0.join("server.db"));
+    let opening = Opening {
+        profile: "demo".to_owned(),
+        cache: opened.cache,
+        set_aside: None,
+        read_only: false,
+        start: Box::new(move |started| {
+            let to = started.to.clone();
+            let tasks = started.tasks.clone();
+            let sync = started.later();
+            started.tasks.spawn(async move {
+                match serve(&path, &args, &clock, &tasks).await {
+                    Ok((server, connector)) => {
+                        sync.sync(connector, Pace::default(), clock);
+                        // It serves as long as the tasks run.
+                        std::future::pending::<()>().await;
+                        drop(server);
+                    }
+                    Err(error) => to.send(Message::Fact(Event::Notice(Notice::bad(error)))),
+                }
+            });
+            Ok(())
+        }),
+    };
+    console::run(site, opening)
+}
+
+/// Fills a store and serves it on a free port of loopback.
+async fn serve(
+    path: &Path,
+    args: &DemoArgs,
+    clock: &Clock,
+    tasks: &tokio::runtime::Handle,
+) -> Result<(server::Running, Connector), String> {
+    let spec = SampleSpec {
+        customers: args.customers as usize,
+        seed: args.seed,
+        now: clock.now(),
+        zone: clock.zone().clone(),
+    };
+    let (path, still) = (path.to_owned(), args.still);
+    let (store, live) = tasks
+        .spawn_blocking(move || filled(&path, &Community::new(&spec), still))
+        .await
+        .map_err(|error| error.to_string())??;
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let running = Server::start(store, ServeOptions { listen, token: None, live })
+        .await
+        .map_err(|error| error.to_string())?;
+    let connector = Connector::new(&format!("http://{}", running.addr), None, Limits::default())
+        .map_err(|error| error.to_string())?;
+    Ok((running, connector))
+}
+
+/// A store with the community in it, and what makes the community go on.
+fn filled(path: &Path, community: &Community, still: bool) -> Result<(Store, Option<Pulse>), String> {
+    let store = Store::open(path, server::Limits::default()).map_err(|error| error.to_string())?;
+    super::serve::fill(&store, community).map_err(|error| error.to_string())?;
+    Ok((store, (!still).then(|| super::serve::pulse(community))))
+}
+
+/// A folder that is gone when the demo ends. Those of demos that were killed go with the next.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make(base: &Path) -> Result<Self, Failure> {
+        use std::os::unix::fs::DirBuilderExt;
+        for old in fs::read_dir(base).into_iter().flatten().flatten() {
+            let dead =
+                old.file_name().to_str().and_then(|name| name.parse::<i32>().ok()).is_some_and(|pid| {
+                    rustix::process::Pid::from_raw(pid)
+                        .is_none_or(|pid| rustix::process::test_kill_process(pid).is_err())
+                });
+            if dead {
+                let _ = fs::remove_dir_all(old.path()); // the next demo tries again
+            }
+        }
+        let own = base.join(std::process::id().to_string());
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&own)
+            .map_err(|error| Failure::Failed(format!("{}: {error}", own.display())))?;
+        Ok(Self(own))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0); // the next demo tries again
+    }
+}

@@ -1,0 +1,184 @@
+//! Where a command works: what flags, environment and file come to.
+
+use std::sync::Arc;
+
+use crate::app::Settings;
+use crate::app::{self, Width};
+use crate::cache::{Cache, Opened};
+use crate::config::{
+    Background, ColorDepth, Config, Diagnostic, LangChoice, MouseChoice, Moved, Pane, Paths, ProfileError,
+    Selected, WidthChoice,
+};
+use crate::i18n::Lang;
+use crate::runtime::Clock;
+use crate::ui::text::WidthMode;
+use crate::ui::Cx;
+
+use super::failure::Failure;
+use super::global::{Global, LangFlag};
+
+/// What flags, environment and file come to.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The flags.
+    pub global: Global,
+    /// Where files lie.
+    pub paths: Paths,
+    /// The configuration; the defaults where there is no file.
+    pub config: Config,
+    /// Whether there is a file.
+    pub has_file: bool,
+}
+
+impl Site {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// [`Failure`] with exit status 2, which names every mistake with its place.
+    pub fn find(global: &Global) -> Result<Self, Failure> {
+        let paths = Self::paths(global)?;
+        let file = Config::open(&paths).map_err(|wrong| Failure::Usage(listed(&wrong)))?;
+        Ok(Self { global: global.clone(), paths, has_file: file.is_some(), config: file.unwrap_or_default() })
+    }
+
+    /// Where files lie.
+    ///
+    /// # Errors
+    /// [`Failure`] where there is no home directory, and the flags do not say either.
+    pub fn paths(global: &Global) -> Result<Paths, Failure> {
+        let moved = Moved { config: global.config.clone(), cache_dir: global.cache_dir.clone() };
+        Paths::find(&moved).ok_or_else(|| {
+            Failure::Usage("there is no home directory to keep files in: give --cache-dir DIR".to_owned())
+        })
+    }
+
+    /// The profile to work with.
+    ///
+    /// # Errors
+    /// [`ProfileError`]; `None` in it means the first run.
+    pub fn selected(&self) -> Result<Selected, ProfileError> {
+        self.config.select(self.global.profile.as_deref(), env)
+    }
+
+    /// The language: flag, file, locale.
+    pub fn lang(&self) -> Lang {
+        let asked = match (self.global.lang, self.config.lang) {
+            (Some(LangFlag::Zh), _) | (None, LangChoice::Zh) => Some(Lang::Zh),
+            (Some(LangFlag::En), _) | (None, LangChoice::En) => Some(Lang::En),
+            (None, LangChoice::Auto) => None,
+        };
+        Lang::detect(asked, env)
+    }
+
+    /// The system's clock, in the zone of the configuration.
+    pub fn clock(&self) -> Clock {
+        Clock::System(self.config.ui.zone())
+    }
+
+    /// Opens the cache of a profile.
+    ///
+    /// # Errors
+    /// [`Failure`]: the cache is of a newer version, or cannot be opened.
+    pub fn open_cache(&self, profile: &str) -> Result<Opened, Failure> {
+        let folder = self.paths.cache_of(profile);
+        Cache::open(&folder, self.clock().now()).map_err(|error| Failure::Failed(error.to_string()))
+    }
+
+    /// The cache of a profile for reading, where there is one.
+    ///
+    /// # Errors
+    /// [`Failure`]: there is none yet, or it cannot be opened.
+    pub fn existing_cache(&self, profile: &str) -> Result<Cache, Failure> {
+        Cache::open_existing(&self.paths.cache_of(profile))
+            .map_err(|error| Failure::Failed(error.to_string()))
+    }
+
+    /// How wide ambiguous characters are in tables.
+    pub fn width_mode(&self) -> WidthMode {
+        match self.config.ui.width {
+            WidthChoice::Wide => WidthMode::Wide,
+            _ => WidthMode::Narrow,
+        }
+    }
+
+    /// Settings of the console for a profile.
+    pub fn settings(&self, profile: &str, read_only: bool) -> Settings {
+        let config = &self.config;
+        let ssh = env("SSH_CONNECTION").is_some() || env("SSH_TTY").is_some();
+        let columns = |pane: app::Pane| match pane {
+            app::Pane::Customers => config.columns.customers.clone(),
+            app::Pane::FollowUps => config.columns.follow_ups.clone(),
+            app::Pane::Groups => config.columns.groups.clone(),
+            app::Pane::Tags => Vec::new(),
+        };
+        Settings {
+            profile: profile.to_owned(),
+            lang: self.lang(),
+            keymap: Arc::new(config.keymap.clone()),
+            width: match config.ui.width {
+                WidthChoice::Auto | WidthChoice::Narrow => Width::Narrow,
+                WidthChoice::Wide => Width::Wide,
+                WidthChoice::Ascii => Width::Ascii,
+            },
+            plain: self.global.plain,
+            read_only: read_only || self.global.read_only,
+            offline: self.global.offline,
+            mouse: match config.ui.mouse {
+                MouseChoice::On => true,
+                MouseChoice::Off => false,
+                MouseChoice::Auto => !ssh,
+            },
+            which_key_ms: config.ui.which_key_ms,
+            zone: config.ui.zone(),
+            views: config.views.iter().map(view).collect(),
+            columns: app::Pane::ALL.map(columns),
+        }
+    }
+
+    /// How things are drawn: the theme, in the colours that the terminal has.
+    pub fn cx(&self) -> Cx {
+        let depth = ColorDepth::detect(self.config.ui.color, self.global.no_color, env);
+        Cx::new(&self.config.theme.at(depth, background(self.config.ui.background)))
+    }
+
+    /// Whether the terminal should be asked how wide it draws ambiguous characters.
+    pub fn asks_width(&self) -> bool {
+        self.config.ui.width == WidthChoice::Auto
+    }
+}
+
+/// An environment variable that is set to something.
+pub fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// All mistakes of a configuration, one after the other.
+pub fn listed(wrong: &[Diagnostic]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// What lies behind the text, by `COLORFGBG` where the configuration leaves it open.
+fn background(setting: Background) -> Background {
+    if setting != Background::Auto {
+        return setting;
+    }
+    let light = env("COLORFGBG").and_then(|pair| pair.rsplit(';').next()?.parse::<u8>().ok());
+    match light {
+        Some(7 | 9..=15) => Background::Light,
+        _ => Background::Dark,
+    }
+}
+
+fn view(view: &crate::config::View) -> app::View {
+    app::View {
+        name: view.name.clone(),
+        pane: match view.pane {
+            Pane::Customers => app::Pane::Customers,
+            Pane::Groups => app::Pane::Groups,
+            Pane::FollowUps => app::Pane::FollowUps,
+        },
+        query: view.filter.clone(),
+        sort: view.sort.clone(),
+        columns: view.columns.clone(),
+    }
+}

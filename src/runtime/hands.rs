@@ -1,0 +1,140 @@
+//! The hands of a real console: the terminal's other manners, the session's files, the sync.
+
+use std::io::{self, Stdout};
+use std::sync::Arc;
+
+use ratatui::{Frame, Terminal};
+use tokio::sync::mpsc;
+
+use crate::app::{App, Beginning, Effect, Event, Notice, Settings};
+use crate::i18n::say;
+use crate::i18n::words::notices;
+use crate::model::SyncCommand;
+use crate::ui::{self, Cx};
+
+use super::clipboard::osc52;
+use super::console::Hands;
+use super::inbox::{Message, Outbox};
+use super::session::Session;
+use super::terminal::TerminalGuard;
+use super::wire::Wire;
+
+/// What reading the configuration again came to.
+pub enum Reloaded {
+    /// Nothing differs.
+    Same,
+    /// It differs, and holds together.
+    New(Arc<Settings>, Cx),
+    /// It is broken: where, in one line. The old one goes on.
+    Broken(String),
+}
+
+/// Reads the configuration again.
+pub type Reload = Box<dyn FnMut() -> Reloaded>;
+
+/// Tries a backend and writes a configuration for it; on a thread of its own.
+pub type Try = Arc<dyn Fn(&Beginning) -> Result<(), String> + Send + Sync>;
+
+/// The hands of a console on a terminal.
+pub struct TerminalHands {
+    /// Gives the terminal back in the end.
+    pub guard: TerminalGuard,
+    /// Keeps what the next session wants to know.
+    pub session: Option<Session>,
+    /// Tells the sync what to do; `None` where nothing is synced.
+    pub sync: Option<mpsc::Sender<SyncCommand>>,
+    /// How things are drawn.
+    pub cx: Cx,
+    /// Reads the configuration again.
+    pub reload: Reload,
+    /// Tries the backend of the first run.
+    pub try_out: Try,
+    /// The console's own inbox.
+    pub to: Outbox,
+}
+
+impl TerminalHands {
+    fn tell(&self, notice: Notice) {
+        self.to.send(Message::Fact(Event::Notice(notice)));
+    }
+}
+
+impl Hands<Wire<Stdout>> for TerminalHands {
+    fn draw(&self, app: &App, frame: &mut Frame<'_>) {
+        ui::render(app, &self.cx, frame);
+    }
+
+    fn run(&mut self, effect: Effect, app: &mut App, terminal: &mut Terminal<Wire<Stdout>>) {
+        let done = match effect {
+            Effect::Copy(text) => match osc52(&text) {
+                Some(sequence) => terminal.backend_mut().raw(&sequence),
+                None => {
+                    self.tell(Notice::bad(say(app.settings.lang, notices::TOO_LONG_TO_COPY)));
+                    Ok(())
+                }
+            },
+            Effect::Mouse(on) => self.guard.mouse(on),
+            Effect::Suspend => self.guard.suspend(app.mouse).and_then(|()| repaint(terminal)),
+            Effect::Remember(line) => match &self.session {
+                Some(session) => session.remember(&line),
+                None => Ok(()),
+            },
+            Effect::Sync { full } => {
+                let command = if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
+                // A full queue means that it has been told already.
+                if let Some(sync) = &self.sync {
+                    let _ = sync.try_send(command);
+                }
+                Ok(())
+            }
+            Effect::ReloadConfig => {
+                self.to.send(Message::Reload);
+                Ok(())
+            }
+            Effect::Begin(beginning) => {
+                let (try_out, to) = (Arc::clone(&self.try_out), self.to.clone());
+                std::thread::Builder::new()
+                    .name("first-run".to_owned())
+                    .spawn(move || {
+                        to.send(Message::Fact(Event::Tried(try_out(&beginning))));
+                    })
+                    .map(drop)
+            }
+            // The loop's own.
+            Effect::Ask(..) | Effect::After { .. } | Effect::Redraw | Effect::Quit => Ok(()),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "an effect failed");
+            self.tell(Notice::bad(error.to_string()));
+        }
+    }
+
+    fn reload(&mut self, app: &mut App) -> Vec<Effect> {
+        let lang = app.settings.lang;
+        match (self.reload)() {
+            Reloaded::Same => Vec::new(),
+            Reloaded::New(settings, cx) => {
+                self.cx = cx;
+                let now = app.now;
+                let effects = app.absorb(Event::Settings(settings), now);
+                app.notice = Some(Notice::good(say(lang, notices::CONFIG_RELOADED)));
+                effects
+            }
+            Reloaded::Broken(place) => {
+                app.notice = Some(Notice::bad(format!("{} {place}", say(lang, notices::CONFIG_BROKEN))));
+                Vec::new()
+            }
+        }
+    }
+
+    fn resumed(&mut self, app: &App, terminal: &mut Terminal<Wire<Stdout>>) {
+        if let Err(error) = self.guard.retake(app.mouse).and_then(|()| repaint(terminal)) {
+            tracing::warn!(%error, "the terminal could not be taken again");
+        }
+    }
+}
+
+fn repaint(terminal: &mut Terminal<Wire<Stdout>>) -> io::Result<()> {
+    terminal.backend_mut().forget();
+    terminal.clear()
+}
