@@ -36,8 +36,11 @@ pub struct Opening {
     /// Whether writes are forbidden.
     pub read_only: bool,
     /// Starts what keeps the cache up with a backend.
-    pub start: Box<dyn FnOnce(&Started) -> Result<(), Failure>>,
+    pub start: Start,
 }
+
+/// Starts what keeps a cache up with a backend.
+pub type Start = Box<dyn FnOnce(&Started) -> Result<(), Failure>>;
 
 /// What [`Opening::start`] works with.
 pub struct Started {
@@ -274,7 +277,7 @@ fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
             }
             stamp = config.stamp;
             let site = Site { global: global.clone(), paths: paths.clone(), config, has_file };
-            Reloaded::New(Arc::new(site.settings(&profile, read_only)), site.cx())
+            Reloaded::New(Arc::new(site.settings(&profile, read_only)), Box::new(site.cx()))
         }
         Err(wrong) => {
             let all = listed(&wrong);

@@ -6,9 +6,9 @@ use crate::app::{App, Beginning};
 use crate::backend::{Connector, Limits, TokenSource};
 use crate::runtime::{Ending, Inbox, Me};
 
-use super::{config, console};
 use super::failure::Failure;
 use super::site::Site;
+use super::{config, console};
 
 /// Shows the first-run screen until something is chosen.
 ///

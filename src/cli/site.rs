@@ -11,8 +11,8 @@ use crate::config::{
 };
 use crate::i18n::Lang;
 use crate::runtime::Clock;
-use crate::ui::text::WidthMode;
 use crate::ui::Cx;
+use crate::ui::text::WidthMode;
 
 use super::failure::Failure;
 use super::global::{Global, LangFlag};
@@ -174,6 +174,7 @@ fn view(view: &crate::config::View) -> app::View {
         name: view.name.clone(),
         pane: match view.pane {
             Pane::Customers => app::Pane::Customers,
+            Pane::Tags => app::Pane::Tags,
             Pane::Groups => app::Pane::Groups,
             Pane::FollowUps => app::Pane::FollowUps,
         },

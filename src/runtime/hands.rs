@@ -24,7 +24,7 @@ pub enum Reloaded {
     /// Nothing differs.
     Same,
     /// It differs, and holds together.
-    New(Arc<Settings>, Cx),
+    New(Arc<Settings>, Box<Cx>),
     /// It is broken: where, in one line. The old one goes on.
     Broken(String),
 }
@@ -114,7 +114,7 @@ impl Hands<Wire<Stdout>> for TerminalHands {
         match (self.reload)() {
             Reloaded::Same => Vec::new(),
             Reloaded::New(settings, cx) => {
-                self.cx = cx;
+                self.cx = *cx;
                 let now = app.now;
                 let effects = app.absorb(Event::Settings(settings), now);
                 app.notice = Some(Notice::good(say(lang, notices::CONFIG_RELOADED)));
