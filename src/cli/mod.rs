@@ -23,7 +23,7 @@ pub mod sync;
 pub mod table;
 mod watch;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -71,6 +71,8 @@ pub enum What {
     Config(config::ConfigArgs),
     /// Show the effective key bindings
     Keys(keys::KeysArgs),
+    /// Look at terminal, files and backend, and say what is wrong with them
+    Doctor(doctor::DoctorArgs),
     /// Print the completion script of a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page
@@ -119,6 +121,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             let site = Site::find(&cli.global)?;
             printed(keys::run(&args, &site.config, site.lang().is_zh(), out))
         }
+        Some(What::Doctor(args)) => examine(&cli.global, &args, out),
         Some(What::Completions(args)) => printed(completions::run(&args, Cli::command(), out)),
         Some(What::Man(args)) => printed(man::run(&args, Cli::command(), out)),
     }
@@ -131,6 +134,22 @@ fn printed(result: io::Result<u8>) -> Result<u8, Failure> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status::DONE),
         result => result.map_err(|error| Failure::Failed(format!("cannot write the output: {error}"))),
     }
+}
+
+/// `siyu doctor`: works with a broken configuration as well.
+fn examine(global: &Global, args: &doctor::DoctorArgs, out: &mut impl Write) -> Result<u8, Failure> {
+    let paths = Site::paths(global)?;
+    let config = Config::open(&paths);
+    let usual = Config::default();
+    let read = config.as_ref().ok().and_then(Option::as_ref).unwrap_or(&usual);
+    let patient = doctor::Patient {
+        paths: &paths,
+        config: &config,
+        selected: &read.select(global.profile.as_deref(), site::env),
+        offline: global.offline,
+        no_color: global.no_color,
+    };
+    printed(doctor::run(args, &patient, out))
 }
 
 /// `siyu sync` on the configured profile.
@@ -161,7 +180,9 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
             tracing::warn!(%error, "who the operator is could not be kept");
         }
     };
-    let done = sync::run(args, &engine, &hears, out).map_err(|error| failed(&error));
+    let messages = &mut io::stderr();
+    let streams = sync::Streams { out, messages, terminal: io::stderr().is_terminal() };
+    let done = printed(sync::run(args, &engine, &hears, streams));
     drop(engine);
     let _ = thread.join(); // what was queued is written
     done

@@ -60,19 +60,23 @@ pub struct Streams<'a> {
     pub terminal: bool,
 }
 
+/// Is told everything that the sync says.
+pub type Hears<'a> = &'a (dyn Fn(&SyncEvent) + Sync);
+
 /// Does one round inside a runtime of its own, until Ctrl-C, and gives the exit status.
 ///
 /// # Errors
 /// Where the runtime cannot be made, or a stream does not take what is written; a broken pipe of
 /// `out` is one of these.
-pub fn run(args: &SyncArgs, engine: &Engine, streams: Streams<'_>) -> std::io::Result<u8> {
+pub fn run(args: &SyncArgs, engine: &Engine, hears: Hears<'_>, streams: Streams<'_>) -> std::io::Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(run_until(args, engine, streams, tokio::signal::ctrl_c()))
+    runtime.block_on(run_until(args, engine, hears, streams, tokio::signal::ctrl_c()))
 }
 
 async fn run_until<T>(
     args: &SyncArgs,
     engine: &Engine,
+    hears: Hears<'_>,
     streams: Streams<'_>,
     interrupt: impl Future<Output = T>,
 ) -> std::io::Result<u8> {
@@ -81,7 +85,10 @@ async fn run_until<T>(
     let outcome = {
         let drawn = Drawn { messages: &mut *messages, at: None, complaints: 0 };
         let bar = Bar { terminal, drawn: Mutex::new(drawn) };
-        let tell = |event: SyncEvent| bar.take(&event);
+        let tell = |event: SyncEvent| {
+            hears(&event);
+            bar.take(&event);
+        };
         let outcome = tokio::select! {
             outcome = once(engine, wish, &tell) => Some(outcome),
             _ = interrupt => None,
@@ -261,7 +268,7 @@ mod tests {
     ) -> Said {
         let (mut out, mut messages) = (Vec::new(), Vec::new());
         let streams = Streams { out: &mut out, messages: &mut messages, terminal };
-        let status = run_until(args, &kept.engine(url), streams, interrupt).await.unwrap();
+        let status = run_until(args, &kept.engine(url), &|_| {}, streams, interrupt).await.unwrap();
         Said { status, out: String::from_utf8(out).unwrap(), messages: String::from_utf8(messages).unwrap() }
     }
 
