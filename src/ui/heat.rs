@@ -16,8 +16,8 @@ const LABEL: u16 = 6;
 /// Draws messages by weekday (0 Monday) and hour; the numbers are those of two hours, over all
 /// the weeks that were counted.
 pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, hours: &[[i64; 24]; 7]) {
-    let highest = hours.iter().flat_map(|day| day.chunks(2)).map(sum).max().unwrap_or(0).max(1);
-    let cells = (area.width.saturating_sub(LABEL) / 12).min(7);
+    let high = high(hours);
+    let cells = (area.width.saturating_sub(LABEL) / 12).min(9);
     if cells < 3 {
         return;
     }
@@ -43,7 +43,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, hours: &[[i64; 24]; 7]
                 _ if cells > 5 => count.to_string(),
                 _ => format!("{}k", count / 1_000),
             };
-            let style = strength(count, highest).map_or(look.styles.dim, |level| look.styles.heat[level]);
+            let style = strength(count, high).map_or(look.styles.dim, |level| look.styles.heat[level]);
             // the ground fills the column but for the blank between two of them
             canvas.put(x, y, 1, " ", look.styles.text);
             canvas.field(x + 1, y, cells - 1, &text, Align::Right, style);
@@ -55,9 +55,16 @@ fn sum(hours: &[i64]) -> i64 {
     hours.iter().fold(0, |sum, hour| sum.saturating_add((*hour).max(0)))
 }
 
-/// Quarter of the highest, 0 to 3; `None` for nothing.
-fn strength(count: i64, highest: i64) -> Option<usize> {
-    let quarter = i128::from(count) * 4 / i128::from(highest.max(1));
+/// What counts as most: the fifth highest, so that one loud evening does not pale all others.
+fn high(hours: &[[i64; 24]; 7]) -> i64 {
+    let mut sums: Vec<i64> = hours.iter().flat_map(|day| day.chunks(2)).map(sum).collect();
+    sums.sort_unstable();
+    sums.into_iter().rev().nth(4).unwrap_or(0).max(1)
+}
+
+/// Quarter of what counts as most, 0 to 3; `None` for nothing.
+fn strength(count: i64, high: i64) -> Option<usize> {
+    let quarter = i128::from(count) * 4 / i128::from(high.max(1));
     (count > 0).then(|| usize::try_from(quarter.min(3)).unwrap_or(0))
 }
 
@@ -67,7 +74,7 @@ mod tests {
 
     #[test]
     fn strength_is_a_quarter_of_the_highest() {
-        let all = [0, 1, 24, 25, 50, 75, 100].map(|count| strength(count, 100));
+        let all = [0, 1, 24, 25, 50, 75, 900].map(|count| strength(count, 100));
         assert_eq!(all, [None, Some(0), Some(0), Some(1), Some(2), Some(3), Some(3)]);
         assert_eq!(sum(&[i64::MAX, i64::MAX]), i64::MAX);
     }

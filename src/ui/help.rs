@@ -200,6 +200,13 @@ fn push_keys(commands: &mut Vec<(String, Command)>, keys: &str, command: Command
     }
 }
 
+/// Keys in the order of the table, the operator's own before them.
+fn in_order(keys: &str, spec: &Spec) -> String {
+    let mut keys: Vec<&str> = keys.split("  ").collect();
+    keys.sort_by_key(|key| spec.keys.iter().position(|known| known == key).map_or(0, |at| at + 1));
+    keys.join("  ")
+}
+
 /// The keys of every command in any layer.
 fn everywhere(app: &App) -> BTreeMap<Verb, String> {
     let mut all: Vec<(String, Command)> = Vec::new();
@@ -210,5 +217,5 @@ fn everywhere(app: &App) -> BTreeMap<Verb, String> {
             }
         }
     }
-    all.into_iter().map(|(keys, command)| (command.verb, keys)).collect()
+    all.into_iter().map(|(keys, command)| (command.verb, in_order(&keys, command.spec()))).collect()
 }
