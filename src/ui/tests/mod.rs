@@ -120,5 +120,6 @@ pub(super) fn settings(lang: Lang) -> Settings {
         zone: TimeZone::get("Asia/Shanghai").unwrap(),
         views: Vec::new(),
         columns,
+        which_key_ms: 300,
     }
 }
