@@ -73,7 +73,9 @@ fn told(look: &Look, progress: &Progress, room: u16) -> String {
             line = format!("{line}  {text}");
         }
     };
-    add(bar(progress.done, progress.total, 22));
+    if progress.total.is_some() {
+        add(bar(progress.done, progress.total, 22));
+    }
     if progress.rate >= 1.0 {
         add(look.fill(sync::RATE, &[("n", &i18n::exact(progress.rate as i64))]));
     }

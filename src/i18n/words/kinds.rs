@@ -75,6 +75,8 @@ words! {
         no_answer "未接", "no answer";
         invalid "空号", "wrong number";
         appointment "约时间", "appointment";
+        call_later "约时间", "call later";
+        wrong_number "空号", "wrong number";
     }
     /// Whether operator and customer are still friends.
     table RELATIONS {
