@@ -72,7 +72,12 @@ impl App {
             V::Help => {
                 let input = super::LineInput::default();
                 let place = self.layers_under_overlay();
-                self.overlay = Some(Overlay::Help(Help { place, input, searching: false, top: 0 }));
+                self.overlay = Some(Overlay::Help(Help {
+                    place,
+                    input,
+                    searching: false,
+                    scroll: super::Scroll::default(),
+                }));
                 Vec::new()
             }
             V::Palette => self.open_palette(),

@@ -10,6 +10,7 @@ use crate::query::{Query, Scope, parse, parse_sort};
 use super::effect::RequestId;
 use super::list::List;
 use super::panes::Pane;
+use super::scroll::Scroll;
 
 /// Days of activity that a group's detail shows.
 pub const GROUP_DAYS: usize = 28;
@@ -107,8 +108,8 @@ pub struct CustomerDetail {
     pub expanded: BTreeSet<String>,
     /// Whether the profile, and not the timeline, takes the keys.
     pub in_profile: bool,
-    /// First line of the profile in view.
-    pub profile_top: usize,
+    /// How far the profile is scrolled.
+    pub profile: Scroll,
     /// The list one came from.
     pub from: Pane,
 }
@@ -124,7 +125,7 @@ impl CustomerDetail {
             timeline: List::new(query, newest_first()),
             expanded: BTreeSet::new(),
             in_profile: false,
-            profile_top: 0,
+            profile: Scroll::default(),
             from,
         }
     }
@@ -237,8 +238,8 @@ pub struct FollowUpDetail {
     pub id: FollowUpId,
     /// The record.
     pub record: Loaded<FollowUpView>,
-    /// First line in view.
-    pub top: usize,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
     /// The list one came from.
     pub from: Pane,
 }
@@ -246,7 +247,7 @@ pub struct FollowUpDetail {
 impl FollowUpDetail {
     /// The detail of a follow-up, with nothing in it yet.
     pub fn new(id: FollowUpId, from: Pane) -> Self {
-        Self { id, record: Loaded::default(), top: 0, from }
+        Self { id, record: Loaded::default(), scroll: Scroll::default(), from }
     }
 }
 

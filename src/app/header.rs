@@ -17,8 +17,8 @@ pub enum Link {
     Online {
         /// How long the last answer took.
         latency: Duration,
-        /// Whether changes come by themselves, or are asked for.
-        live: bool,
+        /// Whether changes come by themselves, or are asked for; `None` until all was pulled.
+        live: Option<bool>,
     },
     /// It is away, and will be tried again.
     Offline {
@@ -73,7 +73,7 @@ impl Header {
                 }
             }
             SyncEvent::Online { backend, latency, .. } => {
-                let live = matches!(self.link, Link::Online { live: true, .. });
+                let live = if let Link::Online { live, .. } = self.link { live } else { None };
                 self.link = Link::Online { latency: *latency, live };
                 self.backend = Some(backend.clone());
             }
@@ -103,7 +103,7 @@ impl Header {
             }
             SyncEvent::CaughtUp { at, live, .. } => {
                 if let Link::Online { live: known, .. } = &mut self.link {
-                    *known = *live;
+                    *known = Some(*live);
                 }
                 self.progress = None;
                 self.overview.synced_at = Some(*at);

@@ -10,7 +10,7 @@ use super::panes::Pane;
 impl App {
     pub(super) fn step(&mut self, by: i64) -> Vec<Effect> {
         if let Some(Overlay::Help(help)) = &mut self.overlay {
-            help.top = shifted(help.top, by);
+            help.scroll.step(by);
             return Vec::new();
         }
         if let Some(which) = self.active_list() {
@@ -23,14 +23,14 @@ impl App {
         }
         match self.details.last_mut() {
             None => self.tags.step(by),
-            Some(Detail::Customer(detail)) => detail.profile_top = shifted(detail.profile_top, by),
+            Some(Detail::Customer(detail)) => detail.profile.step(by),
             Some(Detail::Group(detail)) if detail.part == GroupPart::Activities => {
                 let last =
                     detail.record.view.as_ref().map_or(0, |view| view.activities.len().saturating_sub(1));
                 detail.activity = shifted(detail.activity, by).min(last);
             }
             Some(Detail::Group(_)) => {}
-            Some(Detail::FollowUp(detail)) => detail.top = shifted(detail.top, by),
+            Some(Detail::FollowUp(detail)) => detail.scroll.step(by),
         }
         Vec::new()
     }

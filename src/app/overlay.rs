@@ -4,6 +4,7 @@ use crate::command::Layer;
 
 use super::line_input::LineInput;
 use super::picker::Picker;
+use super::scroll::Scroll;
 use super::search::Search;
 
 /// What lies over the screen.
@@ -99,8 +100,8 @@ pub struct Help {
     pub input: LineInput,
     /// Whether one is typing what is looked for.
     pub searching: bool,
-    /// First line in view.
-    pub top: usize,
+    /// How far it is scrolled.
+    pub scroll: Scroll,
 }
 
 /// The first-run screen.

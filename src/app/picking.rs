@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::command::{Command, Verb, specs};
+use crate::command::{Chapter, Command, Verb, specs};
 use crate::i18n::words;
 use crate::i18n::words::named;
 use crate::i18n::words::notices;
@@ -39,8 +39,12 @@ impl App {
                 }
             })
             .collect();
-        // What can be used here comes first, in the order of the table.
-        choices.sort_by_key(|choice| choice.refused.is_some());
+        // What can be used here comes first, and what every hand knows comes last.
+        choices.sort_by_key(|choice| {
+            let moving =
+                matches!(&choice.does, Picked::Run(command) if command.spec().chapter == Chapter::Moving);
+            (choice.refused.is_some(), moving)
+        });
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Palette, choices)));
         Vec::new()
     }

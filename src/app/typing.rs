@@ -106,7 +106,7 @@ impl App {
                 Vec::new()
             }
             Some(Overlay::Help(help)) => {
-                help.top = 0;
+                help.scroll = super::Scroll::default();
                 Vec::new()
             }
             Some(Overlay::FirstRun(_)) | None => Vec::new(),

@@ -27,7 +27,9 @@ use super::{first_run, status};
 
 /// What a console is opened on.
 pub struct Opening {
-    /// Name of the profile.
+    /// What the header calls it.
+    pub label: String,
+    /// Name of the profile: of its folders.
     pub profile: String,
     /// Its cache.
     pub cache: Cache,
@@ -104,6 +106,7 @@ fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
     let clock = site.clock();
     let wanted = selected.profile.clone();
     Ok(Opening {
+        label: selected.label(),
         profile: selected.name,
         cache: opened.cache,
         set_aside: opened.set_aside,
@@ -161,7 +164,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let tasks = runtime::tasks().map_err(failed)?;
     let (tell, told) = mpsc::channel(8);
     let mut sync = None;
-    let mut app = App::new(Arc::new(site.settings(&opening.profile, opening.read_only)), clock.now());
+    let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
     app.history = session.history();
     if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
         app.offer(place);

@@ -49,6 +49,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
         .map_err(|error| Failure::Failed(error.to_string()))?;
     let (clock, args, path) = (site.clock(), args.clone(), folder.0.join("server.db"));
     let opening = Opening {
+        label: "demo".to_owned(),
         profile: "demo".to_owned(),
         cache: opened.cache,
         set_aside: None,

@@ -15,6 +15,19 @@ pub struct Selected {
     pub profile: Profile,
 }
 
+impl Selected {
+    /// What the operator knows it by: its name, or the address that the environment gave.
+    pub fn label(&self) -> String {
+        if self.from_env {
+            let address =
+                self.profile.url.split_once("://").map_or(self.profile.url.as_str(), |(_, rest)| rest);
+            address.trim_end_matches('/').to_owned()
+        } else {
+            self.name.clone()
+        }
+    }
+}
+
 /// Why no profile can be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {

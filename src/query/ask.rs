@@ -5,8 +5,7 @@
 
 use crate::model::view::{CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, RowKey, TagRow, Window};
 use crate::model::{
-    Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId,
-    Resource, Time,
+    Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId, Time,
 };
 
 use super::{Query, Sort};
@@ -155,8 +154,8 @@ pub struct Overview {
     pub due: u64,
     /// Pending follow-ups past due.
     pub overdue: u64,
-    /// Records by kind.
-    pub counts: Vec<(Resource, u64)>,
+    /// Pending follow-ups past due, whoever has them.
+    pub overdue_all: u64,
     /// Writes that have not been sent.
     pub unsent: u64,
     /// When the cache last agreed with the backend.

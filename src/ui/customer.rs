@@ -30,7 +30,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
     };
     if let Some(view) = &open.record.view {
         if beside || open.in_profile {
-            facts::draw(canvas, look, area, &profile::facts(look, view), open.profile_top);
+            facts::draw(canvas, look, area, &profile::facts(look, view), &open.profile);
         } else {
             profile::lines(canvas, look, area, view);
         }

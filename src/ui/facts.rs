@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::Scroll;
+
 use super::canvas::Canvas;
 use super::look::Look;
 use super::text::{Align, width, wrap};
@@ -60,7 +62,7 @@ struct Line<'a> {
 }
 
 /// Draws the facts from line `top` on; where there are fewer lines, the last ones stay in view.
-pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, facts: &Facts, top: usize) {
+pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, facts: &Facts, scroll: &Scroll) {
     if area.width < 4 {
         return;
     }
@@ -70,7 +72,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, facts: &Facts, top: us
     });
     let label = labels.max().unwrap_or(0).min(usize::from(area.width) / 2);
     let lines = lines(look, facts, label, usize::from(area.width));
-    let top = top.min(lines.len().saturating_sub(usize::from(area.height)));
+    let top = scroll.show(lines.len(), usize::from(area.height));
     let label = u16::try_from(label).unwrap_or(0);
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
         let x = if line.indented {

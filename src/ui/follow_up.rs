@@ -26,7 +26,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &FollowUpDetail, body: Area)
     };
     let inner =
         ratatui::layout::Rect { x: inner.x + 1, width: inner.width.saturating_sub(2).min(100), ..inner };
-    facts::draw(canvas, look, inner, &facts_of(look, view), open.top);
+    facts::draw(canvas, look, inner, &facts_of(look, view), &open.scroll);
 }
 
 fn facts_of<'a>(look: &Look, view: &'a FollowUpView) -> Facts<'a> {

@@ -138,10 +138,15 @@ fn link(look: &Look, app: &App) -> (String, Style) {
         Link::Idle => (format!("{down} {}", look.say(sync::IDLE)), styles.dim),
         Link::Connecting => (format!("{down} {}", look.say(header::CONNECTING)), styles.warn),
         Link::Online { latency, live } => {
-            let way = look.say(if *live { sync::LIVE } else { sync::POLLING });
+            let way = match live {
+                Some(true) => look.say(sync::LIVE),
+                Some(false) => look.say(sync::POLLING),
+                None => "",
+            };
             let millis = look.fill(header::LATENCY, &[("n", &latency.as_millis())]);
             let name = if backend.is_empty() { String::new() } else { format!("{backend} ") };
-            (format!("{up} {name}{way} {millis}"), styles.good)
+            let words = [name.trim_end(), way, &millis].into_iter().filter(|word| !word.is_empty());
+            (format!("{up} {}", words.collect::<Vec<_>>().join(" ")), styles.good)
         }
         Link::Offline { trouble, retry_at } => {
             let seconds = ((retry_at.millis - app.now.millis) / 1_000).max(0);

@@ -49,7 +49,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &Help, body: Rect
         None
     };
     let height = usize::from(area.height);
-    let top = open.top.min(lines.len().saturating_sub(height));
+    let top = open.scroll.show(lines.len(), height);
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
         draw_line(canvas, look, Rect { y, height: 1, ..area }, line);
     }

@@ -10,6 +10,7 @@ use super::facts::{self, Facts};
 use super::look::Look;
 use super::panes::{due, source, stage};
 use super::spark::spark;
+use crate::app::Scroll;
 use crate::app::{App, Pane};
 use crate::i18n;
 use crate::i18n::words::{columns, detail, kinds, panes};
@@ -41,7 +42,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let title = look.say(panes::PREVIEW);
     let inner = frame(canvas, look, area, Frame { title, note: name, ..Frame::default() });
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
-    facts::draw(canvas, look, inner, &facts, 0);
+    facts::draw(canvas, look, inner, &facts, &Scroll::default());
 }
 
 /// Facts that are there, one behind the other.

@@ -5,20 +5,14 @@ use rusqlite::Connection;
 use crate::cache::error::{Doing, Result};
 use crate::cache::window::List;
 use crate::cache::writer::states;
-use crate::model::{Resource, Time};
+use crate::model::Time;
 use crate::query::ask::{Overview, Vocabulary};
 use crate::query::{Moment, Query, Scope, Sort, parse};
 
 const DOING: &str = "read the figures of the header";
 
 pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overview> {
-    let (due, overdue) = due(connection, moment)?;
-    let mut counts = Vec::with_capacity(Resource::ALL.len());
-    for resource in Resource::ALL {
-        let sql = format!("SELECT count(*) FROM {}", resource.name());
-        let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).doing(DOING)?;
-        counts.push((*resource, u64::try_from(count).unwrap_or(0)));
-    }
+    let (due, overdue, overdue_all) = due(connection, moment)?;
     let (messages_today, joined_today, left_today) = connection
         .query_row(
             "SELECT sum(messages), sum(joined), sum(left) FROM group_days WHERE day = ?1",
@@ -29,7 +23,7 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
     Ok(Overview {
         due,
         overdue,
-        counts,
+        overdue_all,
         unsent: 0, // nothing can be written yet
         synced_at: agreed_at(connection)?,
         messages_today,
@@ -38,15 +32,17 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
     })
 }
 
-/// What the filters `is:due` and `is:overdue` find; where somebody is logged in, of theirs.
-fn due(connection: &Connection, moment: &Moment) -> Result<(u64, u64)> {
+/// What the filters `is:due` and `is:overdue` find, where somebody is logged in of theirs; and what
+/// `is:overdue` finds of everybody's.
+fn due(connection: &Connection, moment: &Moment) -> Result<(u64, u64, u64)> {
     let whose = if moment.me.is_some() { " is:mine" } else { "" };
-    let count = |state: &str| {
+    let count = |filter: &str| {
         let all = Query::all(Scope::FollowUps); // the filters parse: a test counts by them
-        let query = parse(Scope::FollowUps, &format!("{state}{whose}")).unwrap_or(all);
+        let query = parse(Scope::FollowUps, filter).unwrap_or(all);
         List::new(&query, &Sort { keys: Vec::new() }, moment).total(connection)
     };
-    Ok((count("is:due")?, count("is:overdue")?))
+    let (due, overdue) = (count(&format!("is:due{whose}"))?, count(&format!("is:overdue{whose}"))?);
+    Ok((due, overdue, count("is:overdue")?))
 }
 
 /// When every resource that was ever pulled whole was last heard about; the oldest of them counts.

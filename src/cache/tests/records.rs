@@ -187,6 +187,25 @@ fn tags_tell_their_change_over_a_week() {
 }
 
 #[test]
+fn a_young_cache_goes_by_the_events_of_the_week() {
+    let mut bench = Bench::with([tag("t1", "VIP", "k1", 1).any(), tag("t2", "母婴", "k1", 2).any()]);
+    assert!(tags(&bench).iter().all(|(_, _, change)| change.is_none()), "nothing is known");
+    let told = |id: &str, days: i64, data: serde_json::Value| {
+        let at = Some(crate::model::Time::from_millis(NOW - days * DAY));
+        let data = data.as_object().cloned().unwrap_or_default();
+        Event { id: id.into(), kind: crate::model::EventKind::Tag, at, data, ..Event::default() }.any()
+    };
+    bench.put([
+        told("e1", 1, serde_json::json!({"add": ["t1"]})),
+        told("e2", 2, serde_json::json!({"add": ["t1"], "remove": ["t2"]})),
+        told("e3", 9, serde_json::json!({"add": ["t2"]})),
+        told("e4", 1, serde_json::json!({"add": "in words"})),
+    ]);
+    let changes: Vec<_> = tags(&bench).into_iter().map(|(name, _, change)| (name, change)).collect();
+    assert_eq!(changes, [("VIP".to_owned(), Some(2)), ("母婴".to_owned(), Some(-1))]);
+}
+
+#[test]
 fn only_a_finished_pull_sweeps_and_changes_meanwhile_survive() {
     let mut bench =
         Bench::with([customer("c1", "甲").any(), customer("c2", "乙").any(), customer("c3", "丙").any()]);

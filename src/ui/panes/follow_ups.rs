@@ -36,13 +36,15 @@ static COLUMNS: [Column; 9] = [
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.follow_ups;
     let overview = &app.header.overview;
-    let figures =
-        if app.follow_up_marks.is_empty() && app.filter_text(Pane::FollowUps).is_empty() && list.loaded {
-            let total = look.figure(list.total());
-            look.fill(panes::FOLLOW_UP_TOTAL, &[("n", &total), ("overdue", &look.figure(overview.overdue))])
-        } else {
-            counts(look, list, &app.follow_up_marks)
-        };
+    let figures = if app.follow_up_marks.is_empty()
+        && app.filter_text(Pane::FollowUps).is_empty()
+        && list.loaded
+    {
+        let total = look.figure(list.total());
+        look.fill(panes::FOLLOW_UP_TOTAL, &[("n", &total), ("overdue", &look.figure(overview.overdue_all))])
+    } else {
+        counts(look, list, &app.follow_up_marks)
+    };
     let inner = bordered(canvas, look, app, Pane::FollowUps, area, &figures);
     let (top, rest) = split_top(inner);
     let table = Table::lay(&COLUMNS, &app.columns[Pane::FollowUps as usize], inner);

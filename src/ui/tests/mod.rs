@@ -38,7 +38,7 @@ impl Console {
         let effects = console.app.start();
         console.run(effects);
         console.app.header.link =
-            crate::app::Link::Online { latency: std::time::Duration::from_millis(38), live: true };
+            crate::app::Link::Online { latency: std::time::Duration::from_millis(38), live: Some(true) };
         console
     }
 
