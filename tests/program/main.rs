@@ -1,0 +1,11 @@
+//! The built program, driven from outside: over a terminal, over ssh, as two processes.
+//!
+//! Everything here waits for something that is to happen, with a deadline; nothing sleeps.
+
+mod home;
+mod terminal;
+
+mod demo;
+mod manners;
+mod ssh;
+mod two_processes;

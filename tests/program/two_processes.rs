@@ -1,0 +1,197 @@
+//! A server and its clients as processes of their own, killed and started again in turn.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+
+use rusqlite::{Connection, OpenFlags};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::home::Home;
+use crate::terminal::{PATIENCE, Terminal};
+
+/// `siyu serve` on a sample of 500, killed when the test ends.
+struct Serving {
+    child: Child,
+    url: String,
+}
+
+impl Serving {
+    /// Starts it, at an address that it had before or at one of its own choice.
+    fn start(home: &Home, listen: &str) -> Self {
+        let database = home.path("server.db").to_string_lossy().into_owned();
+        let arguments =
+            ["serve", "--listen", listen, "--db", &database, "--sample", "500", "--seed", "7", "--still"];
+        let mut child = home.command(&arguments).stdout(Stdio::piped()).spawn().expect("the program starts");
+        let out = child.stdout.take().expect("it was asked for");
+        let (tell, said) = channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            let _ = BufReader::new(out).read_line(&mut line); // an empty line tells as well
+            let _ = tell.send(line); // the test may be over
+        });
+        let line = said.recv_timeout(PATIENCE).expect("it says when it is ready");
+        let url = line.trim().strip_prefix("listening on ").expect("it says where it listens").to_owned();
+        Self { child, url }
+    }
+
+    fn address(&self) -> String {
+        self.url.trim_start_matches("http://").to_owned()
+    }
+
+    /// Kills it as the system does when memory is short.
+    fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it was killed");
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill(); // it may be gone
+        let _ = self.child.wait();
+    }
+}
+
+fn home_of(server: &Serving) -> Home {
+    Home::new().with("SIYU_BACKEND", "siyu").with("SIYU_URL", &server.url)
+}
+
+/// Opens the server's own database, to read.
+fn database(path: &Path) -> Connection {
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the server's file is SQLite")
+}
+
+fn jsonl(text: &str) -> Vec<serde_json::Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect()
+}
+
+#[test]
+fn a_list_equals_a_count_made_from_the_servers_database() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let home = home_of(&server);
+    home.text(&["sync"]);
+
+    let sql = database(&serving_home.path("server.db"));
+    let count = |condition: &str| -> usize {
+        let text =
+            format!("SELECT count(*) FROM records AS r WHERE r.resource = 'customers' AND {condition}");
+        sql.query_row(&text, [], |row| row.get::<_, i64>(0))
+            .expect("SQL of the test")
+            .try_into()
+            .expect("a count")
+    };
+    let tag = "EXISTS (SELECT 1 FROM json_each(r.body, '$.tags') AS t, records AS g
+                       WHERE g.resource = 'tags' AND g.id = t.value AND json_extract(g.body, '$.name') = 'VIP')";
+    let pairs = [
+        (vec![], "1".to_owned()),
+        (vec!["stage:dormant"], "json_extract(r.body, '$.stage') = 'dormant'".to_owned()),
+        (vec!["tag:VIP"], tag.to_owned()),
+        (
+            vec!["stage:dormant ltv:>=¥100 -tag:VIP"],
+            format!(
+                "json_extract(r.body, '$.stage') = 'dormant' AND json_extract(r.body, '$.ltv') >= 10000 AND NOT {tag}"
+            ),
+        ),
+    ];
+    for (filter, condition) in pairs {
+        let wanted = count(&condition);
+        let rows = jsonl(&home.text(&[&["list", "customers", "--format", "jsonl"], &filter[..]].concat()));
+        assert_eq!(rows.len(), wanted, "{filter:?}");
+        assert!(wanted > 0, "{filter:?} should find somebody");
+        let number = home.text(&[&["count", "customers"], &filter[..]].concat());
+        assert_eq!(number.trim(), wanted.to_string(), "{filter:?}");
+    }
+}
+
+#[test]
+fn a_console_outlives_its_server_and_catches_up_by_itself() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let address = server.address();
+    let home = home_of(&server);
+    let mut console = home.open(&["--lang", "zh"], (120, 40));
+    console.wait_for_rows();
+    console.wait_text("/500");
+    server.kill();
+    console.wait_text("离线");
+    console.keys("jj");
+    console.wait_for_rows();
+
+    let server = Serving::start(&serving_home, &address);
+    console.wait_gone("离线");
+    // The console is killed in its turn; the next one begins with what the cache has.
+    kill(&console);
+    console.wait_exit();
+    let mut console = home.open(&["--lang", "zh"], (120, 40));
+    console.wait_for_rows();
+    console.wait_text("/500");
+    console.keys("q");
+    console.wait_exit();
+
+    // And with no server at all.
+    server.kill();
+    let mut console = home.open(&["--lang", "zh"], (120, 40));
+    console.wait_text("/500");
+    console.wait_text("离线");
+    console.keys("q");
+    let (status, _) = console.wait_exit();
+    assert!(status.success(), "{status}");
+}
+
+fn kill(console: &Terminal) {
+    console.signal(Signal::KILL);
+}
+
+#[test]
+fn a_pull_that_was_killed_is_gone_on_with() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let home = home_of(&server);
+    let mut sync = home.command(&["sync"]).stdout(Stdio::piped()).spawn().expect("the program starts");
+    // The first line says that one resource is pulled; the others are not.
+    let mut line = String::new();
+    BufReader::new(sync.stdout.take().expect("it was asked for")).read_line(&mut line).expect("a line");
+    kill_process(pid(&sync), Signal::KILL).expect("it runs, or has just ended");
+    sync.wait().expect("it can be waited for");
+    home.text(&["sync"]);
+    assert_eq!(home.text(&["count", "customers"]).trim(), "500");
+}
+
+fn pid(child: &Child) -> Pid {
+    Pid::from_raw(child.id().cast_signed()).expect("a process has a number")
+}
+
+#[test]
+fn a_server_that_is_away_fails_a_sync_and_says_so() {
+    let home = Home::new().with("SIYU_BACKEND", "siyu").with("SIYU_URL", "http://127.0.0.1:9");
+    let output = home.run(&["sync"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("127.0.0.1:9"));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_broken_pipe_ends_quietly() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let home = home_of(&server);
+    home.text(&["sync"]);
+    let mut list = home
+        .command(&["list", "events", "--format", "jsonl"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let head = Command::new("head")
+        .args(["-n", "1"])
+        .stdin(list.stdout.take().expect("it was asked for"))
+        .output()
+        .expect("every Unix has head");
+    assert_eq!(jsonl(&String::from_utf8_lossy(&head.stdout)).len(), 1);
+    let output = list.wait_with_output().expect("it ends");
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
