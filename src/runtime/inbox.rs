@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::app::Event;
@@ -34,6 +35,29 @@ impl Outbox {
     /// Sends; where nobody listens any more, the process is about to end.
     pub fn send(&self, message: Message) {
         let _ = self.0.send(message);
+    }
+}
+
+/// Where a thread that outlives consoles sends: to the console that is open now.
+#[derive(Debug)]
+pub struct Switch(Mutex<Option<Outbox>>);
+
+impl Switch {
+    /// A switch that leads nowhere yet.
+    pub const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// From now on messages go to `to`. Says whether they went nowhere before.
+    pub fn turn(&self, to: Outbox) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(to).is_none()
+    }
+
+    /// Sends to the console that is open now.
+    pub fn send(&self, message: Message) {
+        if let Some(to) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            to.send(message);
+        }
     }
 }
 

@@ -9,26 +9,33 @@ use crossterm::event::{
 use crate::app::{Event, Mouse, MouseKind};
 use crate::keymap::{Code, Key};
 
-use super::inbox::{Message, Outbox};
+use super::inbox::{Message, Outbox, Switch};
 
-/// Starts the thread that reads the terminal. It is never joined: a read cannot be broken off,
+/// Leads to the console that is open: the thread outlives the first-run screen.
+static TO: Switch = Switch::new();
+
+/// Starts the thread that reads the terminal, or leads the one there is to `to`. It is never
+/// joined: a read cannot be broken off,
 /// and crossterm's spins when the terminal goes away (crossterm #793), which is why
 /// [`super::start_signals`] watches for that and the process then ends.
 ///
 /// # Errors
 /// Where the system gives no thread.
 pub fn start_input(to: Outbox) -> io::Result<()> {
-    std::thread::Builder::new().name("input".to_owned()).spawn(move || {
+    if !TO.turn(to) {
+        return Ok(());
+    }
+    std::thread::Builder::new().name("input".to_owned()).spawn(|| {
         loop {
             match read() {
                 Ok(raw) => {
                     if let Some(event) = to_event(raw) {
-                        to.send(Message::Input(event));
+                        TO.send(Message::Input(event));
                     }
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the terminal cannot be read any more");
-                    to.send(Message::End(0));
+                    TO.send(Message::End(0));
                     return;
                 }
             }

@@ -6,26 +6,31 @@ use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
-use super::inbox::{Message, Outbox};
+use super::inbox::{Message, Outbox, Switch};
 
-/// Starts the threads that tell of signals and of a terminal that hung up.
+/// Leads to the console that is open: the threads outlive the first-run screen.
+static TO: Switch = Switch::new();
+
+/// Starts the threads that tell of signals and of a terminal that hung up, or leads those there
+/// are to `to`.
 ///
 /// # Errors
 /// Where the system gives no thread, or no signals.
 pub fn start_signals(to: &Outbox) -> io::Result<()> {
+    if !TO.turn(to.clone()) {
+        return Ok(());
+    }
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM, SIGCONT, SIGTSTP])?;
-    let tell = to.clone();
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
-            tell.send(match signal {
+            TO.send(match signal {
                 SIGCONT => Message::Resumed,
                 SIGTSTP => Message::Suspend,
                 signal => Message::End(signal),
             });
         }
     })?;
-    let tell = to.clone();
-    std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
+    std::thread::Builder::new().name("hang-up".to_owned()).spawn(|| {
         // Asked for nothing, poll still answers when the other end has closed.
         let stdin = rustix::stdio::stdin();
         loop {
@@ -34,7 +39,7 @@ pub fn start_signals(to: &Outbox) -> io::Result<()> {
                 Ok(_)
                     if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) =>
                 {
-                    tell.send(Message::End(0));
+                    TO.send(Message::End(0));
                     return;
                 }
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
