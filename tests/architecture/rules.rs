@@ -35,14 +35,15 @@ const ALL: [&str; 16] = [
 pub const PURE: &[&str] =
     &["model", "query", "insight", "command", "keymap", "macros", "config", "app", "ui", "i18n"];
 
-/// Crates that reach the world, and the rooms that may know them.
+/// Crates that reach the world, and the rooms that may know them. `cli` is among them for the sake
+/// of `siyu doctor`, which looks at everything from outside.
 pub const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
     ("crossterm", &["runtime", "cli"]),
     ("futures_util", &["backend", "sync", "server", "runtime", "cli"]),
     ("ratatui", &["ui", "runtime", "cli"]),
-    ("reqwest", &["backend"]),
-    ("rusqlite", &["cache", "server"]),
+    ("reqwest", &["backend", "cli"]),
+    ("rusqlite", &["cache", "server", "cli"]),
     ("rustix", &["cache", "sync", "runtime", "cli"]),
     ("rustls", &["backend"]),
     ("signal_hook", &["runtime", "cli"]),
