@@ -11,6 +11,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::batch::Applied;
 use super::error::{Doing, Result};
+use crate::insight::StageRule;
 use crate::model::Resource;
 use crate::query::Moment;
 
@@ -36,6 +37,8 @@ pub(super) struct Ledger<'t> {
     pub(super) moment: &'t Moment,
     /// Today, where days are those of the moment's zone.
     pub(super) today: Date,
+    /// Which stage a customer is in.
+    pub(super) stages: &'t StageRule,
     /// The running or latest pull of each resource: rows that arrive meanwhile count as seen by it.
     pulls: BTreeMap<Resource, i64>,
     applied: Applied,
@@ -46,11 +49,12 @@ pub(super) struct Ledger<'t> {
 }
 
 impl<'t> Ledger<'t> {
-    pub(super) fn new(connection: &'t Connection, moment: &'t Moment) -> Self {
+    pub(super) fn new(connection: &'t Connection, moment: &'t Moment, stages: &'t StageRule) -> Self {
         Self {
             connection,
             moment,
             today: moment.zoned().date(),
+            stages,
             pulls: BTreeMap::new(),
             applied: Applied::default(),
             tags: BTreeMap::new(),

@@ -9,6 +9,7 @@ use super::columns::{self, Derived};
 use super::error::{Doing, Result};
 use super::window::{self, List};
 use super::writer;
+use crate::insight::StageRule;
 use crate::model::Resource;
 use crate::model::view::RowKey;
 use crate::query::ask::{Answer, Ask};
@@ -114,6 +115,17 @@ impl Reader {
     /// As SQLite says.
     pub fn count(&self, query: &Query, moment: &Moment) -> Result<u64> {
         List::new(query, &Sort { keys: Vec::new() }, moment).total(&self.connection)
+    }
+
+    /// Whether derived figures are those of this day and this rule: else [`super::Writer::at`]
+    /// works them out again.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn is_current(&self, moment: &Moment, stages: &StageRule) -> Result<bool> {
+        let today = moment.zoned().date().to_string();
+        Ok(writer::meta(&self.connection, "day")? == Some(today)
+            && writer::meta(&self.connection, "stages")? == Some(writer::stamp(stages)))
     }
 
     /// How far sync has come with every resource, in the order of [`Resource::ALL`].

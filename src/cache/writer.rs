@@ -6,6 +6,7 @@ use super::batch::{Applied, Batch, PullMark, SyncState};
 use super::error::{Doing, Result};
 use super::ledger::Ledger;
 use super::records;
+use crate::insight::StageRule;
 use crate::model::{Resource, Time};
 use crate::query::Moment;
 
@@ -13,11 +14,20 @@ use crate::query::Moment;
 pub struct Writer {
     connection: Connection,
     moment: Moment,
+    stages: StageRule,
+    /// Whether the cache knows that it goes by `stages`.
+    settled: bool,
 }
 
 impl Writer {
     pub(super) fn new(connection: Connection, moment: Moment) -> Self {
-        Self { connection, moment }
+        Self { connection, moment, stages: StageRule::default(), settled: false }
+    }
+
+    /// The same, with this rule for stages; [`Writer::at`] brings the cache to it.
+    #[must_use]
+    pub fn staging(self, stages: StageRule) -> Self {
+        Self { stages, ..self }
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -25,22 +35,45 @@ impl Writer {
     }
 
     /// Tells what time it is. Where a new day has begun since the figures were last worked out,
-    /// those of the last 7 days and the stages that the console concluded are worked out again.
+    /// those of the last 7 days and the stages that the console concluded are worked out again;
+    /// so are all stages where the cache went by another rule.
+    ///
+    /// Of two processes with different rules the one that came last decides, and the other goes
+    /// by its rule from then on.
     ///
     /// # Errors
     /// As SQLite says.
     pub fn at(&mut self, moment: Moment) -> Result<Applied> {
         self.moment = moment;
-        let today = self.moment.zoned().date().to_string();
-        let known: Option<String> = self.meta("day")?;
-        if known.as_deref() == Some(today.as_str()) {
-            return Ok(Applied::default());
+        let (today, stages) = (self.today(), stamp(&self.stages));
+        let (known_day, known) = (meta(&self.connection, "day")?, meta(&self.connection, "stages")?);
+        if self.settled
+            && known.as_ref() != Some(&stages)
+            && let Some(theirs) = known.as_deref().and_then(|known| serde_json::from_str(known).ok())
+        {
+            self.stages = theirs;
         }
-        self.transact(|ledger| {
-            records::new_day(ledger)?;
-            ledger.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('day', ?1)", params![today])?;
-            Ok(())
-        })
+        let (new_day, new_rule) = (known_day != Some(today.clone()), !self.settled && known != Some(stages));
+        let mut applied = Applied::default();
+        if new_day || new_rule {
+            let stages = stamp(&self.stages);
+            applied = self.transact(|ledger| {
+                if new_rule {
+                    records::new_stages(ledger)?;
+                }
+                if new_day {
+                    records::new_day(ledger)?;
+                }
+                let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('day', ?1), ('stages', ?2)";
+                ledger.run(sql, params![today, stages]).map(drop)
+            })?;
+        }
+        self.settled = true;
+        Ok(applied)
+    }
+
+    fn today(&self) -> String {
+        self.moment.zoned().date().to_string()
     }
 
     /// Commits a batch: removals, records, and the place where sync goes on, all or nothing.
@@ -148,23 +181,28 @@ impl Writer {
         self.connection.execute_batch(sql).doing("tidy the cache")
     }
 
-    fn meta(&self, key: &str) -> Result<Option<String>> {
-        use rusqlite::OptionalExtension as _;
-        let read =
-            self.connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0));
-        Ok(read.optional().doing("read from the cache")?.flatten())
-    }
-
     fn transact(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {
         let doing = "write to the cache";
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let mut ledger = Ledger::new(&transaction, &self.moment);
+        let mut ledger = Ledger::new(&transaction, &self.moment, &self.stages);
         work(&mut ledger)?;
         let applied = ledger.settle()?;
         transaction.commit().doing(doing)?;
         Ok(applied)
     }
+}
+
+/// A rule as the cache notes it.
+pub(super) fn stamp(stages: &StageRule) -> String {
+    serde_json::to_string(stages).unwrap_or_default() // plain words and numbers always are JSON
+}
+
+/// What the cache notes about itself.
+pub(super) fn meta(connection: &Connection, key: &str) -> Result<Option<String>> {
+    use rusqlite::OptionalExtension as _;
+    let read = connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0));
+    Ok(read.optional().doing("read from the cache")?.flatten())
 }
 
 fn save(ledger: &mut Ledger<'_>, state: &SyncState) -> Result<()> {

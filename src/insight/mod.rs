@@ -12,7 +12,7 @@ mod stage;
 pub use churn::{ChurnModel, churn};
 pub use health::{GroupHealth, HEALTH_DAYS, HealthThresholds, group_health};
 pub use rfm::{RfmThresholds, Segment, rfm, rfm_f, rfm_m, rfm_r};
-pub use stage::{StageThresholds, derive_stage};
+pub use stage::{StageRule, StageThresholds, derive_stage};
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;

@@ -1,10 +1,14 @@
 //! The lifecycle stage of a customer whose backend gives none.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 use super::DAY;
 use crate::model::{Stage, Time};
 
 /// How long a customer is new, and when silence becomes sleep or loss. In days.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageThresholds {
     /// Added, or ordered for the first time, at most so long ago: new.
     pub new_days: i64,
@@ -54,6 +58,22 @@ impl StageThresholds {
     }
 }
 
+/// Which stage a customer is in: by the backend's word where that says it, by thresholds where not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageRule {
+    /// What is concluded where the backend says nothing that is known.
+    pub thresholds: StageThresholds,
+    /// The backend's own words, and which stage each is.
+    pub map: BTreeMap<String, Stage>,
+}
+
+impl StageRule {
+    /// The stage of a backend's word: by the map, or one of the console's own words.
+    pub fn own(&self, word: &str) -> Option<Stage> {
+        self.map.get(word).copied().or_else(|| Stage::parse(word))
+    }
+}
+
 /// The stage by the default [`StageThresholds`].
 pub fn derive_stage(
     now: Time,
@@ -88,6 +108,16 @@ mod tests {
         assert_eq!(stage(800, 366, Some(400), 7), Stage::Lost);
         assert_eq!(stage(800, 364, Some(400), 7), Stage::Dormant);
         assert_eq!(stage(800, 366, None, 0), Stage::Lost);
+    }
+
+    #[test]
+    fn the_map_goes_before_the_words() {
+        let map = [("意向".to_owned(), Stage::Lead), ("active".to_owned(), Stage::New)];
+        let rule = StageRule { map: map.into(), ..StageRule::default() };
+        assert_eq!(rule.own("意向"), Some(Stage::Lead));
+        assert_eq!(rule.own("active"), Some(Stage::New));
+        assert_eq!(rule.own("lost"), Some(Stage::Lost));
+        assert_eq!(rule.own("other"), None);
     }
 
     #[test]

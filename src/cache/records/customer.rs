@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{millis, searched, seen, spoken};
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::{Ledger, put};
-use crate::insight;
+use crate::insight::{self, StageRule};
 use crate::model::view::CustomerRow;
 use crate::model::{Customer, Resource, Stage, Time};
 use crate::query::{Moment, sort_key};
@@ -20,10 +20,10 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
     let before = Spelled::of(ledger, id)?;
     let (remark, alias) = (record.remark.as_deref().unwrap_or(""), record.alias.as_deref().unwrap_or(""));
     let texts = [record.name.as_str(), remark, alias];
-    let own = record.stage.as_deref().and_then(Stage::parse);
+    let own = record.stage.as_deref().and_then(|word| ledger.stages.own(word));
     let stage = own.unwrap_or_else(|| {
         let times = [record.added_at, record.last_contact_at, record.last_active_at, record.last_order_at];
-        conclude(ledger.moment, times, record.orders)
+        conclude(ledger.stages, ledger.moment, times, record.orders)
     });
     // Spelling out is the dearest part, and most changes leave the names alone.
     let same = before.as_ref().filter(|before| before.name == record.name && before.remark == record.remark);
@@ -129,28 +129,47 @@ pub(super) fn forget(ledger: &mut Ledger<'_>, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Concludes the stages anew of those customers whose backend gives none: they age by themselves.
-pub(super) fn conclude_stages(ledger: &mut Ledger<'_>) -> Result<()> {
+/// Whose stages are concluded anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Of those whose backend gives none: they age by themselves.
+    Derived,
+    /// Of all: the rule is another one.
+    All,
+}
+
+/// Concludes stages anew.
+pub(super) fn conclude_stages(ledger: &mut Ledger<'_>, which: Which) -> Result<()> {
     let doing = "conclude the stages of customers";
     let mut changed = Vec::new();
     {
-        let mut statement = ledger.statement(
-            "SELECT n, stage, added, contacted, active, ordered, orders FROM customers WHERE derived",
-        )?;
+        let mut statement = ledger.statement(match which {
+            Which::Derived => {
+                "SELECT n, stage, derived, NULL, added, contacted, active, ordered, orders FROM customers WHERE derived"
+            }
+            Which::All => {
+                "SELECT n, stage, derived, body ->> '$.stage', added, contacted, active, ordered, orders FROM customers"
+            }
+        })?;
         let mut rows = statement.query([]).doing(doing)?;
         while let Some(row) = rows.next().doing(doing)? {
+            let word: Option<String> = row.get(3).doing(doing)?;
+            let own = word.and_then(|word| ledger.stages.own(&word));
             let mut times = [None; 4];
-            for (column, time) in (2..).zip(&mut times) {
+            for (column, time) in (4..).zip(&mut times) {
                 *time = row.get::<_, Option<i64>>(column).doing(doing)?.map(Time::from_millis);
             }
-            let stage = conclude(ledger.moment, times, row.get(6).doing(doing)?).word();
-            if row.get_ref(1).doing(doing)?.as_str_or_null().ok().flatten() != Some(stage) {
-                changed.push((row.get::<_, i64>(0).doing(doing)?, stage));
+            let orders = row.get(8).doing(doing)?;
+            let stage = own.unwrap_or_else(|| conclude(ledger.stages, ledger.moment, times, orders)).word();
+            let before = row.get_ref(1).doing(doing)?.as_str_or_null().ok().flatten();
+            if before != Some(stage) || row.get::<_, bool>(2).doing(doing)? != own.is_none() {
+                changed.push((row.get::<_, i64>(0).doing(doing)?, stage, own.is_none()));
             }
         }
     }
-    for (n, stage) in changed {
-        ledger.run("UPDATE customers SET stage = ?2 WHERE n = ?1", params![n, stage])?;
+    for (n, stage, derived) in changed {
+        ledger
+            .run("UPDATE customers SET stage = ?2, derived = ?3 WHERE n = ?1", params![n, stage, derived])?;
         ledger.shows(Resource::Customers);
     }
     Ok(())
@@ -158,11 +177,12 @@ pub(super) fn conclude_stages(ledger: &mut Ledger<'_>) -> Result<()> {
 
 /// The stage of a customer whose backend has none, from: added, contacted, active, ordered.
 fn conclude(
+    rule: &StageRule,
     moment: &Moment,
     [added, contacted, active, ordered]: [Option<Time>; 4],
     orders: Option<i64>,
 ) -> Stage {
-    insight::derive_stage(moment.now, added, contacted, active, ordered, orders)
+    rule.thresholds.stage(moment.now, added, contacted, active, ordered, orders)
 }
 
 /// `MM-DD` out of `YYYY-MM-DD` or `MM-DD`; `None` where it is neither.

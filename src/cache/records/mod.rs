@@ -70,8 +70,13 @@ pub(super) fn unseen(ledger: &Ledger<'_>, resource: Resource, pull: i64) -> Resu
 
 /// Works out what depends on the day.
 pub(super) fn new_day(ledger: &mut Ledger<'_>) -> Result<()> {
-    customer::conclude_stages(ledger)?;
+    customer::conclude_stages(ledger, customer::Which::Derived)?;
     group::new_day(ledger)
+}
+
+/// Works out what depends on the rule of stages.
+pub(super) fn new_stages(ledger: &mut Ledger<'_>) -> Result<()> {
+    customer::conclude_stages(ledger, customer::Which::All)
 }
 
 /// `DELETE` by key.

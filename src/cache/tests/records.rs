@@ -1,8 +1,9 @@
 //! Records in, derived columns right, whatever the order in which they come.
 
 use super::*;
+use crate::insight::{StageRule, StageThresholds};
 use crate::model::view::CustomerRow;
-use crate::model::{Broadcast, Event, GroupActivity, GroupMember, Order, Snippet};
+use crate::model::{Broadcast, Event, GroupActivity, GroupMember, Order, Snippet, Stage};
 use crate::query::ask::{Anchor, Answer, Ask, ListAsk};
 
 fn everything() -> Vec<AnyRecord> {
@@ -91,7 +92,7 @@ fn any_order_of_arrival_comes_to_the_same() {
 fn the_same_records_again_change_nothing_and_say_so() {
     let mut bench = Bench::with(everything());
     let again = bench.put(everything());
-    assert_eq!(again, super::super::Applied::default());
+    assert_eq!(again, crate::cache::Applied::default());
     check(&bench);
 }
 
@@ -156,7 +157,7 @@ fn a_new_name_or_remark_is_found_and_the_old_one_is_not() {
 fn a_new_day_moves_the_last_seven() {
     let mut bench = Bench::with(everything());
     bench.writer.at(moment()).unwrap();
-    assert_eq!(bench.writer.at(moment_at(NOW + 1000)).unwrap(), super::super::Applied::default());
+    assert_eq!(bench.writer.at(moment_at(NOW + 1000)).unwrap(), crate::cache::Applied::default());
     let applied = bench.writer.at(moment_at(NOW + DAY)).unwrap();
     assert!(applied.resources.contains(&Resource::Groups));
     let Answer::Group(Some(view)) =
@@ -248,4 +249,60 @@ fn a_batch_is_all_or_nothing_with_its_cursor() {
     let states = bench.reader.sync_states().unwrap();
     assert_eq!(states.iter().find(|state| state.resource == Resource::Customers), batch.state.as_ref());
     assert_eq!(states.len(), Resource::ALL.len());
+}
+
+#[test]
+fn stages_follow_the_rule_and_the_rule_of_who_came_last() {
+    let ordered = |id: &str, days: i64, stage: Option<&str>| Customer {
+        last_order_at: Some(Time::from_millis(NOW - days * DAY)),
+        orders: Some(2),
+        stage: stage.map(str::to_owned),
+        ..customer(id, id)
+    };
+    let rule = |dormant_days: i64, map: &[(&str, Stage)]| StageRule {
+        thresholds: StageThresholds { dormant_days, ..StageThresholds::default() },
+        map: map.iter().map(|(word, stage)| ((*word).to_owned(), *stage)).collect(),
+    };
+    let mut bench = Bench::with([
+        ordered("slow", 100, None).any(),
+        ordered("quick", 10, None).any(),
+        ordered("own", 100, Some("意向")).any(),
+        ordered("said", 100, Some("active")).any(),
+    ]);
+    bench.writer.at(moment()).unwrap();
+    let stages = |bench: &Bench| -> Vec<String> {
+        let of = |id: &&str| -> String {
+            let sql = "SELECT stage FROM customers WHERE id = ?1";
+            bench.writer.connection().query_row(sql, [id], |row| row.get(0)).unwrap()
+        };
+        ["slow", "quick", "own", "said"].iter().map(of).collect()
+    };
+    assert_eq!(stages(&bench), ["dormant", "active", "dormant", "active"]);
+    assert!(bench.reader.is_current(&moment(), &StageRule::default()).unwrap());
+
+    let other = rule(120, &[("意向", Stage::Lead), ("active", Stage::New)]);
+    assert!(!bench.reader.is_current(&moment(), &other).unwrap());
+    let mut second = bench.cache.writer(moment()).unwrap().staging(other.clone());
+    let applied = second.at(moment()).unwrap();
+    assert!(applied.resources.contains(&Resource::Customers));
+    assert_eq!(stages(&bench), ["active", "active", "lead", "new"]);
+    assert!(bench.reader.is_current(&moment(), &other).unwrap());
+    assert_eq!(second.at(moment()).unwrap(), crate::cache::Applied::default(), "once");
+    let own = bench.reader.record(Resource::Customers, "own").unwrap().unwrap();
+    assert!(own.contains(r#""stage":"意向""#), "the backend's own stage stays: {own}");
+
+    // The first writer, still at work, goes by the newer rule.
+    bench.writer.at(moment()).unwrap();
+    bench.put([ordered("slow", 110, None).any(), ordered("own", 110, Some("意向")).any()]);
+    assert_eq!(stages(&bench), ["active", "active", "lead", "new"]);
+
+    let mut third = bench.cache.writer(moment()).unwrap().staging(rule(5, &[]));
+    third.at(moment()).unwrap();
+    assert_eq!(stages(&bench), ["dormant", "dormant", "dormant", "active"]);
+    third.at(moment_at(NOW + 400 * DAY)).unwrap();
+    assert_eq!(
+        stages(&bench),
+        ["lost", "lost", "lost", "active"],
+        "what is derived ages, what was said stays"
+    );
 }
