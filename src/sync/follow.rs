@@ -27,8 +27,8 @@ impl Session<'_> {
                 return error;
             }
             *failures = 0;
-            if short_lived > 0 && polls < pace.polls_per_stream {
-                polls += 1;
+            if !pace.stream || (short_lived > 0 && polls < pace.polls_per_stream) {
+                polls = polls.saturating_add(1);
                 tokio::select! {
                     () = sleep(pace.poll) => {}
                     () = nudge.notified() => {}

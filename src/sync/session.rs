@@ -34,6 +34,8 @@ pub struct Pace {
     pub batch: usize,
     /// How long changes are gathered before they are written.
     pub gather: Duration,
+    /// Whether changes are listened for, where the backend can tell them by itself.
+    pub stream: bool,
     /// Between questions, where there is no stream.
     pub poll: Duration,
     /// After how many questions a stream is tried again.
@@ -52,6 +54,7 @@ impl Default for Pace {
             page: 500,
             batch: 500,
             gather: Duration::from_millis(50),
+            stream: true,
             poll: Duration::from_secs(10),
             polls_per_stream: 6,
             settled: Duration::from_secs(30),

@@ -254,3 +254,21 @@ async fn a_living_community_is_followed() {
     kept.assert_same(&store);
     going.stop().await;
 }
+
+#[tokio::test]
+async fn without_a_stream_changes_are_asked_for() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let relay = Relay::to(server.addr).await;
+    let mut engine = kept.engine(&relay.url);
+    engine.pace.stream = false;
+    let mut going = Going::start(engine);
+    assert!(!going.caught_up(store.seq()).await, "nothing comes by itself");
+    for name in ["一", "二", "三"] {
+        let number = store.put(&[tag("t1", name)]).unwrap();
+        assert!(!going.caught_up(number).await);
+    }
+    kept.assert_same(&store);
+    assert_eq!(relay.asked_for("/v1/changes/stream"), 0);
+    going.stop().await;
+}
