@@ -1,5 +1,6 @@
 //! Finding: filters, orders, views, marks, and what is copied.
 
+use crate::i18n;
 use crate::i18n::words::{fill, notices};
 use crate::query::{Direction, Query, Scope, Sort, parse, parse_sort};
 
@@ -300,8 +301,13 @@ impl App {
             self.notice = Some(Notice::plain(text));
             return Vec::new();
         };
-        let said = self.say(notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL);
-        self.notice = Some(Notice::good(format!("{said}: {}", text.chars().take(40).collect::<String>())));
+        let shown: String = text.chars().take(40).collect();
+        let (said, shown) = if what == "phone" && self.settings.mask_phones {
+            (notices::WHOLE_PHONE_COPIED, i18n::masked_phone(&shown))
+        } else {
+            (notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL, shown)
+        };
+        self.notice = Some(Notice::good(format!("{}: {shown}", self.say(said))));
         vec![Effect::Copy(text)]
     }
 

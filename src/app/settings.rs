@@ -31,6 +31,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Milliseconds on a prefix before which-key shows what comes next.
     pub which_key_ms: u64,
+    /// Whether phones are shown with their middle hidden. Copies and exports have them whole.
+    pub mask_phones: bool,
     /// The zone that days are counted in.
     pub zone: TimeZone,
     /// Saved views, in the order of the file.

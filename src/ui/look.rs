@@ -1,5 +1,6 @@
 //! How this frame looks and speaks: styles, language, time, width mode, in one place.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use jiff::Zoned;
@@ -25,6 +26,7 @@ pub struct Look<'a> {
     /// The time, as the state knows it, in the operator's zone.
     pub now: Zoned,
     zone: &'a TimeZone,
+    mask_phones: bool,
 }
 
 impl<'a> Look<'a> {
@@ -42,7 +44,13 @@ impl<'a> Look<'a> {
             plain: settings.plain,
             now: app.now.zoned(&settings.zone),
             zone: &settings.zone,
+            mask_phones: settings.mask_phones,
         }
+    }
+
+    /// A phone, as much of it as may be seen.
+    pub fn phone<'p>(&self, phone: &'p str) -> Cow<'p, str> {
+        if self.mask_phones { Cow::Owned(i18n::masked_phone(phone)) } else { Cow::Borrowed(phone) }
     }
 
     /// A word in the operator's language.

@@ -38,7 +38,8 @@ fn who<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     facts.pair(look.say(detail::STAGE), word, style);
     facts.pair(look.say(detail::TAGS), row.tags.join("  "), styles.tag);
     facts.pair(look.say(detail::OWNER), row.owners.join("  "), text);
-    facts.pair(look.say(detail::PHONE), record.phones.join("  "), text);
+    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(phone)).collect();
+    facts.pair(look.say(detail::PHONE), phones.join("  "), text);
     let gender = record.gender.as_deref().map_or("", |word| look.named(kinds::GENDERS, word));
     facts.pair(look.say(detail::GENDER), gender, text);
     facts.pair(look.say(detail::BIRTHDAY), record.birthday.as_deref().unwrap_or_default(), text);
@@ -213,7 +214,7 @@ pub fn lines(canvas: &mut Canvas, look: &Look, area: Rect, view: &CustomerView) 
         owners => owners,
     };
     let from = came_from(look, view);
-    let phone = row.phone.clone().unwrap_or_default();
+    let phone = look.phone(row.phone.as_deref().unwrap_or_default()).into_owned();
     let groups = view.groups.iter().map(|(_, name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
     lines.push(parted(
         dot,

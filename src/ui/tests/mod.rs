@@ -117,6 +117,7 @@ pub(super) fn settings(lang: Lang) -> Settings {
         read_only: false,
         offline: false,
         mouse: false,
+        mask_phones: false,
         zone: TimeZone::get("Asia/Shanghai").unwrap(),
         views: Vec::new(),
         columns,
