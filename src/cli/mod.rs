@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::backend::{Connector, Limits, Secret, TokenSource};
+use crate::backend::{Connector, Secret, TokenSource};
 use crate::cache::Reader;
 use crate::config::{Config, TokenFrom};
 use crate::model::SyncEvent;
@@ -81,7 +81,10 @@ pub enum What {
 
 /// The program: reads its arguments, does what they say, and gives the exit status.
 pub fn main() -> ExitCode {
-    let cli = match Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    // `-tag:VIP` is a word of the filter language, and no flag.
+    let words = list::shield(std::env::args_os());
+    let matches = Cli::command().try_get_matches_from(words);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print(); // nobody is left to tell
@@ -167,11 +170,11 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
     }
     let clock = site.clock();
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
-    let writer = opened.cache.writer(clock.moment(session.me())).map_err(|error| failed(&error))?;
+    let mut writer = site.writer(&opened.cache, session.me())?;
+    writer.at(clock.moment(session.me())).map_err(|error| failed(&error))?;
     let (writer, thread) = crate::sync::CacheWriter::start(writer).map_err(|error| failed(&error))?;
     let me = runtime::Me::new(std::sync::Mutex::new(session.me()));
-    let pace = crate::sync::Pace { page: site.config.sync.page_size, ..crate::sync::Pace::default() };
-    let engine = runtime::engine(connector, writer, pace, clock, me);
+    let engine = runtime::engine(connector, writer, site.pace(), clock, me);
     let hears = |event: &SyncEvent| {
         // `is:mine` in `siyu list` goes by this.
         if let SyncEvent::Online { operator_id: Some(me), .. } = event
@@ -199,21 +202,16 @@ struct Reading<'a> {
 fn read(global: &Global, work: impl FnOnce(&Reading<'_>) -> Result<(), Failure>) -> Result<u8, Failure> {
     let site = Site::find(global)?;
     let selected = site.selected().map_err(|error| Failure::Usage(error.to_string()))?;
-    let cache = site.existing_cache(&selected.name)?;
-    let reader = cache.reader().map_err(|error| Failure::Failed(error.to_string()))?;
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
     let moment = site.clock().moment(session.me());
+    let reader = site.reader(&selected.name, &moment)?;
     work(&Reading { reader: &reader, moment: &moment, mode: site.width_mode() })?;
     Ok(status::DONE)
 }
 
 /// The connector of a profile.
 fn connector(site: &Site, profile: &crate::config::Profile) -> Result<Connector, Failure> {
-    let limits = Limits {
-        request: std::time::Duration::from_secs(site.config.sync.timeout_seconds),
-        ..Limits::default()
-    };
-    Connector::new(&profile.url, token(&profile.token)?, limits)
+    Connector::new(&profile.url, token(&profile.token)?, site.limits())
         .map_err(|error| Failure::Usage(error.to_string()))
 }
 
