@@ -163,6 +163,7 @@ fn settings(config: &Config, lang: Lang, moment: &Moment) -> Settings {
         read_only: false,
         offline: false,
         mouse: false,
+        mask_phones: false,
         which_key_ms: 300,
         zone: moment.zone.clone(),
         views: Vec::new(),

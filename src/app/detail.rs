@@ -272,6 +272,22 @@ impl Detail {
             Self::FollowUp(detail) => detail.from,
         }
     }
+
+    /// Waits for no answer any more: while the detail was covered, nobody took them in.
+    pub fn forget_questions(&mut self) {
+        match self {
+            Self::Customer(detail) => {
+                detail.record.pending = None;
+                detail.timeline.forget_question();
+            }
+            Self::Group(detail) => {
+                detail.record.pending = None;
+                detail.members.forget_question();
+                detail.leavers.forget_question();
+            }
+            Self::FollowUp(detail) => detail.record.pending = None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -206,6 +206,11 @@ impl<R> List<R> {
         Ok(again.or_else(|| if self.loaded && self.error.is_none() { self.reach() } else { None }))
     }
 
+    /// Waits for no answer any more: whoever gave it was not heard.
+    pub fn forget_question(&mut self) {
+        self.pending = None;
+    }
+
     /// Whether this list waits for that answer.
     pub fn awaits(&self, id: RequestId) -> bool {
         self.pending.as_ref().is_some_and(|(asked, _)| *asked == id)

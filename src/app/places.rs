@@ -76,8 +76,10 @@ impl App {
             return self.cancel();
         }
         if self.details.pop().is_some() {
-            // What lies below may have changed while it was covered.
-            return if self.details.is_empty() { self.relay() } else { self.ask_detail() };
+            let Some(below) = self.details.last_mut() else { return self.relay() };
+            // It may have changed while it was covered, and answers were not for it.
+            below.forget_questions();
+            return self.ask_detail();
         }
         if let Some(marks) = self.marks_mut(self.focus)
             && marks.range_from.take().is_some()

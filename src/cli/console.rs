@@ -1,6 +1,7 @@
 //! `siyu`: the console on a profile, on the demo, or on nothing yet.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use ratatui::Terminal;
@@ -8,15 +9,15 @@ use ratatui::layout::Size;
 use tokio::sync::mpsc;
 
 use crate::app::{App, Beginning, Event, Notice};
-use crate::backend::{Connector, Limits};
+use crate::backend::Connector;
 use crate::cache::Cache;
 use crate::config::{ProfileError, Selected};
 use crate::i18n::say;
 use crate::i18n::words::notices;
-use crate::model::SyncCommand;
+use crate::model::{Resource, SyncCommand, SyncEvent};
 use crate::runtime::{
-    self, Clock, Console, Desk, Ending, Inbox, Me, Message, Outbox, Reload, Reloaded, Session, TerminalGuard,
-    TerminalHands, Wire,
+    self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
+    TerminalGuard, TerminalHands, Wire,
 };
 use crate::sync::{CacheWriter, Pace};
 
@@ -97,12 +98,8 @@ pub fn needs_terminal() -> Result<(), Failure> {
 /// What the configured profile comes to.
 fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
     let opened = site.open_cache(&selected.name)?;
-    let (page, poll) = (site.config.sync.page_size, site.config.sync.poll_seconds);
     let offline = site.global.offline;
-    let limits = Limits {
-        request: std::time::Duration::from_secs(site.config.sync.timeout_seconds),
-        ..Limits::default()
-    };
+    let (limits, pace) = (site.limits(), site.pace());
     let clock = site.clock();
     let wanted = selected.profile.clone();
     Ok(Opening {
@@ -118,7 +115,6 @@ fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
             let token = super::token(&wanted.token)?;
             let connector =
                 Connector::new(&wanted.url, token, limits).map_err(|e| Failure::Usage(e.to_string()))?;
-            let pace = Pace { page, poll: std::time::Duration::from_secs(poll), ..Pace::default() };
             started.sync(connector, pace, clock);
             Ok(())
         }),
@@ -159,8 +155,8 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let session = Session::new(&site.paths.state_of(&opening.profile));
     let me = Me::new(Mutex::new(session.me()));
     let (inbox, to) = Inbox::new();
-    let reader = opening.cache.reader().map_err(|error| Failure::Failed(error.to_string()))?;
-    let desk = Desk::start(reader, clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
+    let cache = Mending::new(opening.cache.clone());
+    let desk = Desk::start(cache.clone(), clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
     let tasks = runtime::tasks().map_err(failed)?;
     let (tell, told) = mpsc::channel(8);
     let mut sync = None;
@@ -170,11 +166,8 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         app.offer(place);
     }
     if opening.cache.is_writable() {
-        let writer = opening
-            .cache
-            .writer(clock.moment(session.me()))
-            .map_err(|error| Failure::Failed(error.to_string()))?;
-        let (writer, _) = CacheWriter::start(writer).map_err(failed)?;
+        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell)?;
+        runtime::renew(&writer, clock.moment(session.me()), to.clone());
         let started = Started {
             tasks: tasks.handle().clone(),
             writer,
@@ -195,6 +188,34 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let ending = on_terminal(site, app, Some(session.clone()), sync, inbox, to, Some(desk), &me)?;
     tasks.shutdown_background();
     Ok(exit_status(&ending))
+}
+
+/// The thread that writes to the cache, and what happens where that shows damage in use.
+fn mended(
+    site: &Site,
+    opened: &Cache,
+    cache: &Mending,
+    session: &Session,
+    to: &Outbox,
+    sync: &mpsc::Sender<SyncCommand>,
+) -> Result<CacheWriter, Failure> {
+    let writer = site.writer(opened, session.me())?;
+    let (stages, clock, session) = (site.stages(), site.clock(), session.clone());
+    let again = move |cache: &Cache| {
+        let mut writer = cache.writer(clock.moment(session.me()))?.staging(stages.clone());
+        writer.at(clock.moment(session.me()))?;
+        Ok(writer)
+    };
+    let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
+    let tell = move |aside: &Path| {
+        // A full queue means that it has been told already.
+        let _ = sync.try_send(SyncCommand::FullPull);
+        let resources = Resource::ALL.to_vec();
+        to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
+        let text = format!("{} {}", say(lang, notices::CACHE_REPLACED), aside.display());
+        to.send(Message::Fact(Event::Notice(Notice::bad(text))));
+    };
+    cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::Failed(error.to_string()))
 }
 
 fn exit_status(ending: &Ending) -> u8 {

@@ -12,7 +12,6 @@ use crate::cache::Cache;
 use crate::runtime::{Clock, Message};
 use crate::sample::{Community, SampleSpec};
 use crate::server::{self, Pulse, ServeOptions, Server, Store};
-use crate::sync::Pace;
 
 use super::console::{self, Opening};
 use super::failure::Failure;
@@ -47,6 +46,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
     let folder = Folder::make(&site.paths.cache_of("demo"))?;
     let opened = Cache::open(&folder.0.join("cache"), site.clock().now())
         .map_err(|error| Failure::Failed(error.to_string()))?;
+    let (limits, pace) = (site.limits(), site.pace());
     let (clock, args, path) = (site.clock(), args.clone(), folder.0.join("server.db"));
     let opening = Opening {
         label: "demo".to_owned(),
@@ -59,9 +59,9 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
             let tasks = started.tasks.clone();
             let sync = started.later();
             started.tasks.spawn(async move {
-                match serve(&path, &args, &clock, &tasks).await {
+                match serve(&path, &args, &clock, &tasks, limits).await {
                     Ok((server, connector)) => {
-                        sync.sync(connector, Pace::default(), clock);
+                        sync.sync(connector, pace, clock);
                         // It serves as long as the tasks run.
                         std::future::pending::<()>().await;
                         drop(server);
@@ -81,6 +81,7 @@ async fn serve(
     args: &DemoArgs,
     clock: &Clock,
     tasks: &tokio::runtime::Handle,
+    limits: Limits,
 ) -> Result<(server::Running, Connector), String> {
     let spec = SampleSpec {
         customers: args.customers as usize,
@@ -97,7 +98,7 @@ async fn serve(
     let running = Server::start(store, ServeOptions { listen, token: None, live })
         .await
         .map_err(|error| error.to_string())?;
-    let connector = Connector::new(&format!("http://{}", running.addr), None, Limits::default())
+    let connector = Connector::new(&format!("http://{}", running.addr), None, limits)
         .map_err(|error| error.to_string())?;
     Ok((running, connector))
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::app::{App, Beginning};
-use crate::backend::{Connector, Limits, TokenSource};
+use crate::backend::{Connector, TokenSource};
 use crate::runtime::{Ending, Inbox, Me};
 
 use super::failure::Failure;
@@ -23,13 +23,13 @@ pub fn run(site: &Site) -> Result<Ending, Failure> {
 
 /// Tries a backend, and writes a configuration for it where it answers.
 pub fn trying(site: &Site) -> impl Fn(&Beginning) -> Result<(), String> + Send + Sync + 'static {
-    let path = site.paths.config.clone();
+    let (path, limits) = (site.paths.config.clone(), site.limits());
     move |beginning| {
         let Beginning::Backend { url, token_env } = beginning else { return Ok(()) };
         let source =
             if token_env.is_empty() { TokenSource::None } else { TokenSource::Env(token_env.clone()) };
         let token = source.read().map_err(|error| error.to_string())?;
-        let connector = Connector::new(url, token, Limits::default()).map_err(|error| error.to_string())?;
+        let connector = Connector::new(url, token, limits).map_err(|error| error.to_string())?;
         let tasks = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -1,16 +1,22 @@
 //! Where a command works: what flags, environment and file come to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::Settings;
 use crate::app::{self, Width};
-use crate::cache::{Cache, Opened};
+use crate::backend::Limits;
+use crate::cache::{self, Cache, Opened, Reader, Writer};
 use crate::config::{
-    Background, ColorDepth, Config, Diagnostic, LangChoice, MouseChoice, Moved, Pane, Paths, ProfileError,
-    Selected, WidthChoice,
+    Background, ColorDepth, Config, Diagnostic, LangChoice, MouseChoice, Moved, Pane, Paths, PhoneChoice,
+    ProfileError, Selected, StageSettings, WidthChoice,
 };
 use crate::i18n::Lang;
+use crate::insight::{StageRule, StageThresholds};
+use crate::model::OperatorId;
+use crate::query::Moment;
 use crate::runtime::Clock;
+use crate::sync::Pace;
 use crate::ui::Cx;
 use crate::ui::text::WidthMode;
 
@@ -84,13 +90,55 @@ impl Site {
         Cache::open(&folder, self.clock().now()).map_err(|error| Failure::Failed(error.to_string()))
     }
 
-    /// The cache of a profile for reading, where there is one.
+    /// What reads the cache of a profile, where there is one. What depends on the day and on the
+    /// configuration is brought up to date before, where the cache can be written.
     ///
     /// # Errors
     /// [`Failure`]: there is none yet, or it cannot be opened.
-    pub fn existing_cache(&self, profile: &str) -> Result<Cache, Failure> {
-        Cache::open_existing(&self.paths.cache_of(profile))
-            .map_err(|error| Failure::Failed(error.to_string()))
+    pub fn reader(&self, profile: &str, moment: &Moment) -> Result<Reader, Failure> {
+        let failed = |error: cache::Error| Failure::Failed(error.to_string());
+        let folder = self.paths.cache_of(profile);
+        let reader = Cache::open_existing(&folder).and_then(|cache| cache.reader()).map_err(failed)?;
+        if !reader.is_current(moment, &self.stages()).map_err(failed)? {
+            let renewed = Cache::open(&folder, moment.now)
+                .and_then(|opened| opened.cache.writer(moment.clone()))
+                .and_then(|writer| writer.staging(self.stages()).at(moment.clone()));
+            if let Err(error) = renewed {
+                tracing::warn!(%error, "the stages are those of an earlier day or configuration");
+            }
+        }
+        Ok(reader)
+    }
+
+    /// How the backend is talked to.
+    pub fn limits(&self) -> Limits {
+        Limits { request: Duration::from_secs(self.config.sync.timeout_seconds), ..Limits::default() }
+    }
+
+    /// How fast the sync goes.
+    pub fn pace(&self) -> Pace {
+        let sync = &self.config.sync;
+        Pace {
+            page: sync.page_size,
+            stream: sync.stream,
+            poll: Duration::from_secs(sync.poll_seconds),
+            ..Pace::default()
+        }
+    }
+
+    /// Which stage a customer is in.
+    pub fn stages(&self) -> StageRule {
+        let StageSettings { new_days, dormant_days, lost_days, map } = self.config.stages.clone();
+        StageRule { thresholds: StageThresholds { new_days, dormant_days, lost_days }, map }
+    }
+
+    /// The writer of a cache, which goes by the configuration.
+    ///
+    /// # Errors
+    /// [`Failure`], as the cache says.
+    pub fn writer(&self, cache: &Cache, me: Option<OperatorId>) -> Result<Writer, Failure> {
+        let writer = cache.writer(self.clock().moment(me));
+        Ok(writer.map_err(|error| Failure::Failed(error.to_string()))?.staging(self.stages()))
     }
 
     /// How wide ambiguous characters are in tables.
@@ -129,6 +177,7 @@ impl Site {
                 MouseChoice::Auto => !ssh,
             },
             which_key_ms: config.ui.which_key_ms,
+            mask_phones: config.ui.phones == PhoneChoice::Masked,
             zone: config.ui.zone(),
             views: config.views.iter().map(view).collect(),
             columns: app::Pane::ALL.map(columns),

@@ -155,6 +155,8 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
     fn take_in(&mut self, message: Message) {
         match message {
             Message::Input(event) | Message::Fact(event) => self.absorb(event),
+            // Whoever asked it has asked another since.
+            Message::Unanswered(_) => self.asked = self.asked.saturating_sub(1),
             Message::Reload => {
                 let effects = self.hands.reload(&mut self.app);
                 self.frames.want();

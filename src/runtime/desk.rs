@@ -1,51 +1,152 @@
 //! The desk: answers the console's questions from the cache, on a thread of its own.
+//!
+//! Typing asks faster than one can look: of questions about the same list only the last counts.
+//! An earlier one is passed over while it waits, and broken off while it is being answered; the
+//! console is told of each, so that it knows what is still under way.
 
+use std::collections::VecDeque;
 use std::io;
 use std::mem::discriminant;
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::app::{Event, RequestId};
-use crate::cache::Reader;
+use crate::cache::{Error, InterruptHandle, Reader};
 use crate::query::ask::Ask;
 
 use super::clock::Clock;
 use super::inbox::{Message, Outbox};
+use super::mending::Mending;
 use super::syncing::Me;
 
 /// Where questions are put.
 #[derive(Debug)]
-pub struct Desk(Sender<(RequestId, Ask)>);
+pub struct Desk {
+    ask: Sender<(RequestId, Ask)>,
+    under_way: Arc<UnderWay>,
+}
 
 impl Desk {
     /// Starts the thread. It ends when the desk is dropped.
     ///
     /// # Errors
-    /// Where the system gives no thread.
-    pub fn start(reader: Reader, clock: Clock, me: Me, to: Outbox) -> io::Result<Self> {
+    /// Where the system gives no thread, or the cache does not open.
+    pub fn start(cache: Mending, clock: Clock, me: Me, to: Outbox) -> io::Result<Self> {
         let (ask, asked) = channel::<(RequestId, Ask)>();
+        let under_way = Arc::new(UnderWay::default());
+        let mut shelf = Shelf::open(cache, &under_way).map_err(io::Error::other)?;
+        let desk = Self { ask, under_way: Arc::clone(&under_way) };
         std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
-            while let Ok(first) = asked.recv() {
-                let mut queue = vec![first];
+            let mut queue = VecDeque::new();
+            while let Some((id, ask)) = queue.pop_front().or_else(|| asked.recv().ok()) {
                 queue.extend(asked.try_iter());
-                for index in 0..queue.len() {
-                    let (id, ask) = &queue[index];
-                    // Typing asks faster than one can look: only the last question counts.
-                    if queue[index + 1..].iter().any(|(_, later)| replaces(later, ask)) {
-                        continue;
+                if queue.iter().any(|(_, later)| replaces(later, &ask)) {
+                    to.send(Message::Unanswered(id));
+                    continue;
+                }
+                under_way.begin(&ask);
+                shelf.renew(&under_way);
+                let moment = clock.moment(me.lock().map(|me| me.clone()).unwrap_or_default());
+                let answer = shelf.reader.answer(&ask, &moment);
+                let superseded = under_way.end();
+                match answer {
+                    _ if superseded => to.send(Message::Unanswered(id)),
+                    answer => {
+                        shelf.notice(answer.as_ref().err());
+                        let answer = answer.map_err(|error| error.to_string());
+                        to.send(Message::Fact(Event::Answer(id, answer)));
                     }
-                    let moment = clock.moment(me.lock().map(|me| me.clone()).unwrap_or_default());
-                    let answer = reader.answer(ask, &moment).map_err(|error| error.to_string());
-                    to.send(Message::Fact(Event::Answer(*id, answer)));
                 }
             }
         })?;
-        Ok(Self(ask))
+        Ok(desk)
     }
 
-    /// Puts a question. Its answer arrives in the inbox.
+    /// Puts a question. In the inbox arrives its answer, or that there will be none because a
+    /// later question took its place.
     pub fn ask(&self, id: RequestId, ask: Ask) {
+        self.under_way.supersede(&ask);
         // The thread ends only after this end is gone.
-        let _ = self.0.send((id, ask));
+        let _ = self.ask.send((id, ask));
+    }
+}
+
+/// The question that is being answered.
+#[derive(Default)]
+struct UnderWay(Mutex<Question>);
+
+#[derive(Default)]
+struct Question {
+    ask: Option<Ask>,
+    superseded: bool,
+    stop: Option<InterruptHandle>,
+}
+
+impl std::fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UnderWay").field(&self.lock().ask).finish()
+    }
+}
+
+impl UnderWay {
+    fn lock(&self) -> MutexGuard<'_, Question> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, ask: &Ask) {
+        let mut question = self.lock();
+        (question.ask, question.superseded) = (Some(ask.clone()), false);
+    }
+
+    /// Says whether another question took this one's place.
+    fn end(&self) -> bool {
+        let mut question = self.lock();
+        question.ask = None;
+        question.superseded
+    }
+
+    /// Breaks the question off where the later one makes it pointless.
+    fn supersede(&self, later: &Ask) {
+        let mut question = self.lock();
+        if question.ask.as_ref().is_some_and(|ask| replaces(later, ask)) {
+            question.superseded = true;
+            // Where it has not begun to read, or is done with it, this does nothing.
+            if let Some(stop) = &question.stop {
+                stop.interrupt();
+            }
+        }
+    }
+}
+
+/// What reads the cache, whatever became of its file.
+struct Shelf {
+    cache: Mending,
+    reader: Reader,
+    /// How often the cache had been replaced when the reader was opened.
+    mended: u32,
+}
+
+impl Shelf {
+    fn open(cache: Mending, under_way: &UnderWay) -> Result<Self, Error> {
+        let mended = cache.times();
+        let reader = cache.reader()?;
+        under_way.lock().stop = Some(reader.interrupt_handle());
+        Ok(Self { cache, reader, mended })
+    }
+
+    /// Reads the new file where the cache was replaced.
+    fn renew(&mut self, under_way: &UnderWay) {
+        if self.cache.times() != self.mended
+            && let Ok(new) = Self::open(self.cache.clone(), under_way)
+        {
+            *self = new;
+        }
+    }
+
+    fn notice(&self, wrong: Option<&Error>) {
+        if wrong.is_some_and(Error::is_damage) {
+            self.cache.found_damage(self.mended);
+        }
     }
 }
 
@@ -53,4 +154,76 @@ impl Desk {
 /// are shown in two lists at once, and a mark of all is never pointless.
 fn replaces(later: &Ask, earlier: &Ask) -> bool {
     discriminant(later) == discriminant(earlier) && !matches!(earlier, Ask::Members(_) | Ask::Ids(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::{Duration, Instant};
+
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::cache::{Batch, Cache};
+    use crate::model::{Customer, Record, Resource, Time};
+    use crate::query::ask::{Anchor, Answer, ListAsk};
+    use crate::query::{Query, Scope};
+    use crate::runtime::Inbox;
+
+    fn customers(filter: &str) -> Ask {
+        let query = crate::query::parse(Scope::Customers, filter).unwrap();
+        let (sort, anchor) = (Scope::Customers.default_sort(), Anchor::Start);
+        Ask::Customers(ListAsk { query, sort, anchor, before: 0, after: 10 })
+    }
+
+    /// What comes back for so many questions.
+    fn told(inbox: &mut Inbox, questions: usize) -> Vec<(u64, Option<u64>)> {
+        let mut told = Vec::new();
+        let patience = Instant::now() + Duration::from_secs(30);
+        while told.len() < questions {
+            assert!(inbox.wait(Some(patience)), "no word about a question: {told:?}");
+            told.push(match inbox.take().unwrap() {
+                Message::Unanswered(id) => (id.0, None),
+                Message::Fact(Event::Answer(id, Ok(Answer::Customers(window)))) => (id.0, Some(window.total)),
+                Message::Fact(Event::Answer(id, Ok(Answer::Ids(ids)))) => (id.0, Some(ids.len() as u64)),
+                other => panic!("{other:?}"),
+            });
+        }
+        told
+    }
+
+    #[test]
+    fn of_questions_about_a_list_the_last_is_answered_and_each_is_accounted_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::standing(
+            Time::parse("2026-03-17T10:00:00+08:00").unwrap(),
+            TimeZone::fixed(jiff::tz::offset(8)),
+        );
+        let cache = Cache::open(folder.path(), clock.now()).unwrap().cache;
+        let mut batch = Batch::new(Resource::Customers);
+        let customer =
+            |n: i32| Customer {
+                id: format!("c{n}").into(), name: format!("客户{n}"), ..Customer::default()
+            };
+        batch.upserts.extend((0..300).map(|n| customer(n).any()));
+        cache.writer(clock.moment(None)).unwrap().apply(&batch).unwrap();
+
+        let (mut inbox, to) = Inbox::new();
+        let me = Me::new(Mutex::new(None));
+        let desk = Desk::start(Mending::new(cache), clock, Arc::clone(&me), to).unwrap();
+        // While one holds this the desk cannot begin to read.
+        let held = me.lock().unwrap();
+        desk.ask(RequestId(1), customers(""));
+        while desk.under_way.lock().ask.is_none() {
+            std::thread::yield_now();
+        }
+        desk.ask(RequestId(2), Ask::Ids(Query::all(Scope::Customers)));
+        desk.ask(RequestId(3), customers("客户1"));
+        desk.ask(RequestId(4), customers("客户2"));
+        drop(held);
+        let mut told = told(&mut inbox, 4);
+        told.sort_unstable();
+        assert_eq!(told, [(1, None), (2, Some(300)), (3, None), (4, Some(111))]);
+        assert!(inbox.take().is_none());
+    }
 }

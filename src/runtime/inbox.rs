@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::app::Event;
+use crate::app::{Event, RequestId};
 
 /// At most so many messages are taken in before the screen is drawn.
 const BATCH: usize = 256;
@@ -17,6 +17,8 @@ pub enum Message {
     Input(Event),
     /// A fact came back.
     Fact(Event),
+    /// A question gets no answer: a later one took its place.
+    Unanswered(RequestId),
     /// The configuration file was read again, or should be.
     Reload,
     /// The process was stopped and goes on: the terminal has to be taken again.
@@ -125,7 +127,7 @@ impl Inbox {
 
     fn sort_in(&mut self, message: Message) {
         match message {
-            Message::Fact(_) | Message::Reload => self.facts.push_back(message),
+            Message::Fact(_) | Message::Unanswered(_) | Message::Reload => self.facts.push_back(message),
             _ => self.input.push_back(message),
         }
     }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use crate::app::Event;
 use crate::backend::Connector;
 use crate::model::{OperatorId, SyncCommand, SyncEvent};
+use crate::query::Moment;
 use crate::sync::{CacheWriter, Engine, Pace};
 
 use super::clock::Clock;
@@ -36,6 +37,19 @@ pub fn engine(connector: Connector, writer: CacheWriter, pace: Pace, clock: Cloc
             writer.at(clock.moment(me))
         }),
     }
+}
+
+/// Brings what depends on the day and on the configuration up to date, whether or not anything is
+/// synced. What that changed is told to the console.
+pub fn renew(writer: &CacheWriter, moment: Moment, to: Outbox) {
+    writer.post(move |writer| match writer.at(moment) {
+        Ok(applied) if applied.resources.is_empty() => {}
+        Ok(applied) => {
+            let resources = applied.resources.into_iter().collect();
+            to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
+        }
+        Err(error) => tracing::warn!(%error, "the stages are those of an earlier day or configuration"),
+    });
 }
 
 /// Runs the sync until the runtime ends. What it says arrives in the inbox.

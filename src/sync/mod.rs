@@ -34,4 +34,4 @@ pub use error::SyncError;
 pub use once::{Outcome, once};
 pub use plan::{Fold, Start, Step, Wish, fold, plan, since};
 pub use session::{Clock, Engine, Pace};
-pub use writer::{CacheWriter, WriteError};
+pub use writer::{CacheWriter, Mend, WriteError};

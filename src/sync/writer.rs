@@ -6,8 +6,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::cache::{self, Writer};
 
-/// A piece of work for the writer.
-type Job = Box<dyn FnOnce(&mut Writer) + Send>;
+/// A piece of work for the writer. It says whether the cache turned out to be damaged.
+type Job = Box<dyn FnOnce(&mut Writer) -> bool + Send>;
+
+/// Gives a writer for a new file where the cache was damaged; `None` where there is none to be had.
+pub type Mend = Box<dyn FnMut() -> Option<Writer> + Send>;
 
 /// Jobs that may wait; whoever comes after waits for a place.
 const QUEUE: usize = 8;
@@ -35,11 +38,24 @@ impl CacheWriter {
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn start(mut writer: Writer) -> std::io::Result<(Self, JoinHandle<Writer>)> {
+    pub fn start(writer: Writer) -> std::io::Result<(Self, JoinHandle<Writer>)> {
+        Self::start_mending(writer, Box::new(|| None))
+    }
+
+    /// The same. Where a job meets damage it fails, and those after it are done with what `mend`
+    /// gives.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start_mending(mut writer: Writer, mut mend: Mend) -> std::io::Result<(Self, JoinHandle<Writer>)> {
         let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
         let thread = std::thread::Builder::new().name("cache-writer".to_owned()).spawn(move || {
             while let Some(job) = waiting.blocking_recv() {
-                job(&mut writer);
+                if job(&mut writer)
+                    && let Some(new) = mend()
+                {
+                    writer = new;
+                }
             }
             writer
         })?;
@@ -57,7 +73,10 @@ impl CacheWriter {
     ) -> Result<T, WriteError> {
         let (done, result) = oneshot::channel();
         let job: Job = Box::new(move |writer| {
-            let _ = done.send(work(writer)); // Err: nobody waits any more
+            let result = work(writer);
+            let damaged = result.as_ref().is_err_and(cache::Error::is_damage);
+            let _ = done.send(result); // Err: nobody waits any more
+            damaged
         });
         self.jobs.send(job).await.map_err(|_| WriteError::Ended)?;
         Ok(result.await.map_err(|_| WriteError::Ended)??)
@@ -66,6 +85,16 @@ impl CacheWriter {
     /// Has `work` done at some time, unless the queue is full or the thread has ended: for what
     /// does no harm when it is left undone, where one cannot wait.
     pub fn post(&self, work: impl FnOnce(&mut Writer) + Send + 'static) {
-        let _ = self.jobs.try_send(Box::new(work)); // Err: left undone
+        let job: Job = Box::new(move |writer| {
+            work(writer);
+            false
+        });
+        let _ = self.jobs.try_send(job); // Err: left undone
+    }
+
+    /// Somebody who reads has found damage: has the cache mended, unless `still` says that this
+    /// has been done by the time that it is this one's turn.
+    pub fn doubt(&self, still: impl FnOnce() -> bool + Send + 'static) {
+        let _ = self.jobs.try_send(Box::new(move |_| still())); // Err: whoever reads again finds it again
     }
 }

@@ -24,6 +24,8 @@ words! {
     CONFIG_BROKEN "配置有误,沿用原来的:", "the configuration is broken, the old one stays:";
     CACHE_READ_ONLY "缓存目录只读:可以查看,不能同步", "the cache folder is read-only: reading works, syncing does not";
     CACHE_SET_ASIDE "缓存已损坏,旧文件移到", "the cache was damaged; the old file is now";
+    CACHE_REPLACED "缓存已损坏,正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
+    WHOLE_PHONE_COPIED "已复制完整号码(终端不回应)", "the whole number was sent to the clipboard (no terminal answers)";
     UNBOUND "{keys} 在这里没有绑定,? 看帮助", "{keys} does nothing here; ? for help";
     MARKED "已选 {n} 条", "{n} marked";
 }

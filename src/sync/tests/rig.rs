@@ -101,6 +101,26 @@ impl Kept {
     }
 }
 
+/// Overwrites what the file holds of a table with nonsense.
+pub fn damage(path: &Path, table: &str) {
+    use std::io::{Read, Seek, SeekFrom, Write};
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let number =
+        |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned();
+    let root = number(&format!("SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"));
+    let size = number("PRAGMA page_size");
+    drop(connection);
+    let mut file = std::fs::File::options().read(true).write(true).open(path).unwrap();
+    let place = SeekFrom::Start((root - 1) * size);
+    let mut page = vec![0; usize::try_from(size).unwrap()];
+    file.seek(place).unwrap();
+    file.read_exact(&mut page).unwrap();
+    page.iter_mut().for_each(|byte| *byte = !*byte);
+    file.seek(place).unwrap();
+    file.write_all(&page).unwrap();
+    file.sync_all().unwrap();
+}
+
 pub fn record(resource: Resource, item: Value) -> AnyRecord {
     let (record, complaints) = AnyRecord::read(resource, item).unwrap();
     assert_eq!(complaints, []);
