@@ -166,8 +166,13 @@ impl App {
         effects
     }
 
-    fn sorted(&self) -> Option<Which> {
-        self.active_list().filter(|which| *which != Which::Timeline)
+    /// The list that can be sorted here; says so where there is none.
+    pub(super) fn sorted(&mut self) -> Option<Which> {
+        let which = self.active_list().filter(|which| *which != Which::Timeline);
+        if which.is_none() {
+            self.notice = Some(Notice::plain(self.say(notices::NOT_AVAILABLE_HERE)));
+        }
+        which
     }
 
     pub(super) fn sort_by(&mut self, keys: &str) -> Vec<Effect> {

@@ -68,7 +68,7 @@ pub use tags::{TagLine, TagsPane};
 pub const SPARK_DAYS: usize = 7;
 
 /// The state of the console.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct App {
     /// What the configuration says.
     pub settings: Arc<Settings>,

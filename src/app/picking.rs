@@ -10,7 +10,6 @@ use crate::keymap::print_keys;
 use crate::query::{Direction, Scope};
 
 use super::App;
-use super::asking::Which;
 use super::columns::columns;
 use super::effect::{Beginning, Effect};
 use super::overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Overlay};
@@ -50,11 +49,7 @@ impl App {
     }
 
     pub(super) fn pick_sort(&mut self) -> Vec<Effect> {
-        let Some(list) =
-            self.active_list().filter(|which| *which != Which::Timeline).and_then(|w| self.list(w))
-        else {
-            return Vec::new();
-        };
+        let Some(list) = self.sorted().and_then(|which| self.list(which)) else { return Vec::new() };
         let now = list.sort().keys.first().map(|(key, direction)| (key.name, *direction));
         let scope = list.query().scope;
         let choices = scope.sort_keys().iter().map(|key| {
@@ -135,12 +130,12 @@ impl App {
         Vec::new()
     }
 
-    /// Turns the switch under the cursor; where there is none, this is picking.
+    /// Turns the switch under the cursor; where choices are no switches, goes on to the next one.
     pub(super) fn pick_toggle(&mut self) -> Vec<Effect> {
         let Some(Overlay::Picker(picker)) = &mut self.overlay else { return self.pick_step(1) };
         let Some(&index) = picker.shown.get(picker.cursor) else { return Vec::new() };
         let choice = &mut picker.choices[index];
-        let Picked::Column(id) = choice.does else { return Vec::new() };
+        let Picked::Column(id) = choice.does else { return self.pick_step(1) };
         let on = choice.on != Some(true);
         choice.on = Some(on);
         let focus = self.focus;

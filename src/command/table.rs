@@ -62,8 +62,8 @@ commands! {
     PaneTags "pane.tags" Places [List] () ["2"] "标签", "tags";
     PaneGroups "pane.groups" Places [List] () ["3"] "群动态", "groups";
     PaneFollowUps "pane.follow_ups" Places [List] () ["4"] "待跟进", "follow-ups";
-    PaneNext "pane.next" Places [List, Customer, Group, FollowUp] () ["tab"] "下一面板", "next pane";
-    PanePrevious "pane.previous" Places [List, Customer, Group, FollowUp] () ["S-tab"] "上一面板", "previous pane";
+    PaneNext "pane.next" Places [List, Customer, Group] () ["tab"] "下一面板", "next pane";
+    PanePrevious "pane.previous" Places [List, Customer, Group] () ["S-tab"] "上一面板", "previous pane";
     PaneZoom "pane.zoom" Places [List] () ["z"] "放大", "zoom the pane";
     GoCustomer "go.customer" Places [FollowUps, FollowUp, Group] () ["c"] "看客户", "the customer";
     TagCustomers "tag.customers" Places [Tags] () ["f c"] "该标签客户", "customers with the tag";
@@ -73,7 +73,7 @@ commands! {
     RecordNext "record.next" Places [Customer, Group, FollowUp] () ["]"] "下一位", "next record";
     RecordPrevious "record.previous" Places [Customer, Group, FollowUp] () ["["] "上一位", "previous record";
     TimelineKind "timeline.kind" Places [Customer] () ["f"] "时间线筛选", "filter the timeline";
-    TimelineExpand "timeline.expand" Places [Customer, FollowUp] () ["e"] "展开", "expand the entry";
+    TimelineExpand "timeline.expand" Places [Customer] () ["e"] "展开", "expand the entry";
     GroupTrend "group.trend" Places [Group] () ["t"] "趋势", "trend";
     GroupHeat "group.heat" Places [Group] () ["h"] "热力", "heat table";
     GroupMembers "group.members" Places [Group] () ["m"] "成员", "members";
@@ -86,9 +86,9 @@ commands! {
     FilterClear "filter.clear" Finding [List] () ["X"] "清除筛选", "clear the filter";
     ViewOpen "view.open" Finding [List] (word("name")) [] "打开视图", "open a saved view";
     ViewPick "view.pick" Finding [List] () ["f f"] "视图", "saved views";
-    SortPick "sort.pick" Finding [List, Group] () ["o"] "排序", "sort by";
-    SortSet "sort.set" Finding [List, Group] (word("keys")) [] "设定排序", "set the order";
-    SortReverse "sort.reverse" Finding [List, Group] () ["O"] "反向", "reverse the order";
+    SortPick "sort.pick" Finding [Customers, FollowUps, Groups, Group] () ["o"] "排序", "sort by";
+    SortSet "sort.set" Finding [Customers, FollowUps, Groups, Group] (word("keys")) [] "设定排序", "set the order";
+    SortReverse "sort.reverse" Finding [Customers, FollowUps, Groups, Group] () ["O"] "反向", "reverse the order";
     ColumnsPick "columns.pick" Finding [Customers, FollowUps, Groups] () ["C"] "列", "choose columns";
 
     // Marking

@@ -6,7 +6,7 @@ use std::time::Instant;
 use ratatui::backend::Backend;
 use ratatui::{Frame, Terminal};
 
-use crate::app::{App, Beginning, Effect, Event, Width};
+use crate::app::{App, Beginning, Effect, Event, RequestId, Width};
 
 use super::clock::Clock;
 use super::desk::Desk;
@@ -54,7 +54,9 @@ pub struct Console<B: Backend, H: Hands<B>> {
     clock: Clock,
     timers: Timers,
     frames: Frames,
-    asked: usize,
+    /// The question put last, until it is answered. Questions are answered in the order in which
+    /// they are put, but for those that a later one makes pointless.
+    asked: Option<RequestId>,
     ending: Option<Ending>,
 }
 
@@ -78,7 +80,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
             clock,
             timers: Timers::default(),
             frames: Frames::new(Instant::now()),
-            asked: 0,
+            asked: None,
             ending: None,
         };
         console.run_all(effects);
@@ -141,7 +143,12 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
 
     /// Whether nothing is under way here: no question, no timer, no frame.
     pub fn is_settled(&self) -> bool {
-        self.asked == 0 && self.timers.is_empty() && self.frames.next().is_none()
+        self.is_answered() && self.timers.is_empty() && self.frames.next().is_none()
+    }
+
+    /// Whether every question that was put has been answered.
+    pub fn is_answered(&self) -> bool {
+        self.asked.is_none()
     }
 
     fn draw_if_due(&mut self) -> Result<(), B::Error> {
@@ -172,8 +179,8 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
     }
 
     fn absorb(&mut self, event: Event) {
-        if matches!(event, Event::Answer(..)) {
-            self.asked = self.asked.saturating_sub(1);
+        if matches!(event, Event::Answer(id, _) if self.asked == Some(id)) {
+            self.asked = None;
         }
         let effects = self.app.absorb(event, self.clock.now());
         self.frames.want();
@@ -186,7 +193,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
                 Effect::Ask(id, ask) => {
                     // Before the first profile there is nothing to ask.
                     if let Some(desk) = &self.desk {
-                        self.asked += 1;
+                        self.asked = Some(id);
                         desk.ask(id, ask);
                     }
                 }

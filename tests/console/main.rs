@@ -1,0 +1,10 @@
+//! The console, whole: the real loop, driven by keys, against the real server over HTTP and a
+//! real cache, on a screen in memory. Nothing here sleeps; see [`runner::Runner`].
+
+#![allow(dead_code, reason = "the harness is ahead of the tests")]
+
+mod keys;
+mod panes;
+mod runner;
+mod screen;
+mod town;

@@ -1,0 +1,407 @@
+//! A console at work, for tests: everything is real but the terminal.
+//!
+//! ```text
+//! keys ─▶ Inbox ─▶ Console ─▶ Desk ─▶ cache ◀─ sync ◀─HTTP─ server ◀─ store
+//!                     └─▶ TestBackend ─▶ Screen
+//! ```
+//!
+//! Nothing sleeps: [`Runner::keys`] goes on when every question that a key asked has been
+//! answered, [`Runner::wait_for`] blocks on the console's own inbox until the screen shows what
+//! is waited for, and fails with the screen when that takes longer than anything should.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal};
+use siyu::app::{App, Effect, Event, Notice, Pane, Place, Settings, View, Width};
+use siyu::backend::{Connector, Limits};
+use siyu::cache::Cache;
+use siyu::config::{Background, ColorDepth, Config, Theme};
+use siyu::i18n::Lang;
+use siyu::keymap::parse_keys;
+use siyu::model::{AnyRecord, SyncCommand, Time};
+use siyu::runtime::{self, Clock, Console, Desk, Ending, Hands, Inbox, Me, Message, Outbox};
+use siyu::server::{Running, ServeOptions, Server, Store};
+use siyu::sync::{Backoff, CacheWriter, Pace};
+use siyu::ui::{self, Cx};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+use crate::screen::Screen;
+use crate::town;
+
+/// Longer than anything takes, even on a slow machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The world outside of the loop: keeps what it was asked for.
+pub struct TestHands {
+    cx: Cx,
+    to: Outbox,
+    sync: mpsc::Sender<SyncCommand>,
+    /// Everything that was asked of the hands, oldest first.
+    pub effects: Vec<Effect>,
+    /// What the next reading of the configuration gives.
+    pub settings: Option<Arc<Settings>>,
+}
+
+impl Hands<TestBackend> for TestHands {
+    fn draw(&self, app: &App, frame: &mut Frame<'_>) {
+        ui::render(app, &self.cx, frame);
+    }
+
+    fn run(&mut self, effect: Effect, _: &mut App, _: &mut Terminal<TestBackend>) {
+        match &effect {
+            Effect::Sync { full } => {
+                let command = if *full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
+                self.sync.try_send(command).unwrap();
+            }
+            Effect::ReloadConfig => self.to.send(Message::Reload),
+            _ => {}
+        }
+        self.effects.push(effect);
+    }
+
+    fn reload(&mut self, app: &mut App) -> Vec<Effect> {
+        let now = app.now;
+        match self.settings.take() {
+            Some(settings) => app.absorb(Event::Settings(settings), now),
+            None => Vec::new(),
+        }
+    }
+
+    fn resumed(&mut self, _: &App, _: &mut Terminal<TestBackend>) {}
+}
+
+/// A console at work.
+pub struct Runner {
+    pub console: Console<TestBackend, TestHands>,
+    pub store: Store,
+    pub clock: Clock,
+    pub folder: TempDir,
+    to: Outbox,
+    server: Option<Running>,
+    address: SocketAddr,
+    tasks: Runtime,
+}
+
+/// What a [`Runner`] begins with.
+pub struct Start {
+    pub settings: Settings,
+    pub size: (u16, u16),
+    pub records: Option<Vec<AnyRecord>>,
+    pub place: Option<Place>,
+    pub first_run: bool,
+}
+
+impl Start {
+    /// With other settings.
+    pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    pub fn size(mut self, width: u16, height: u16) -> Self {
+        self.size = (width, height);
+        self
+    }
+
+    /// With these records for a community.
+    pub fn records(mut self, records: Vec<AnyRecord>) -> Self {
+        self.records = Some(records);
+        self
+    }
+
+    /// With a place that an earlier session left.
+    pub fn place(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Opens the console on an empty cache, before anything was pulled.
+    pub fn open(self) -> Runner {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("server.db");
+        let store = match self.records {
+            Some(records) => town::store_of(&path, records),
+            None => town::store(&path),
+        };
+        let clock = Clock::standing(town::now(), town::zone());
+        let tasks = runtime::tasks().unwrap();
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let options = ServeOptions { listen, token: None, live: None };
+        let server = tasks.block_on(Server::start(store.clone(), options)).unwrap();
+        let address = server.addr;
+
+        let me = Me::new(Mutex::new(None));
+        let (inbox, to) = Inbox::new();
+        let cache = Cache::open(&folder.path().join("cache"), clock.now()).unwrap().cache;
+        let desk = Desk::start(cache.reader().unwrap(), clock.clone(), Arc::clone(&me), to.clone()).unwrap();
+        let (writer, _) = CacheWriter::start(cache.writer(clock.moment(None)).unwrap()).unwrap();
+        let connector = Connector::new(&format!("http://{address}"), None, Limits::default()).unwrap();
+        let short = Duration::from_millis(20);
+        let pace = Pace {
+            gather: Duration::from_millis(1),
+            poll: short,
+            backoff: Backoff { base: short, cap: short },
+            ..Pace::default()
+        };
+        let (tell, told) = mpsc::channel(8);
+        let engine = runtime::engine(connector, writer, pace, clock.clone(), Arc::clone(&me));
+        tasks.spawn(runtime::sync(engine, told, me, to.clone()));
+
+        let (width, height) = self.size;
+        let mut app = App::new(Arc::new(self.settings), clock.now());
+        if let Some(place) = self.place {
+            app.offer(place);
+        }
+        if self.first_run {
+            app.open_first_run();
+        }
+        let _ = app.absorb(Event::Resize { width, height }, clock.now());
+        let cx = Cx::new(&Theme::default().at(ColorDepth::True, Background::Dark));
+        let hands = TestHands { cx, to: to.clone(), sync: tell, effects: Vec::new(), settings: None };
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let console = Console::new(app, terminal, hands, inbox, Some(desk), clock.clone());
+        Runner { console, store, clock, folder, to, server: Some(server), address, tasks }
+    }
+
+    /// Opens the console and waits until everything was pulled.
+    pub fn ready(self) -> Runner {
+        let mut runner = self.open();
+        runner.caught_up();
+        runner
+    }
+}
+
+/// A console at 120x40, in English, on the sample community.
+pub fn start() -> Start {
+    Start { settings: settings(), size: (120, 40), records: None, place: None, first_run: false }
+}
+
+/// A console that has pulled the sample community.
+pub fn ready() -> Runner {
+    start().ready()
+}
+
+/// What the configuration says where there is no configuration file.
+pub fn settings() -> Settings {
+    settings_of(&Config::default())
+}
+
+/// What a configuration says.
+pub fn settings_of(config: &Config) -> Settings {
+    let pane = |pane: siyu::config::Pane| match pane {
+        siyu::config::Pane::Customers => Pane::Customers,
+        siyu::config::Pane::Tags => Pane::Tags,
+        siyu::config::Pane::Groups => Pane::Groups,
+        siyu::config::Pane::FollowUps => Pane::FollowUps,
+    };
+    Settings {
+        profile: "sample".to_owned(),
+        lang: Lang::En,
+        keymap: Arc::new(config.keymap.clone()),
+        width: Width::Narrow,
+        plain: false,
+        read_only: false,
+        offline: false,
+        mouse: false,
+        // Which-key is there as soon as the keys before it have been taken in.
+        which_key_ms: 0,
+        zone: town::zone(),
+        views: config
+            .views
+            .iter()
+            .map(|view| View {
+                name: view.name.clone(),
+                pane: pane(view.pane),
+                query: view.filter.clone(),
+                sort: view.sort.clone(),
+                columns: view.columns.clone(),
+            })
+            .collect(),
+        columns: [
+            config.columns.customers.clone(),
+            Vec::new(),
+            config.columns.groups.clone(),
+            config.columns.follow_ups.clone(),
+        ],
+    }
+}
+
+impl Runner {
+    /// Presses keys, named as the configuration names them; each when what the one before it
+    /// asked has been answered.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in parse_keys(keys).unwrap() {
+            self.input(Event::Key(key));
+        }
+        self
+    }
+
+    /// Presses all keys before anything can be answered.
+    pub fn burst(&mut self, keys: &str) -> &mut Self {
+        for key in parse_keys(keys).unwrap() {
+            self.to.send(Message::Input(Event::Key(key)));
+        }
+        self.settled()
+    }
+
+    /// Types a text, character by character.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.input(Event::Key(siyu::keymap::Key::char(c)));
+        }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.input(Event::Paste(text.to_owned()))
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.console.terminal.backend_mut().resize(width, height);
+        self.input(Event::Resize { width, height })
+    }
+
+    /// Something happens, and everything that it asks for is answered.
+    pub fn input(&mut self, event: Event) -> &mut Self {
+        self.message(Message::Input(event))
+    }
+
+    pub fn message(&mut self, message: Message) -> &mut Self {
+        self.to.send(message);
+        let deadline = Instant::now() + PATIENCE;
+        // Taken in first, whatever else is going on.
+        self.turn(Instant::now());
+        while !self.console.is_answered() {
+            self.in_time(deadline, "the answers to a key");
+            self.turn(deadline);
+        }
+        self
+    }
+
+    /// Waits until nothing is under way: no question, no timer, no frame.
+    pub fn settled(&mut self) -> &mut Self {
+        let deadline = Instant::now() + PATIENCE;
+        self.turn(Instant::now());
+        while !self.console.is_settled() {
+            self.in_time(deadline, "the console to settle");
+            self.turn(deadline);
+        }
+        self
+    }
+
+    /// Waits until the screen shows what is waited for.
+    pub fn wait_for(&mut self, what: &str, found: impl Fn(&Screen) -> bool) -> &mut Self {
+        self.wait_until(what, |runner| found(&runner.drawn()))
+    }
+
+    /// Waits until something holds.
+    pub fn wait_until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) -> &mut Self {
+        let deadline = Instant::now() + PATIENCE;
+        self.settled();
+        while !holds(self) {
+            self.in_time(deadline, what);
+            self.turn(deadline);
+            self.settled();
+        }
+        self
+    }
+
+    /// Waits until the cache agrees with the server.
+    pub fn caught_up(&mut self) -> &mut Self {
+        self.wait_until("the cache to catch up", |runner| {
+            runner.app().header.progress.is_none()
+                && matches!(runner.app().header.link, siyu::app::Link::Online { .. })
+                && runner.app().header.overview.synced_at.is_some()
+        })
+    }
+
+    fn turn(&mut self, until: Instant) -> Option<Ending> {
+        self.console.turn(Some(until)).unwrap()
+    }
+
+    fn in_time(&self, deadline: Instant, what: &str) {
+        assert!(Instant::now() < deadline, "waited too long for {what}:\n{}", self.drawn());
+    }
+
+    /// What the screen shows when everything has been drawn.
+    pub fn screen(&mut self) -> Screen {
+        self.settled();
+        self.drawn()
+    }
+
+    fn drawn(&self) -> Screen {
+        let backend = self.console.terminal.backend();
+        let caret = backend.cursor_visible().then(|| backend.cursor_position());
+        Screen::of(backend.buffer(), caret)
+    }
+
+    /// What the screen would show of this state.
+    pub fn shows(&self, app: &App) -> Screen {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
+        let caret = ui::draw(app, &self.console.hands.cx, &mut buffer);
+        Screen::of(&buffer, caret)
+    }
+
+    pub fn app(&self) -> &App {
+        &self.console.app
+    }
+
+    /// What the last line to the operator says.
+    pub fn notice(&self) -> &str {
+        self.console.app.notice.as_ref().map_or("", |notice: &Notice| &notice.text)
+    }
+
+    /// What the hands were asked for since the last look.
+    pub fn effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.console.hands.effects)
+    }
+
+    /// The clock goes on, and so do those who look at it.
+    pub fn set_clock(&self, at: Time) {
+        if let Clock::Set(_, millis) = &self.clock {
+            millis.store(at.millis, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
+    /// The server goes away.
+    pub fn stop_server(&mut self) -> &mut Self {
+        if let Some(server) = self.server.take() {
+            self.tasks.block_on(server.shutdown());
+        }
+        self
+    }
+
+    /// The server comes back where it was.
+    pub fn start_server(&mut self) -> &mut Self {
+        let options = ServeOptions { listen: self.address, token: None, live: None };
+        let server = self.tasks.block_on(Server::start(self.store.clone(), options)).unwrap();
+        self.server = Some(server);
+        self
+    }
+
+    /// How the console ended, if it did.
+    pub fn ended(&mut self) -> Option<Ending> {
+        self.turn(Instant::now())
+    }
+
+    /// The name under the cursor of the customers pane.
+    pub fn customer(&self) -> String {
+        self.app().customers.current().map(|at| at.row.name.clone()).unwrap_or_default()
+    }
+
+    /// The ids of the customers in view.
+    pub fn customers(&self) -> Vec<String> {
+        self.app()
+            .customers
+            .visible()
+            .map(|(_, at)| at.map_or("?", |at| at.row.id.as_str()).to_owned())
+            .collect()
+    }
+}
