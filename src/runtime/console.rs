@@ -6,7 +6,7 @@ use std::time::Instant;
 use ratatui::backend::Backend;
 use ratatui::{Frame, Terminal};
 
-use crate::app::{App, Beginning, Effect, Event, RequestId, Width};
+use crate::app::{App, Beginning, Effect, Event, Width};
 
 use super::clock::Clock;
 use super::desk::Desk;
@@ -54,9 +54,7 @@ pub struct Console<B: Backend, H: Hands<B>> {
     clock: Clock,
     timers: Timers,
     frames: Frames,
-    /// The question put last, until it is answered. Questions are answered in the order in which
-    /// they are put, but for those that a later one makes pointless.
-    asked: Option<RequestId>,
+    asked: usize,
     ending: Option<Ending>,
 }
 
@@ -80,7 +78,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
             clock,
             timers: Timers::default(),
             frames: Frames::new(Instant::now()),
-            asked: None,
+            asked: 0,
             ending: None,
         };
         console.run_all(effects);
@@ -148,7 +146,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
 
     /// Whether every question that was put has been answered.
     pub fn is_answered(&self) -> bool {
-        self.asked.is_none()
+        self.asked == 0
     }
 
     fn draw_if_due(&mut self) -> Result<(), B::Error> {
@@ -179,8 +177,8 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
     }
 
     fn absorb(&mut self, event: Event) {
-        if matches!(event, Event::Answer(id, _) if self.asked == Some(id)) {
-            self.asked = None;
+        if matches!(event, Event::Answer(..)) {
+            self.asked = self.asked.saturating_sub(1);
         }
         let effects = self.app.absorb(event, self.clock.now());
         self.frames.want();
@@ -193,7 +191,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
                 Effect::Ask(id, ask) => {
                     // Before the first profile there is nothing to ask.
                     if let Some(desk) = &self.desk {
-                        self.asked = Some(id);
+                        self.asked += 1;
                         desk.ask(id, ask);
                     }
                 }

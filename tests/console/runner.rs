@@ -24,7 +24,7 @@ use siyu::config::{Background, ColorDepth, Config, Theme};
 use siyu::i18n::Lang;
 use siyu::keymap::parse_keys;
 use siyu::model::{AnyRecord, SyncCommand, Time};
-use siyu::runtime::{self, Clock, Console, Desk, Ending, Hands, Inbox, Me, Message, Outbox};
+use siyu::runtime::{self, Clock, Console, Desk, Ending, Hands, Inbox, Me, Mending, Message, Outbox};
 use siyu::server::{Running, ServeOptions, Server, Store};
 use siyu::sync::{Backoff, CacheWriter, Pace};
 use siyu::ui::{self, Cx};
@@ -140,7 +140,8 @@ impl Start {
         let me = Me::new(Mutex::new(None));
         let (inbox, to) = Inbox::new();
         let cache = Cache::open(&folder.path().join("cache"), clock.now()).unwrap().cache;
-        let desk = Desk::start(cache.reader().unwrap(), clock.clone(), Arc::clone(&me), to.clone()).unwrap();
+        let mending = Mending::new(cache.clone());
+        let desk = Desk::start(mending, clock.clone(), Arc::clone(&me), to.clone()).unwrap();
         let (writer, _) = CacheWriter::start(cache.writer(clock.moment(None)).unwrap()).unwrap();
         let connector = Connector::new(&format!("http://{address}"), None, Limits::default()).unwrap();
         let short = Duration::from_millis(20);
@@ -208,6 +209,7 @@ pub fn settings_of(config: &Config) -> Settings {
         width: Width::Narrow,
         plain: false,
         read_only: false,
+        mask_phones: false,
         offline: false,
         mouse: false,
         // Which-key is there as soon as the keys before it have been taken in.
