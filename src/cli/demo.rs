@@ -42,6 +42,10 @@ impl Default for DemoArgs {
 /// # Errors
 /// [`Failure`], as the system, the store or the terminal say.
 pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
+    if site.global.offline {
+        let text = "--offline and demo exclude each other: the demo is a backend of its own";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     console::needs_terminal()?;
     let folder = Folder::make(&site.paths.cache_of("demo"))?;
     let opened = Cache::open(&folder.0.join("cache"), site.clock().now())

@@ -6,6 +6,7 @@ mod home;
 mod terminal;
 
 mod demo;
+mod flags;
 mod manners;
 mod ssh;
 mod two_processes;

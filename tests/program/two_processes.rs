@@ -13,14 +13,14 @@ use crate::home::Home;
 use crate::terminal::{PATIENCE, Terminal};
 
 /// `siyu serve` on a sample of 500, killed when the test ends.
-struct Serving {
+pub struct Serving {
     child: Child,
     url: String,
 }
 
 impl Serving {
     /// Starts it, at an address that it had before or at one of its own choice.
-    fn start(home: &Home, listen: &str) -> Self {
+    pub fn start(home: &Home, listen: &str) -> Self {
         let database = home.path("server.db").to_string_lossy().into_owned();
         let arguments =
             ["serve", "--listen", listen, "--db", &database, "--sample", "500", "--seed", "7", "--still"];
@@ -55,7 +55,8 @@ impl Drop for Serving {
     }
 }
 
-fn home_of(server: &Serving) -> Home {
+/// A home whose console talks to this server.
+pub fn home_of(server: &Serving) -> Home {
     Home::new().with("SIYU_BACKEND", "siyu").with("SIYU_URL", &server.url)
 }
 
