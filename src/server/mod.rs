@@ -1,4 +1,4 @@
-//! The native backend: the reads of the HTTP API over a store of its own.
+//! The native backend: the HTTP API over a store of its own.
 //!
 //! `siyu serve` runs it as a process, `siyu demo` and the tests inside their own. It knows the
 //! records of `model` and nothing else of the house: no cache, no console, no sample. What the
@@ -9,17 +9,20 @@
 //! - `routes` is the one table from which both the router and `/openapi.json` are made;
 //! - [`Server`] binds the socket, guards it and stops it.
 //!
-//! Writes over HTTP have their place in `routes` (a file per record kind beside `records.rs`)
-//! and end in [`Store::update`], which numbers and announces them like any other change.
+//! Writes over HTTP are `routes::write`, a file per kind; they end in [`Store::answer`], which
+//! does them once, numbers them and announces them like any other change.
 
 mod guard;
 mod problem;
+mod rate;
 mod routes;
 mod running;
 mod store;
 
 pub use guard::Token;
+pub use rate::WriteLimits;
 pub use running::{Pulse, Running, ServeError, ServeOptions, Server};
 pub use store::{
-    Changes, Cursor, Identity, Limits, OperatorName, Page, Store, StoreError, StoredChange, View,
+    ANSWERS_KEPT, Changes, Cursor, Decision, Identity, Limits, OperatorName, Outcome, Page, Request, Store,
+    StoreError, StoredChange, View,
 };

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Store, StoreError, Token, routes};
+use super::{Store, StoreError, Token, WriteLimits, routes};
 
 /// How long open requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -73,6 +73,18 @@ impl Server {
     /// # Errors
     /// Where the address is not loopback and there is no token, or cannot be bound.
     pub async fn start(store: Store, options: ServeOptions) -> Result<Running, ServeError> {
+        Self::start_within(WriteLimits::default(), store, options).await
+    }
+
+    /// [`Server::start`] that takes no more than `limits` from its clients.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_within(
+        limits: WriteLimits,
+        store: Store,
+        options: ServeOptions,
+    ) -> Result<Running, ServeError> {
         let ServeOptions { listen, token, live } = options;
         if token.is_none() && !listen.ip().to_canonical().is_loopback() {
             return Err(ServeError::TokenNeeded { listen });
@@ -84,7 +96,7 @@ impl Server {
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         let addr = listener.local_addr().map_err(refused)?;
         let (stop, stopping) = watch::channel(false);
-        let router = routes::router(store.clone(), token, stopping.clone());
+        let router = routes::router(store.clone(), token, limits, stopping.clone());
         let told = told(stopping.clone());
         let serving =
             tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(told).await });

@@ -1,5 +1,7 @@
 //! A server on a free port, a caller of it, and a small community to serve.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 pub mod schema;
 
 use std::path::Path;
@@ -16,6 +18,45 @@ pub async fn serve_with(store: Store, token: Option<&str>) -> Running {
     let token = token.map(|text| Token::new(text).expect("a token"));
     let options = ServeOptions { listen: "127.0.0.1:0".parse().unwrap(), token, live: None };
     Server::start(store, options).await.expect("a free port")
+}
+
+/// Paths of the document with their operations: path, method, operation.
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            all.push((path.clone(), method.to_uppercase(), operation.clone()));
+        }
+    }
+    all
+}
+
+/// Holds an answer against what the document says of it.
+pub fn hold(document: &Value, operation: &Value, answer: &Answer) {
+    let at = &operation["operationId"];
+    let promised = &operation["responses"][answer.status.to_string()];
+    assert!(promised.is_object(), "{at} does not document status {}: {}", answer.status, answer.body);
+    let content = promised["content"].as_object().expect("content");
+    let (kind, content) = content.iter().next().expect("a content type");
+    assert_eq!(answer.content_type, *kind, "{at}");
+    if kind.ends_with("json") {
+        let body: Value = serde_json::from_str(&answer.body).expect("JSON");
+        let wrong = schema::Schemas::of(document).check(&content["schema"], &body);
+        assert!(wrong.is_empty(), "{at}: {wrong:#?}");
+    }
+    if answer.status >= 400 {
+        problem(answer);
+    }
+}
+
+/// Every error has the four members and the header.
+pub fn problem(answer: &Answer) {
+    assert_eq!(answer.content_type, "application/problem+json", "{}", answer.body);
+    let body: Value = serde_json::from_str(&answer.body).expect("JSON");
+    assert_eq!(body["status"], answer.status);
+    for member in ["type", "title", "detail"] {
+        assert!(body[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {body}");
+    }
 }
 
 /// A few records of every kind, with and without what may be absent.
@@ -161,6 +202,11 @@ impl Answer {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
+    /// The body, whatever the status.
+    pub fn value(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -185,7 +231,25 @@ impl Caller {
     }
 
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let response = self.send(method, path, headers).await;
+        self.sending(method, path, headers, None).await
+    }
+
+    /// A write with a JSON body.
+    pub async fn write(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend(headers);
+        self.sending(method, path, &all, Some(body.to_string())).await
+    }
+
+    /// Whatever a client may send.
+    pub async fn sending(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Answer {
+        let response = self.send(method, path, headers, body).await;
         let mut answer = head(&response);
         answer.body = response.text().await.expect("UTF-8");
         answer
@@ -193,20 +257,29 @@ impl Caller {
 
     /// Status and headers of an answer that does not end; its body where it is an error.
     pub async fn head_of_stream(&self, path: &str) -> Answer {
-        head(&self.send("GET", path, &[]).await)
+        head(&self.send("GET", path, &[], None).await)
     }
 
     pub async fn stream(&self, path: &str, headers: &[(&str, &str)]) -> Stream {
-        let response = self.send("GET", path, headers).await;
+        let response = self.send("GET", path, headers, None).await;
         assert_eq!(response.status(), 200);
         Stream { response, buffer: String::new() }
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> reqwest::Response {
         let method = method.parse().expect("a method");
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
         }
         request.send().await.expect("an answer")
     }

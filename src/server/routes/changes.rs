@@ -17,7 +17,8 @@ pub(super) fn route() -> Route {
         path: "/v1/changes".to_owned(),
         operation: "changes".to_owned(),
         summary: "What changed since a number, in order".to_owned(),
-        parameters: &[SINCE, LIMIT],
+        parameters: vec![SINCE, LIMIT],
+        body: None,
         answer: Answer::json("Changes, each with the record as it is now", |schemas| {
             json!({
                 "type": "object",
@@ -33,7 +34,7 @@ pub(super) fn route() -> Route {
                 "additionalProperties": false,
             })
         }),
-        errors: &[400, 410],
+        errors: vec![400, 410],
         guarded: true,
         handler: super::get(changes),
     }

@@ -22,7 +22,7 @@ struct Meta {
     operator: OperatorName,
     /// Collections that are served.
     resources: Vec<Resource>,
-    /// What else can be done: `changes`, `stream`.
+    /// What else can be done: `changes`, `stream`, `writes`.
     features: Vec<&'static str>,
     /// The latest change number.
     seq: i64,
@@ -34,9 +34,10 @@ pub(super) fn route() -> Route {
         path: "/v1/meta".to_owned(),
         operation: "meta".to_owned(),
         summary: "Who answers here, and what it can do".to_owned(),
-        parameters: &[],
+        parameters: vec![],
+        body: None,
         answer: Answer::json("What the server is", |schemas| schemas.subschema_for::<Meta>().to_value()),
-        errors: &[],
+        errors: vec![],
         guarded: true,
         handler: super::get(meta),
     }
@@ -49,7 +50,7 @@ async fn meta(State(shared): State<Shared>) -> Result<Json<Meta>, Problem> {
         api: 1,
         operator: identity.operator,
         resources: Resource::ALL.to_vec(),
-        features: vec!["changes", "stream"],
+        features: vec!["changes", "stream", "writes"],
         seq: shared.store.seq(),
     }))
 }

@@ -16,9 +16,10 @@ pub(super) fn route() -> Route {
         path: OPENAPI.to_owned(),
         operation: "openapi".to_owned(),
         summary: "This document".to_owned(),
-        parameters: &[],
+        parameters: vec![],
+        body: None,
         answer: Answer::json("An OpenAPI 3.1 document", |_| json!({"type": "object"})),
-        errors: &[],
+        errors: vec![],
         guarded: false,
         handler: super::get(openapi),
     }
@@ -39,10 +40,10 @@ pub(super) fn document(routes: Vec<Route>) -> Value {
     let mut paths = Map::new();
     for route in routes {
         let mut responses = Map::new();
-        let Answer { meaning, content_type, schema } = route.answer;
+        let Answer { status, meaning, content_type, schema } = route.answer;
         let schema = schema(&mut schemas);
         responses.insert(
-            "200".to_owned(),
+            status.as_str().to_owned(),
             json!({"description": meaning, "content": {content_type: {"schema": schema}}}),
         );
         let guards: &[u16] = if route.guarded { &[401] } else { &[] };
@@ -63,6 +64,10 @@ pub(super) fn document(routes: Vec<Route>) -> Value {
             "operationId": route.operation, "summary": route.summary,
             "parameters": parameters, "responses": responses,
         });
+        if let Some(schema) = route.body {
+            operation["requestBody"] =
+                json!({"required": true, "content": {"application/json": {"schema": schema}}});
+        }
         if !route.guarded {
             operation["security"] = json!([]);
         }
@@ -73,7 +78,7 @@ pub(super) fn document(routes: Vec<Route>) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "siyu", "version": "1",
-            "description": "Records of a customer community, read page by page, and a feed of their changes.",
+            "description": "Records of a customer community, read page by page, a feed of their changes, and writes.",
             "license": {"name": "MIT OR Apache-2.0"},
         },
         // Without a token the server listens on loopback only and asks for none.
@@ -88,11 +93,18 @@ pub(super) fn document(routes: Vec<Route>) -> Value {
 
 fn error(status: u16, problem: &Value) -> Value {
     let meaning = match status {
-        400 => "A parameter cannot be understood",
+        400 => "A parameter, a header or the JSON of the body cannot be understood",
         401 => "No token, or another one",
         403 => "Asked by a name that is not this machine's, without a token",
         404 => "There is no such record",
+        409 => "What is asked for does not go together with what is there",
         410 => "That number is older than what is kept: pull every resource again",
+        412 => "The record has moved on since `If-Match`; `current` is the record as it is now",
+        413 => "The body is too large",
+        415 => "The body is not JSON",
+        422 => "The body is not what is asked for, as `errors` tell; or the key stands for another write",
+        429 => "Too many writes: come back after `Retry-After` seconds",
+        500 => "The store failed",
         503 => "Too much at once: come back after `Retry-After` seconds",
         _ => StatusCode::from_u16(status).ok().and_then(|code| code.canonical_reason()).unwrap_or("Error"),
     };

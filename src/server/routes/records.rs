@@ -16,7 +16,7 @@ use crate::model::{
     Resource, Snippet, Tag, TagGroup,
 };
 
-const ID: Parameter = Parameter {
+pub(super) const ID: Parameter = Parameter {
     name: "id",
     place: "path",
     required: true,
@@ -31,7 +31,8 @@ pub(super) fn list(resource: Resource) -> Route {
         path: format!("/v1/{resource}"),
         operation: format!("list_{resource}"),
         summary: format!("A page of {resource}, in the order of their ids"),
-        parameters: &[LIMIT, CURSOR],
+        parameters: vec![LIMIT, CURSOR],
+        body: None,
         answer: Answer::json("A page; `seq` is the change number as of the first one", move |schemas| {
             json!({
                 "type": "object",
@@ -47,7 +48,7 @@ pub(super) fn list(resource: Resource) -> Route {
                 "additionalProperties": false,
             })
         }),
-        errors: &[400],
+        errors: vec![400],
         guarded: true,
         handler: super::get(move |State(shared): State<Shared>, asked: Asked| async move {
             page(shared, resource, &asked).await
@@ -62,9 +63,10 @@ pub(super) fn one(resource: Resource) -> Route {
         path: format!("/v1/{resource}/{{id}}"),
         operation: format!("get_{resource}"),
         summary: format!("One record of {resource}"),
-        parameters: &[ID],
+        parameters: vec![ID],
+        body: None,
         answer: Answer::json("The record", move |schemas| schema(resource, schemas)),
-        errors: &[404],
+        errors: vec![404],
         guarded: true,
         handler: super::get(
             move |State(shared): State<Shared>, id: Result<Path<String>, PathRejection>| async move {
@@ -106,7 +108,7 @@ pub(super) fn json_text(body: String) -> Response {
 }
 
 /// The schema of a collection's record.
-fn schema(resource: Resource, schemas: &mut SchemaGenerator) -> Value {
+pub(super) fn schema(resource: Resource, schemas: &mut SchemaGenerator) -> Value {
     let schema = match resource {
         Resource::Operators => schemas.subschema_for::<Operator>(),
         Resource::TagGroups => schemas.subschema_for::<TagGroup>(),

@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -47,13 +47,15 @@ pub(super) fn route() -> Route {
         path: "/v1/changes/stream".to_owned(),
         operation: "stream_changes".to_owned(),
         summary: "Changes as they happen, as server-sent events".to_owned(),
-        parameters: &[STREAM_SINCE, RESUME],
+        parameters: vec![STREAM_SINCE, RESUME],
+        body: None,
         answer: Answer {
+            status: StatusCode::OK,
             meaning: "An endless stream: event `change`, `id` its number, `data` a Change as JSON".to_owned(),
             content_type: "text/event-stream",
             schema: Box::new(|_| json!({"type": "string"})),
         },
-        errors: &[400, 410, 503],
+        errors: vec![400, 410, 503],
         guarded: true,
         handler: super::get(stream),
     }

@@ -92,7 +92,7 @@ fn write(
         if first {
             transaction
                 .execute_batch(
-                    "DELETE FROM records; DELETE FROM changes;
+                    "DELETE FROM records; DELETE FROM changes; DELETE FROM answers;
                      DELETE FROM meta WHERE key = 'filled_with';",
                 )
                 .attempting("empty the store")?;

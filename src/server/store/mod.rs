@@ -1,10 +1,10 @@
 //! The records of the native backend, in a SQLite file of their own.
 //!
 //! **The seam.** Everything outside this folder speaks to [`Store`] by these methods only:
-//! `identity`, `page`, `get`, `changes`, `watch` to read, `update` (and `put`, `delete`, which
-//! are made of it) to write, `fill` and `trim` to keep house. None of them shows SQL, a
+//! `identity`, `page`, `get`, `changes`, `watch` to read, `update` and `answer` (and `put` and
+//! `delete`, for records as they are) to write, `fill` and `trim` to keep house. None of them shows SQL, a
 //! connection or a row number, records are JSON texts under `(resource, key)`, and every call is
-//! short and blocking. A PostgreSQL store is the same methods over two tables; it becomes a
+//! short and blocking. A PostgreSQL store is the same methods over three tables; it becomes a
 //! second struct and, on that day, a trait.
 //!
 //! **Numbers.** Each change of a record gets the next `seq`. A new store starts counting at the
@@ -14,11 +14,13 @@
 //! One connection writes; readers are borrowed from a small pool. WAL lets them see a settled
 //! state while a write is under way.
 
+mod answers;
 mod cursor;
 mod feed;
 mod fill;
 mod open;
 mod read;
+mod revision;
 mod write;
 
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+pub use answers::{ANSWERS_KEPT, Decision, Outcome, Request};
 pub use cursor::Cursor;
 pub use feed::{Changes, StoredChange};
 pub use read::Page;

@@ -12,7 +12,7 @@ use super::{Attempt, Identity, Inner, Limits, Store, StoreError, lock};
 /// `siyS`, so that `file(1)` and we can tell the file from others.
 const APPLICATION: i64 = 0x7369_7953;
 /// Version of the schema below.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Versions before this one can lose a WAL that two connections use (sqlite.org/wal.html).
 const LEAST_SQLITE: i32 = 3_051_003;
 /// Statements that each connection keeps ready.
@@ -27,6 +27,15 @@ const SCHEMA: &str = "
     CREATE TABLE changes (
         seq INTEGER PRIMARY KEY, resource TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL
     ) STRICT;
+";
+/// What version 2 has beside version 1.
+const ANSWERS: &str = "
+    CREATE TABLE answers (
+        caller TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL,
+        content TEXT NOT NULL, answer TEXT NOT NULL,
+        PRIMARY KEY (caller, key)
+    ) STRICT;
+    CREATE INDEX answers_by_age ON answers (at);
 ";
 
 impl Store {
@@ -142,15 +151,21 @@ fn prepare(connection: &Connection, path: &str) -> Result<(), StoreError> {
     connection
         .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
         .attempting("turn on the write-ahead log")?;
-    connection.execute_batch("PRAGMA synchronous = NORMAL").attempting("set up the store")?;
+    // A write that was answered is one that a power cut does not take back.
+    connection.execute_batch("PRAGMA synchronous = FULL").attempting("set up the store")?;
     if application == APPLICATION {
+        if found < 2 {
+            connection
+                .execute_batch(&format!("BEGIN IMMEDIATE; {ANSWERS} PRAGMA user_version = 2; COMMIT"))
+                .attempting("bring the store to version 2")?;
+        }
         return Ok(());
     }
     // The changes of this store are numbered from its birth; see the module's page.
     let birth = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |age| age.as_millis());
     connection
         .execute_batch(&format!(
-            "BEGIN IMMEDIATE; {SCHEMA}
+            "BEGIN IMMEDIATE; {SCHEMA} {ANSWERS}
              INSERT INTO meta (key, value) VALUES ('seq', '{birth}'), ('oldest', '{birth}');
              PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT"
         ))

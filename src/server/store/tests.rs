@@ -1,7 +1,7 @@
 //! The store through its seam: pages, changes, what is kept.
 
 use super::*;
-use crate::model::{AnyRecord, ChangeOp, Customer, Record, Resource, Tag};
+use crate::model::{AnyRecord, ChangeOp, Customer, Record, Resource, Tag, Time};
 
 fn customer(id: &str, name: &str) -> AnyRecord {
     Customer { id: id.into(), name: name.to_owned(), ..Customer::default() }.any()
@@ -133,6 +133,23 @@ fn strangers_and_newer_files_are_refused_untouched() {
     let text = folder.path().join("text.db");
     std::fs::write(&text, "not a database at all, but long enough to be looked at".repeat(50)).unwrap();
     assert!(matches!(Store::open(&text, Limits::default()), Err(StoreError::Open { .. })));
+}
+
+#[test]
+fn a_file_of_the_first_version_is_brought_up_with_all_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("first.db");
+    let seq = Store::open(&path, Limits::default()).unwrap().put(&[customer("a", "1")]).unwrap();
+    Connection::open(&path).unwrap().execute_batch("DROP TABLE answers; PRAGMA user_version = 1").unwrap();
+    for _ in 0..2 {
+        let store = Store::open(&path, Limits::default()).unwrap();
+        let request = Request { caller: "me", key: Some("k"), content: "", at: Time::from_millis(0) };
+        let answer = (Resource::Customers, "a".to_owned());
+        let outcome =
+            store.answer(&request, |_| Ok::<_, StoreError>(Decision { records: Vec::new(), answer }));
+        assert!(matches!(outcome, Ok(Outcome::Done(_) | Outcome::Again(_))), "{outcome:?}");
+        assert_eq!(store.seq(), seq);
+    }
 }
 
 #[test]

@@ -1,18 +1,30 @@
 //! Writing records: each with its number, its line in the change feed and its announcement.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::open::{number, set};
 use super::read::body;
+use super::revision::revise;
 use super::{Attempt, Store, StoreError, lock};
 use crate::model::{AnyRecord, Resource};
 
 /// The store as a write sees it: settled, and its own until the write is done.
 pub struct View<'a> {
     connection: &'a Connection,
+    seq: i64,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// The store on `connection`, whose latest change number is `seq`.
+    pub(super) fn new(connection: &'a Connection, seq: i64) -> Self {
+        Self { connection, seq }
+    }
+
+    /// The latest change number; what is written now gets higher ones.
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// One record as JSON text; `None` where there is none of that key.
     ///
     /// # Errors
@@ -20,11 +32,46 @@ impl View<'_> {
     pub fn get(&self, resource: Resource, id: &str) -> Result<Option<String>, StoreError> {
         body(self.connection, resource, id)
     }
+
+    /// The number of a record's last change; `None` where there is none of that key.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn changed(&self, resource: Resource, id: &str) -> Result<Option<i64>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT seq FROM records WHERE resource = ?1 AND id = ?2")
+            .and_then(|mut statement| statement.query_row((resource.name(), id), |row| row.get(0)).optional())
+            .attempting("read the number of a record")
+    }
+
+    /// The records of a collection whose JSON text has `text` in it, one by one to `see`. It
+    /// looks through the whole collection, so it is for what is rare.
+    ///
+    /// # Errors
+    /// What `see` gives, or where the store cannot be read.
+    pub fn having<E: From<StoreError>>(
+        &self,
+        resource: Resource,
+        text: &str,
+        mut see: impl FnMut(String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let what = "look through records";
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT body FROM records WHERE resource = ?1 AND instr(body, ?2) > 0")
+            .attempting(what)?;
+        let mut rows = statement.query((resource.name(), text)).attempting(what)?;
+        while let Some(row) = rows.next().attempting(what)? {
+            see(row.get(0).attempting(what)?)?;
+        }
+        Ok(())
+    }
 }
 
 impl Store {
     /// Reads what it must and says what to write, with nobody writing in between; all of it is
-    /// written and numbered in one transaction, or none. Gives the latest number.
+    /// written and numbered in one transaction, or none. Gives the latest number. The revision
+    /// of a record that has one rises by itself.
     ///
     /// # Errors
     /// What `decide` gives, or where the store cannot be written.
@@ -33,15 +80,16 @@ impl Store {
         decide: impl FnOnce(&View<'_>) -> Result<Vec<AnyRecord>, E>,
     ) -> Result<i64, E> {
         self.writing(|transaction, seq| {
-            for record in decide(&View { connection: transaction })? {
+            for record in decide(&View::new(transaction, *seq))? {
                 *seq += 1;
-                upsert(transaction, *seq, &record)?;
+                upsert(transaction, *seq, record)?;
             }
             Ok(())
         })
     }
 
-    /// Writes records, new ones and known ones, in one transaction. Gives the latest number.
+    /// Writes records as they are, new ones and known ones, in one transaction, revisions
+    /// included. Gives the latest number.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -49,7 +97,7 @@ impl Store {
         self.writing(|transaction, seq| {
             for record in records {
                 *seq += 1;
-                upsert(transaction, *seq, record)?;
+                write(transaction, *seq, record)?;
             }
             Ok(())
         })
@@ -89,7 +137,7 @@ impl Store {
     }
 
     /// Runs `write` in a transaction; `seq` is the latest number, which `write` raises.
-    fn writing<E: From<StoreError>>(
+    pub(super) fn writing<E: From<StoreError>>(
         &self,
         write: impl FnOnce(&Transaction<'_>, &mut i64) -> Result<(), E>,
     ) -> Result<i64, E> {
@@ -121,7 +169,18 @@ impl Store {
     }
 }
 
-fn upsert(transaction: &Transaction<'_>, seq: i64, record: &AnyRecord) -> Result<(), StoreError> {
+/// Writes the record with its next revision, and its line in the feed.
+pub(super) fn upsert(
+    transaction: &Transaction<'_>,
+    seq: i64,
+    mut record: AnyRecord,
+) -> Result<(), StoreError> {
+    let stored = body(transaction, record.resource(), &record.key())?;
+    revise(&mut record, stored.as_deref(), seq);
+    write(transaction, seq, &record)
+}
+
+fn write(transaction: &Transaction<'_>, seq: i64, record: &AnyRecord) -> Result<(), StoreError> {
     let (resource, id) = (record.resource(), record.key());
     store(transaction, seq, resource, &id, &record.to_json())?;
     note(transaction, seq, resource, &id, "upsert")
