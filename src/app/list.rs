@@ -19,14 +19,24 @@ const REACH: usize = 5_000;
 /// What the answer under way is wanted for.
 #[derive(Clone, Debug, PartialEq)]
 enum Goal {
-    /// Put the cursor on the first row.
-    First,
-    /// Put the cursor on the last row.
-    Last,
-    /// Put the cursor on this index.
-    Index(u64),
-    /// Keep the cursor on the row with this id, so many rows below the top.
-    Stay { id: String, below_top: u64 },
+    /// Put the cursor on the first row, then move so: the operator did not wait.
+    First(Vec<i64>),
+    /// Put the cursor on the last row, then move so.
+    Last(Vec<i64>),
+    /// Put the cursor on the row with this id, so many rows below the top, then move so.
+    Seek { id: String, below_top: u64, then: Vec<i64> },
+    /// Keep the cursor on the row where it is when the answer comes.
+    Keep,
+}
+
+impl Goal {
+    /// Where the operator has gone since the question was put.
+    fn then(&mut self) -> Option<&mut Vec<i64>> {
+        match self {
+            Self::First(then) | Self::Last(then) | Self::Seek { then, .. } => Some(then),
+            Self::Keep => None,
+        }
+    }
 }
 
 /// A windowed list.
@@ -50,6 +60,11 @@ pub struct List<R> {
     pub error: Option<String>,
     pending: Option<(RequestId, Goal)>,
     stale: bool,
+    /// The row that the question under way is put around.
+    asked_at: Option<String>,
+    /// Whether the operator has moved since the list was shown: until then it begins with its
+    /// first row, whatever comes in above.
+    moved: bool,
 }
 
 impl<R> List<R> {
@@ -66,6 +81,8 @@ impl<R> List<R> {
             error: None,
             pending: None,
             stale: false,
+            asked_at: None,
+            moved: false,
         }
     }
 
@@ -105,34 +122,56 @@ impl<R> List<R> {
 
     /// Moves by so many rows, down where positive.
     pub fn step(&mut self, by: i64) -> Option<Request> {
-        let last = self.total().saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.moved = true;
+        if let Some(then) = self.pending.as_mut().and_then(|(_, goal)| goal.then()) {
+            then.push(by);
+        }
+        self.shift(by);
         self.follow();
         self.reach()
     }
 
     /// Goes to a row in view or elsewhere by its index.
     pub fn jump(&mut self, index: u64) -> Option<Request> {
-        self.cursor = index.min(self.total().saturating_sub(1));
-        self.follow();
-        self.reach()
+        let by = i64::try_from(index).unwrap_or(i64::MAX) - i64::try_from(self.cursor).unwrap_or(i64::MAX);
+        self.step(by)
+    }
+
+    /// Waits for no answer any more: whoever gave it was not heard.
+    pub fn forget_question(&mut self) {
+        self.pending = None;
+    }
+
+    fn shift(&mut self, by: i64) {
+        let last = self.total().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 
     /// Goes to the first row.
     pub fn first(&mut self) -> Option<Request> {
+        self.moved = true;
         self.cursor = 0;
         self.follow();
-        if self.window.first == 0 { None } else { Some(self.request(Goal::First, Anchor::Start, 0)) }
+        if self.goes() || self.current().is_none() {
+            return Some(self.request(Goal::First(Vec::new()), Anchor::Start, 0));
+        }
+        self.reach()
     }
 
     /// Goes to the last row.
     pub fn last(&mut self) -> Option<Request> {
+        self.moved = true;
         self.cursor = self.total().saturating_sub(1);
         self.follow();
-        if self.at(self.cursor).is_some() {
-            return self.reach();
+        if self.goes() || self.current().is_none() {
+            return Some(self.request(Goal::Last(Vec::new()), Anchor::End, 0));
         }
-        Some(self.request(Goal::Last, Anchor::End, 0))
+        self.reach()
+    }
+
+    /// Whether the answer under way puts the cursor elsewhere.
+    fn goes(&self) -> bool {
+        self.pending.as_ref().is_some_and(|(_, goal)| *goal != Goal::Keep)
     }
 
     /// Other rows or another order: starts anew, keeping the row under the cursor where the new
@@ -143,18 +182,20 @@ impl<R> List<R> {
         match self.current().filter(|_| keep).map(|placed| placed.key.id.clone()) {
             Some(id) => {
                 let below_top = self.cursor - self.top;
-                self.request(Goal::Stay { id: id.clone(), below_top }, Anchor::Id(id), 0)
+                self.request(Goal::Seek { id: id.clone(), below_top, then: Vec::new() }, Anchor::Id(id), 0)
             }
             None => {
+                self.moved = false;
                 (self.cursor, self.top) = (0, 0);
-                self.request(Goal::First, Anchor::Start, 0)
+                self.request(Goal::First(Vec::new()), Anchor::Start, 0)
             }
         }
     }
 
     /// Asks for the row with this id and puts the cursor there.
     pub fn seek(&mut self, id: &str) -> Request {
-        let goal = Goal::Stay { id: id.to_owned(), below_top: (self.height / 3) as u64 };
+        self.moved = true;
+        let goal = Goal::Seek { id: id.to_owned(), below_top: (self.height / 3) as u64, then: Vec::new() };
         self.request(goal, Anchor::Id(id.to_owned()), 0)
     }
 
@@ -166,17 +207,12 @@ impl<R> List<R> {
             return None;
         }
         self.stale = false;
-        Some(match self.current().map(|placed| placed.key.clone()) {
-            None => self.request(Goal::First, Anchor::Start, 0),
-            Some(key) => {
-                let below_top = self.cursor - self.top;
-                // At the very top one wants to see what comes in above.
-                if self.cursor == 0 {
-                    self.request(Goal::First, Anchor::Start, 0)
-                } else {
-                    self.request(Goal::Stay { id: key.id.clone(), below_top }, Anchor::At(key), 0)
-                }
-            }
+        Some(if self.moved {
+            let (anchor, distance) = self.around();
+            self.request(Goal::Keep, anchor, distance)
+        } else {
+            // At the very top one wants to see what comes in above.
+            self.request(Goal::First(Vec::new()), Anchor::Start, 0)
         })
     }
 
@@ -195,20 +231,17 @@ impl<R> List<R> {
         };
         match answer {
             Ok(window) => {
-                self.window = window;
                 self.error = None;
                 self.loaded = true;
-                self.settle(&goal);
+                if let Some(again) = self.settle(goal, window) {
+                    self.stale = false;
+                    return Ok(Some(again));
+                }
             }
             Err(error) => self.error = Some(error),
         }
         let again = if self.stale { self.refresh() } else { None };
         Ok(again.or_else(|| if self.loaded && self.error.is_none() { self.reach() } else { None }))
-    }
-
-    /// Waits for no answer any more: whoever gave it was not heard.
-    pub fn forget_question(&mut self) {
-        self.pending = None;
     }
 
     /// Whether this list waits for that answer.
@@ -223,27 +256,68 @@ impl<R> List<R> {
         }
     }
 
-    fn settle(&mut self, goal: &Goal) {
-        let last = self.total().saturating_sub(1);
-        match goal {
-            Goal::First => (self.cursor, self.top) = (0, 0),
-            Goal::Last => self.cursor = last,
-            Goal::Index(index) => self.cursor = (*index).min(last),
-            Goal::Stay { id, below_top } => {
-                let found = self.window.rows.iter().position(|placed| placed.key.id == *id);
-                let place = match found {
-                    Some(offset) => self.window.first + offset as u64,
-                    // The row is gone: the one that took its place, or the nearest there is.
-                    None => self.cursor.clamp(
-                        self.window.first.min(last),
-                        (self.window.first + self.window.rows.len() as u64).saturating_sub(1).min(last),
-                    ),
-                };
-                self.cursor = place.min(last);
-                self.top = self.cursor.saturating_sub(*below_top);
+    /// Takes a window in and puts the cursor where it belongs. Asks again where the operator has
+    /// gone so far meanwhile that the window does not hold the row under the cursor.
+    fn settle(&mut self, goal: Goal, window: Window<R>) -> Option<Request> {
+        let place = |id: &str, window: &Window<R>| {
+            let offset = window.rows.iter().position(|placed| placed.key.id == id);
+            offset.map(|offset| window.first + offset as u64)
+        };
+        let then = match goal {
+            Goal::First(then) => {
+                self.window = window;
+                (self.cursor, self.top) = (0, 0);
+                then
             }
-        }
+            Goal::Last(then) => {
+                self.window = window;
+                self.cursor = self.total().saturating_sub(1);
+                then
+            }
+            Goal::Seek { id, below_top, then } => {
+                self.cursor = place(&id, &window).unwrap_or(0);
+                self.top = self.cursor.saturating_sub(below_top);
+                self.window = window;
+                then
+            }
+            Goal::Keep => {
+                let below_top = self.cursor - self.top;
+                // The row itself; where it is gone, the one that took its place, or the last before it.
+                let here = self.current().map(|placed| placed.key.clone());
+                let offset =
+                    self.cursor.checked_sub(self.window.first).and_then(|at| usize::try_from(at).ok());
+                let (before, from) =
+                    self.window.rows.split_at(offset.map_or(0, |at| at.min(self.window.rows.len())));
+                let found = from
+                    .iter()
+                    .chain(before.iter().rev())
+                    .find_map(|old| place(&old.key.id, &window).map(|at| (at, old.key.id.clone())));
+                match (here, found) {
+                    // The row is not in what came because one has gone too far, and not because it is gone.
+                    (Some(key), found)
+                        if found.as_ref().is_none_or(|(_, id)| *id != key.id)
+                            && self.asked_at.as_ref() != Some(&key.id) =>
+                    {
+                        return Some(self.request(Goal::Keep, Anchor::At(key), 0));
+                    }
+                    (Some(_), Some((at, _))) => {
+                        self.cursor = at;
+                        // At the top of the list one sees what comes in above.
+                        if self.top > 0 {
+                            self.top = at.saturating_sub(below_top);
+                        }
+                    }
+                    // Where no row was known yet, the place in the list is all there is to keep.
+                    _ => {}
+                }
+                self.window = window;
+                self.cursor = self.cursor.min(self.total().saturating_sub(1));
+                Vec::new()
+            }
+        };
+        then.into_iter().for_each(|by| self.shift(by));
         self.follow();
+        None
     }
 
     /// Keeps the cursor in view.
@@ -263,31 +337,42 @@ impl<R> List<R> {
         let end = first + self.window.rows.len() as u64;
         let height = self.height as u64;
         let bottom = (self.top + height).min(self.total());
+        // The rows that are here are those of another list, or of another place in it.
+        if self.goes() {
+            return None;
+        }
         let missing = self.top < first || bottom > end;
         let above = first > 0 && self.top < first + height;
         let below = end < self.total() && bottom + height > end;
         if !(missing || above || below) || (self.pending.is_some() && !missing) {
             return None;
         }
-        let goal = Goal::Index(self.cursor);
-        let (anchor, distance) = match self.current() {
-            Some(current) => (Anchor::At(current.key.clone()), 0),
-            None if self.cursor >= end => match self.window.rows.last() {
-                Some(edge) => (Anchor::At(edge.key.clone()), self.cursor - (end - 1)),
-                None => (Anchor::Start, self.cursor),
-            },
-            None => match self.window.rows.first() {
-                Some(edge) => (Anchor::At(edge.key.clone()), first - self.cursor),
-                None => (Anchor::Start, self.cursor),
-            },
+        let (anchor, distance) = self.around();
+        Some(self.request(Goal::Keep, anchor, distance))
+    }
+
+    /// The known row that is nearest to the cursor, and how far from the cursor it is.
+    fn around(&self) -> (Anchor, usize) {
+        let first = self.window.first;
+        let end = first + self.window.rows.len() as u64;
+        let (anchor, distance) = match (self.current(), self.window.rows.first(), self.window.rows.last()) {
+            (Some(current), ..) => (Anchor::At(current.key.clone()), 0),
+            (None, _, Some(edge)) if self.cursor >= end => {
+                (Anchor::At(edge.key.clone()), self.cursor - (end - 1))
+            }
+            (None, Some(edge), _) => (Anchor::At(edge.key.clone()), first - self.cursor),
+            (None, ..) => (Anchor::Start, self.cursor),
         };
-        let distance = usize::try_from(distance).unwrap_or(REACH).min(REACH);
-        Some(self.request(goal, anchor, distance))
+        (anchor, usize::try_from(distance).unwrap_or(REACH).min(REACH))
     }
 
     fn request(&mut self, goal: Goal, anchor: Anchor, distance: usize) -> Request {
         let reach = self.height * (MARGIN + 1) + distance;
         self.pending = Some((RequestId::default(), goal));
+        self.asked_at = match &anchor {
+            Anchor::At(key) => Some(key.id.clone()),
+            _ => None,
+        };
         Request(ListAsk {
             query: self.query.clone(),
             sort: self.sort.clone(),
@@ -404,3 +489,7 @@ impl<R> Windowed for List<R> {
         self.at(index).map(|placed| &placed.key)
     }
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;
