@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "the harness is ahead of the tests")]
 
+mod finding;
 mod keys;
 mod panes;
 mod runner;
