@@ -3,6 +3,7 @@
 #[path = "../contract/mod.rs"]
 mod contract;
 mod documented;
+mod killed;
 mod once;
 mod rules;
 mod town;

@@ -100,6 +100,17 @@ fn a_failed_update_changes_nothing() {
 }
 
 #[test]
+fn a_revision_rises_with_each_update_whoever_makes_it() {
+    let store = store(Limits::default());
+    for (name, rev) in [("1", "1"), ("2", "2"), ("3", "3")] {
+        // As the sample community does: it knows nothing of revisions.
+        store.update(|_| Ok::<_, StoreError>(vec![customer("a", name)])).unwrap();
+        let body = store.get(Resource::Customers, "a").unwrap().unwrap();
+        assert!(body.contains(&format!(r#""rev":"{rev}""#)), "{body}");
+    }
+}
+
+#[test]
 fn a_fill_begins_the_feed_anew_and_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/serve.db");

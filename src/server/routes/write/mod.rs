@@ -13,7 +13,8 @@
 //!   broadcasts) have the number of their last change for one.
 //! - Keys are the operator's own and are kept at least 24 hours. A refusal changed nothing and is
 //!   not kept: sent again, it is judged again. Sent with another body, or to another place, a key
-//!   is refused with 422.
+//!   is refused with 422. `If-Match` is no part of what a key stands for: what was done is not
+//!   stale because it was done.
 //! - A change that changes nothing raises no `rev` and is told to nobody.
 //! - The body must say that it is JSON, also on loopback without a token: a page in a browser
 //!   cannot send that to another site without asking first, and nobody answers its question.
