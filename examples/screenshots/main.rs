@@ -159,6 +159,7 @@ fn settings(config: &Config, lang: Lang, moment: &Moment) -> Settings {
         lang,
         keymap: Arc::new(config.keymap.clone()),
         width: Width::Narrow,
+        asks_width: false,
         plain: false,
         read_only: false,
         offline: false,

@@ -76,17 +76,30 @@ impl App {
         }
     }
 
-    /// New settings: everything keeps its place.
+    /// New settings: everything keeps its place, and what the operator or the terminal said in
+    /// this session goes before the file.
     fn resettle(&mut self, settings: Arc<Settings>) -> Vec<Effect> {
+        let mut settings = (*settings).clone();
         for pane in 0..Pane::ALL.len() {
-            // Columns that the operator chose in this session outlive other edits of the file.
             if self.columns[pane] == self.settings.columns[pane] {
                 self.columns[pane].clone_from(&settings.columns[pane]);
             }
         }
-        self.settings = settings;
-        self.resolver.clear();
-        self.relay()
+        if let Some(width) = self.measured.filter(|_| settings.asks_width) {
+            settings.width = width;
+        }
+        if let Some(lang) = self.lang {
+            settings.lang = lang;
+        }
+        let mut effects = Vec::new();
+        if settings.mouse != self.settings.mouse {
+            self.mouse = settings.mouse;
+            effects.push(Effect::Mouse(self.mouse));
+        }
+        self.settings = Arc::new(settings);
+        self.forget_keys();
+        effects.extend(self.relay());
+        effects
     }
 
     fn answered(&mut self, id: RequestId, answer: Result<Answer, String>) -> Vec<Effect> {

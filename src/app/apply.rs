@@ -152,6 +152,7 @@ impl App {
     pub(super) fn toggle_lang(&mut self) -> Vec<Effect> {
         let mut settings = (*self.settings).clone();
         settings.lang = settings.lang.other();
+        self.lang = Some(settings.lang);
         self.settings = std::sync::Arc::new(settings);
         Vec::new()
     }

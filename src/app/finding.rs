@@ -2,7 +2,7 @@
 
 use crate::i18n;
 use crate::i18n::words::{fill, notices};
-use crate::query::{Direction, Query, Scope, Sort, parse, parse_sort};
+use crate::query::{Direction, Expr, Query, Scope, Sort, parse, parse_sort};
 
 use super::App;
 use super::asking::Which;
@@ -69,6 +69,7 @@ impl App {
         }
         let text = self.whole_filter(self.focus);
         let mut search = Search::new(self.focus, &text);
+        search.at = self.key_under_cursor();
         if self.focus != Pane::Tags {
             search.read(&self.vocabulary);
         }
@@ -95,9 +96,20 @@ impl App {
     /// Shows other rows in a pane.
     pub(super) fn show(&mut self, pane: Pane, query: Query) -> Vec<Effect> {
         let Some(which) = Which::of(pane) else { return Vec::new() };
+        self.drop_range(pane);
         self.with_list(which, |list| {
             let sort = list.sort().clone();
             Some(list.show(query, sort, false))
+        })
+    }
+
+    /// Goes back to the rows that a pane showed before, and to the record that one was at.
+    pub(super) fn show_again(&mut self, pane: Pane, query: Query, at: Option<&str>) -> Vec<Effect> {
+        let Some(which) = Which::of(pane) else { return Vec::new() };
+        self.with_list(which, |list| {
+            let sort = list.sort().clone();
+            let request = list.show(query, sort, false);
+            Some(at.map_or(request, |at| list.seek(at)))
         })
     }
 
@@ -109,6 +121,7 @@ impl App {
         }
         let query = if pane == Pane::FollowUps { pending() } else { Query::all(pane.scope()) };
         let Some(which) = Which::of(pane) else { return Vec::new() };
+        self.drop_range(pane);
         // One stays on the record one found, among all the others.
         self.with_list(which, |list| {
             let sort = list.sort().clone();
@@ -124,6 +137,7 @@ impl App {
         };
         self.details.clear();
         self.focus = view.pane;
+        self.drop_range(view.pane);
         if let Some(columns) = view.columns {
             self.columns[view.pane as usize] = columns;
         }
@@ -140,7 +154,9 @@ impl App {
 
     pub(super) fn tag_customers(&mut self, how: ByTag) -> Vec<Effect> {
         let Some(tag) = self.tags.current() else { return Vec::new() };
-        let name = crate::app::finding::word(&tag.name);
+        // Two tags of one name are told apart by their ids.
+        let unique = self.tags.tags.iter().filter(|other| other.name == tag.name).count() == 1;
+        let name = word(if unique { &tag.name } else { tag.id.as_str() });
         let before = self.filter_text(Pane::Customers).trim().to_owned();
         let text = match how {
             ByTag::Only => format!("tag:{name}"),
@@ -154,11 +170,18 @@ impl App {
     }
 
     pub(super) fn group_customers(&mut self) -> Vec<Effect> {
-        let name = match self.details.last() {
-            Some(Detail::Group(detail)) => detail.record.view.as_ref().map(|view| view.group.name.clone()),
-            _ => self.groups.current().map(|at| at.row.name.clone()),
+        let named = match self.details.last() {
+            Some(Detail::Group(detail)) => {
+                detail.record.view.as_ref().map(|view| (view.group.name.clone(), view.group.id.clone()))
+            }
+            _ => self.groups.current().map(|at| (at.row.name.clone(), at.row.id.clone())),
         };
-        let Some(name) = name else { return Vec::new() };
+        let Some((name, id)) = named else { return Vec::new() };
+        // By name where that is sure to mean this group alone: all groups are here to be looked at.
+        let rows = &self.groups.window.rows;
+        let all_here = rows.len() as u64 == self.groups.total();
+        let alone = all_here && rows.iter().filter(|other| other.row.name == name).count() == 1;
+        let name = if alone { name } else { id.0 };
         self.details.clear();
         self.focus = Pane::Customers;
         let mut effects = self.relay();
@@ -188,6 +211,7 @@ impl App {
     }
 
     fn resort(&mut self, which: Which, sort: Sort) -> Vec<Effect> {
+        self.drop_range(self.focus);
         self.with_list(which, |list| {
             let query = list.query().clone();
             Some(list.show(query, sort, false))
@@ -232,18 +256,19 @@ impl App {
 
     /// Marks so many rows from the cursor on, and goes on behind them.
     pub(super) fn mark(&mut self, times: i64) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        if let Some(marks) = self.marks_mut(self.focus)
-            && marks.range_from.take().is_some()
-        {
+        if let Some(effects) = self.end_range() {
             return effects;
         }
+        let mut effects = Vec::new();
+        let mut last = None;
         for _ in 0..times.min(10_000) {
-            let Some(id) = self.key_under_cursor() else { break };
+            // Behind the last row one stays on it: it is toggled once.
+            let Some(id) = self.key_under_cursor().filter(|id| Some(id) != last.as_ref()) else { break };
             if let Some(marks) = self.marks_mut(self.focus) {
                 marks.toggle(&id);
             }
-            effects = self.step(1);
+            effects.extend(self.step(1));
+            last = Some(id);
         }
         effects
     }
@@ -254,15 +279,37 @@ impl App {
         else {
             return Vec::new();
         };
-        let id = self.key_under_cursor();
+        if let Some(effects) = self.end_range() {
+            return effects;
+        }
+        let Some(id) = self.key_under_cursor() else { return Vec::new() };
         let text = self.say(notices::MOVE_TO_DRAW_THE_RANGE_V);
-        let Some(marks) = self.marks_mut(self.focus) else { return Vec::new() };
-        if marks.range_from.take().is_none() {
-            marks.range_from = Some(at);
-            marks.extend(id);
+        if let Some(marks) = self.marks_mut(self.focus) {
+            marks.range_from = Some((id.clone(), at));
+            marks.extend([id]);
             self.notice = Some(Notice::plain(text));
         }
         Vec::new()
+    }
+
+    /// Ends the range that is being drawn, if one is: asks which rows lie in it, since not all of
+    /// them need be here.
+    fn end_range(&mut self) -> Option<Vec<Effect>> {
+        let pane = self.focus;
+        let (from, _) = self.marks_mut(pane)?.range_from.take()?;
+        let list = self.list(Which::of(pane)?)?;
+        let to = list.key()?.id.clone();
+        let ask = Ask::Between(list.query().clone(), list.sort().clone(), from, to);
+        let id = self.new_request();
+        self.marking = Some((pane, id));
+        Some(vec![Effect::Ask(id, ask)])
+    }
+
+    /// Other rows, or another order: a range that was being drawn has lost its meaning.
+    fn drop_range(&mut self, pane: Pane) {
+        if let Some(marks) = self.marks_mut(pane) {
+            marks.range_from = None;
+        }
     }
 
     /// Marks all that match the filter, not only those in view.
@@ -399,6 +446,7 @@ fn word(value: &str) -> String {
 }
 
 fn join(before: &str, more: &str) -> String {
-    let before = if before.contains(" OR ") { format!("({before})") } else { before.to_owned() };
+    let is_or = parse(Scope::Customers, before).is_ok_and(|query| matches!(query.expr, Some(Expr::Or(_))));
+    let before = if is_or { format!("({before})") } else { before.to_owned() };
     format!("{before} {more}").trim_start().to_owned()
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     ids: BTreeSet<String>,
-    /// Index in the list where a range began, while one is being drawn.
-    pub range_from: Option<u64>,
+    /// The record where a range began, while one is being drawn: by its id, and its index as it
+    /// was then.
+    pub range_from: Option<(String, u64)>,
 }
 
 impl Marks {

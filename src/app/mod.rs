@@ -40,6 +40,7 @@ mod typing;
 use std::sync::Arc;
 
 use crate::command::{Command, Layer};
+use crate::i18n::Lang;
 use crate::i18n::words::{Word, fill, notices};
 use crate::keymap::{Continuation, Key, Outcome, Resolver, stack};
 use crate::model::Time;
@@ -114,6 +115,10 @@ pub struct App {
     pub history: Vec<String>,
     /// Where the last session ended, while it can still be gone back to.
     pub offered: Option<Place>,
+    /// How wide the terminal draws ambiguous characters, as it answered.
+    measured: Option<Width>,
+    /// The language that the operator chose in this session.
+    lang: Option<Lang>,
     /// Ways on from the keys pressed so far, once which-key is due.
     pub which_key: Option<Vec<Continuation>>,
     resolver: Resolver,
@@ -154,6 +159,8 @@ impl App {
             vocabulary: Vocabulary::default(),
             history: Vec::new(),
             offered: None,
+            measured: None,
+            lang: None,
             which_key: None,
             resolver: Resolver::default(),
             awaited: Vec::new(),
@@ -168,6 +175,16 @@ impl App {
         };
         app.relay();
         app
+    }
+
+    /// The terminal has answered how wide it draws ambiguous characters.
+    pub fn measured(&mut self, width: Width) {
+        self.measured = Some(width);
+        let mut settings = (*self.settings).clone();
+        if settings.asks_width {
+            settings.width = width;
+            self.settings = Arc::new(settings);
+        }
     }
 
     /// The layers of keys that are active, innermost first.
@@ -220,6 +237,13 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// Forgets keys that are no command yet: the place changed under them.
+    fn forget_keys(&mut self) {
+        self.resolver.clear();
+        self.awaited.clear();
+        self.which_key = None;
     }
 
     /// Says what to do about keys that mean nothing here.

@@ -20,8 +20,7 @@ pub(super) enum Border {
 
 impl App {
     pub(super) fn pointed(&mut self, mouse: Mouse) -> Vec<Effect> {
-        self.resolver.clear();
-        self.which_key = None;
+        self.forget_keys();
         match mouse.kind {
             MouseKind::WheelUp => self.wheel(mouse, -3),
             MouseKind::WheelDown => self.wheel(mouse, 3),
@@ -76,6 +75,10 @@ impl App {
         let Some(line) = (mouse.y - area.y).checked_sub(head) else { return effects };
         match Which::of(pane) {
             Some(which) => {
+                let height = self.list(which).map_or(0, super::list::Windowed::height);
+                if usize::from(line) >= height {
+                    return effects; // the border below
+                }
                 let index = self.list(which).map_or(0, |list| list.top() + u64::from(line));
                 let again = self.list(which).is_some_and(|list| list.cursor() == index);
                 if again {
@@ -86,6 +89,9 @@ impl App {
             }
             None => {
                 let to = self.tags.top + usize::from(line);
+                if usize::from(line) >= self.tags.height {
+                    return effects; // the border below
+                }
                 if to == self.tags.cursor { effects.extend(self.open()) } else { self.tags.jump(to) }
             }
         }

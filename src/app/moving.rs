@@ -58,7 +58,7 @@ impl App {
             && let Some(which) = self.active_list()
         {
             let effects = self.with_list(which, |list| list.first());
-            self.range_to_end(which);
+            self.range_to_end();
             return effects;
         }
         self.step(i64::MIN / 2)
@@ -83,21 +83,20 @@ impl App {
             }
             None => self.with_list(which, |list| list.last()),
         };
-        self.range_to_end(which);
+        self.range_to_end();
         effects
     }
 
-    fn range_to_end(&mut self, which: Which) {
+    fn range_to_end(&mut self) {
         if self.details.is_empty()
-            && let Some(from) = self.marks_mut(self.focus).and_then(|marks| marks.range_from)
+            && let Some((_, from)) = self.marks_mut(self.focus).and_then(|marks| marks.range_from.clone())
         {
-            let _ = which;
             self.drag_range(from);
         }
     }
 
-    /// The cursor went from `from` to where it is: what lies between is marked while a range is
-    /// being drawn. Rows that are not here are marked when the range ends.
+    /// The cursor went from `from` to where it is: what lies between is marked at once while a
+    /// range is being drawn, as far as it is here. The rest is marked when the range ends.
     fn drag_range(&mut self, from: u64) {
         let Some(which) = Which::of(self.focus) else { return };
         let Some(list) = self.list(which) else { return };

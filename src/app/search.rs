@@ -23,6 +23,8 @@ pub struct Search {
     typed: Option<(String, usize)>,
     /// The filter before the line was opened: what `Esc` goes back to.
     pub before: String,
+    /// Id of the record that one was at before: where `Esc` goes back to.
+    pub at: Option<String>,
     /// How far back in the history one is; 0 is what was typed.
     age: usize,
     /// What was typed before going into the history.
@@ -40,6 +42,7 @@ impl Search {
             chosen: None,
             typed: None,
             before: before.to_owned(),
+            at: None,
             age: 0,
             draft: String::new(),
         }

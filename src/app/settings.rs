@@ -21,6 +21,8 @@ pub struct Settings {
     pub keymap: Arc<Keymap>,
     /// How wide the terminal draws ambiguous characters.
     pub width: Width,
+    /// Whether that is left to what the terminal answers.
+    pub asks_width: bool,
     /// No borders, no spinner, labelled lines.
     pub plain: bool,
     /// No writes.

@@ -34,7 +34,7 @@ impl App {
 
     /// A paste is text, never keys. With no line open it opens the search line with it.
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.resolver.clear();
+        self.forget_keys();
         if self.input().is_some() {
             return self.type_text(text);
         }
@@ -202,7 +202,7 @@ impl App {
                     return Vec::new();
                 }
                 match crate::query::parse(search.pane.scope(), &before) {
-                    Ok(query) => self.show(search.pane, query),
+                    Ok(query) => self.show_again(search.pane, query, search.at.as_deref()),
                     Err(_) => Vec::new(),
                 }
             }

@@ -70,6 +70,25 @@ impl List {
         rows.collect::<rusqlite::Result<_>>().doing(DOING)
     }
 
+    /// Keys of the rows from one key to another, both included, in the order of the list; none
+    /// where either is not in it.
+    pub(super) fn between(&self, connection: &Connection, one: &str, other: &str) -> Result<Vec<String>> {
+        if self.place(connection, one)?.is_none() || self.place(connection, other)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut ids = Vec::new();
+        let mut ends = 0;
+        self.walk(connection, None, "", |key, _, _| {
+            ends += if one == other { 2 } else { 1 } * u8::from(key.id == one || key.id == other);
+            let within = ends == 1 || key.id == one || key.id == other;
+            if within {
+                ids.push(key.id);
+            }
+            Ok(())
+        })?;
+        Ok(ids)
+    }
+
     /// The window around `anchor`: at most `before` rows before it, and `after` from it on.
     pub(super) fn window<R>(
         &self,

@@ -168,6 +168,7 @@ impl Site {
                 WidthChoice::Wide => Width::Wide,
                 WidthChoice::Ascii => Width::Ascii,
             },
+            asks_width: self.asks_width(),
             plain: self.global.plain,
             read_only: read_only || self.global.read_only,
             offline: self.global.offline,

@@ -37,6 +37,9 @@ pub enum Ask {
     Vocabulary,
     /// The ids of all rows that match, in no order: what `mark.all` marks.
     Ids(Query),
+    /// The ids of the rows of a list from one id to another, both included, whichever comes
+    /// first; none where either is not in the list: what a range marks.
+    Between(Query, Sort, String, String),
 }
 
 /// A window of a list.

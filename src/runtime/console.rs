@@ -131,12 +131,8 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
 
     /// The terminal draws ambiguous characters this wide.
     pub fn set_width(&mut self, width: Width) {
-        let mut settings = (*self.app.settings).clone();
-        if settings.width != width {
-            settings.width = width;
-            self.app.settings = Arc::new(settings);
-            self.frames.want();
-        }
+        self.app.measured(width);
+        self.frames.want();
     }
 
     /// Whether nothing is under way here: no question, no timer, no frame.

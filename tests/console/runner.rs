@@ -207,6 +207,7 @@ pub fn settings_of(config: &Config) -> Settings {
         lang: Lang::En,
         keymap: Arc::new(config.keymap.clone()),
         width: Width::Narrow,
+        asks_width: false,
         plain: false,
         read_only: false,
         mask_phones: false,

@@ -41,6 +41,9 @@ pub(super) fn answer(connection: &Connection, ask: &Ask, moment: &Moment) -> Res
         Ask::Ids(query) => {
             Answer::Ids(List::new(query, &query.scope.default_sort(), moment).ids(connection)?)
         }
+        Ask::Between(query, sort, from, to) => {
+            Answer::Ids(List::new(query, sort, moment).between(connection, from, to)?)
+        }
     })
 }
 

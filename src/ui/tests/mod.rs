@@ -113,6 +113,7 @@ pub(super) fn settings(lang: Lang) -> Settings {
         lang,
         keymap: Arc::new(Keymap::build(specs(), &[]).unwrap()),
         width: Width::Narrow,
+        asks_width: false,
         plain: false,
         read_only: false,
         offline: false,
