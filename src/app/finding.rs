@@ -260,7 +260,7 @@ impl App {
             return effects;
         }
         let mut effects = Vec::new();
-        let mut last = None;
+        let (mut last, mut marked) = (None, 0);
         for _ in 0..times.min(10_000) {
             // Behind the last row one stays on it: it is toggled once.
             let Some(id) = self.key_under_cursor().filter(|id| Some(id) != last.as_ref()) else { break };
@@ -269,6 +269,11 @@ impl App {
             }
             effects.extend(self.step(1));
             last = Some(id);
+            marked += 1;
+        }
+        if times > 1 {
+            // Fewer than asked for where the list ends, or its rows are not here yet.
+            self.notice = Some(Notice::plain(fill(&self.say(notices::MARKED), &[("n", &marked)])));
         }
         effects
     }

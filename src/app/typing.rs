@@ -65,7 +65,9 @@ impl App {
                 // Nothing left to delete: out of the line, as one expects of a pager.
                 let leaves = !done && before == 0 && !matches!(self.overlay, Some(Overlay::FirstRun(_)));
                 if leaves {
-                    return self.cancel();
+                    // The filter that was deleted does not come back.
+                    let search = matches!(self.overlay, Some(Overlay::Search(_)));
+                    return if search { self.accept() } else { self.cancel() };
                 }
             }
             Verb::InputDelete => {

@@ -1,6 +1,5 @@
 //! The event loop: one thread, one state, one screen.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use ratatui::backend::Backend;

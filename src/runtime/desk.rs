@@ -153,7 +153,8 @@ impl Shelf {
 /// Whether a later question makes an earlier one pointless: both are about the same list. Members
 /// are shown in two lists at once, and a mark of all is never pointless.
 fn replaces(later: &Ask, earlier: &Ask) -> bool {
-    discriminant(later) == discriminant(earlier) && !matches!(earlier, Ask::Members(_) | Ask::Ids(_) | Ask::Between(..))
+    discriminant(later) == discriminant(earlier)
+        && !matches!(earlier, Ask::Members(_) | Ask::Ids(_) | Ask::Between(..))
 }
 
 #[cfg(test)]

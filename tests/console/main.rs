@@ -5,6 +5,7 @@
 
 mod finding;
 mod keys;
+mod marks;
 mod panes;
 mod runner;
 mod screen;

@@ -225,4 +225,17 @@ fn words_for_completion_and_ids_of_a_list() {
     let Answer::Ids(mut ids) = bench.reader.answer(&ask, &moment()).unwrap() else { panic!("ids") };
     ids.sort();
     assert_eq!(ids, ["c1", "c2", "c3", "c4"]);
+    let sort = crate::query::parse_sort(Scope::Customers, "id").unwrap();
+    let between = |from: &str, to: &str| {
+        let all = Query::all(Scope::Customers);
+        let ask = Ask::Between(all, sort.clone(), from.to_owned(), to.to_owned());
+        match bench.reader.answer(&ask, &moment()).unwrap() {
+            Answer::Ids(ids) => ids.join(" "),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(between("c2", "c4"), "c2 c3 c4");
+    assert_eq!(between("c3", "c1"), "c1 c2 c3");
+    assert_eq!(between("c2", "c2"), "c2");
+    assert_eq!(between("c2", "gone"), "");
 }

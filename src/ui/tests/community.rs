@@ -50,7 +50,7 @@ pub fn answer(ask: &Ask) -> Answer {
             cities: ["杭州", "上海"].map(str::to_owned).to_vec(),
             ..Vocabulary::default()
         }),
-        Ask::Ids(_) => Answer::Ids(customers().into_iter().map(|row| row.id.0).collect()),
+        Ask::Ids(_) | Ask::Between(..) => Answer::Ids(customers().into_iter().map(|row| row.id.0).collect()),
     }
 }
 
