@@ -14,7 +14,7 @@ use crate::cache::Cache;
 use crate::config::{ProfileError, Selected};
 use crate::i18n::say;
 use crate::i18n::words::notices;
-use crate::model::{Resource, SyncCommand, SyncEvent};
+use crate::model::{Resource, SyncCommand, SyncEvent, Trouble, TroubleKind};
 use crate::runtime::{
     self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
     TerminalGuard, TerminalHands, Wire,
@@ -112,10 +112,16 @@ fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
             if offline {
                 return Ok(());
             }
-            let token = super::token(&wanted.token)?;
-            let connector =
-                Connector::new(&wanted.url, token, limits).map_err(|e| Failure::Usage(e.to_string()))?;
-            started.sync(connector, pace, clock);
+            // Nobody waits for this: the console is open on what the cache holds.
+            let reach = move || {
+                let token = super::source(&wanted.token).read().map_err(|error| Trouble {
+                    kind: TroubleKind::Auth,
+                    text: error.to_string(),
+                    remedy: "check the token of the profile, then sync again".to_owned(),
+                })?;
+                Connector::new(&wanted.url, token, limits).map_err(|error| error.trouble())
+            };
+            started.reach(reach, pace, clock);
             Ok(())
         }),
     })
@@ -132,6 +138,25 @@ impl Started {
             me: Arc::clone(&self.me),
             commands: Mutex::new(commands),
         }
+    }
+
+    /// Starts the sync with what `reach` gives, which may take its time. Only the first call does.
+    pub fn reach(
+        &self,
+        reach: impl Fn() -> Result<Connector, Trouble> + Clone + Send + 'static,
+        pace: Pace,
+        clock: Clock,
+    ) {
+        let Some(mut commands) = self.commands.lock().ok().and_then(|mut commands| commands.take()) else {
+            return;
+        };
+        let (writer, me, to) = (self.writer.clone(), Arc::clone(&self.me), self.to.clone());
+        self.tasks.spawn(async move {
+            if let Some(connector) = runtime::reach(reach, &mut commands, &to).await {
+                let engine = runtime::engine(connector, writer, pace, clock, Arc::clone(&me));
+                runtime::sync(engine, commands, me, to).await;
+            }
+        });
     }
 
     /// Starts the sync. Only the first call does.
@@ -245,6 +270,8 @@ pub fn on_terminal(
     let now = size().map_err(failed)?;
     let _ = app.absorb(Event::Resize { width: now.width, height: now.height }, app.now);
     runtime::install_panic_hook();
+    // First of all: from here on there is something to give back.
+    runtime::start_signals(&to).map_err(failed)?;
     let guard = TerminalGuard::take(app.mouse).map_err(failed)?;
     if site.asks_width() {
         runtime::ask_width(&mut io::stdout()).map_err(failed)?;
@@ -270,7 +297,6 @@ pub fn on_terminal(
         }
         typed.into_iter().for_each(|event| to.send(Message::Input(event)));
     }
-    runtime::start_signals(&to).map_err(failed)?;
     runtime::start_input(to).map_err(failed)?;
     let ended = console.run();
     if let Some(session) = &session {

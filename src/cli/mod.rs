@@ -217,14 +217,18 @@ fn connector(site: &Site, profile: &crate::config::Profile) -> Result<Connector,
 
 /// The token of a profile.
 fn token(from: &TokenFrom) -> Result<Option<Secret>, Failure> {
-    let source = match from.clone() {
+    source(from).read().map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// Where the token of a profile is read.
+fn source(from: &TokenFrom) -> TokenSource {
+    match from.clone() {
         TokenFrom::Nowhere => TokenSource::None,
         TokenFrom::Given(token) => TokenSource::Given(Secret::new(token)),
         TokenFrom::Env(name) => TokenSource::Env(name),
         TokenFrom::File(path) => TokenSource::File(path),
         TokenFrom::Command(words) => TokenSource::Command(words),
-    };
-    source.read().map_err(|error| Failure::Usage(error.to_string()))
+    }
 }
 
 /// Begins the log file. A command works without one as well.

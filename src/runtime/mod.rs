@@ -38,6 +38,6 @@ pub use mending::Mending;
 pub use probe::{answered_width, ask_width};
 pub use session::Session;
 pub use signals::start_signals;
-pub use syncing::{Me, engine, renew, sync, tasks};
+pub use syncing::{Me, engine, reach, renew, sync, tasks};
 pub use terminal::{TerminalGuard, install_panic_hook};
 pub use wire::Wire;

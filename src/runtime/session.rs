@@ -72,7 +72,8 @@ impl Session {
     fn write(&self, name: &str, text: &str) -> io::Result<()> {
         use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-        let new = self.folder.join(format!("{name}.new"));
+        // Another console may be writing the same file now.
+        let new = self.folder.join(format!("{name}.new-{}", std::process::id()));
         let mut file: File =
             File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         file.write_all(text.as_bytes())?;

@@ -1,15 +1,32 @@
 //! Signals, and the terminal going away.
 
 use std::io;
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use super::inbox::{Message, Outbox, Switch};
+use super::terminal::abandon;
 
 /// Leads to the console that is open: the threads outlive the first-run screen.
 static TO: Switch = Switch::new();
+
+/// So long the loop has to end by itself: it may be blocked in a write to a terminal that takes
+/// nothing any more.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// The exit status of a process that was told to end.
+const INTERRUPTED: i32 = 130;
+
+/// Ends the process where the loop does not do so in time.
+fn insist() -> ! {
+    std::thread::sleep(PATIENCE);
+    tracing::warn!("the console did not end in time");
+    abandon();
+    std::process::exit(INTERRUPTED);
+}
 
 /// Starts the threads that tell of signals and of a terminal that hung up, or leads those there
 /// are to `to`.
@@ -28,6 +45,9 @@ pub fn start_signals(to: &Outbox) -> io::Result<()> {
                 SIGTSTP => Message::Suspend,
                 signal => Message::End(signal),
             });
+            if !matches!(signal, SIGCONT | SIGTSTP) {
+                insist();
+            }
         }
     })?;
     std::thread::Builder::new().name("hang-up".to_owned()).spawn(|| {
@@ -40,7 +60,7 @@ pub fn start_signals(to: &Outbox) -> io::Result<()> {
                     if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) =>
                 {
                     TO.send(Message::End(0));
-                    return;
+                    insist();
                 }
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(error) => {

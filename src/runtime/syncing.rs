@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::app::Event;
 use crate::backend::Connector;
-use crate::model::{OperatorId, SyncCommand, SyncEvent};
+use crate::model::{OperatorId, SyncCommand, SyncEvent, Trouble};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, Engine, Pace};
 
@@ -52,15 +52,80 @@ pub fn renew(writer: &CacheWriter, moment: Moment, to: Outbox) {
     });
 }
 
+/// Has a connector made where waiting holds nobody up. Where that fails it is told, and tried again
+/// only when a command asks for it; `None` when told to stop.
+pub async fn reach(
+    make: impl Fn() -> Result<Connector, Trouble> + Clone + Send + 'static,
+    commands: &mut mpsc::Receiver<SyncCommand>,
+    to: &Outbox,
+) -> Option<Connector> {
+    loop {
+        let trouble = match tokio::task::spawn_blocking(make.clone()).await {
+            Ok(Ok(connector)) => return Some(connector),
+            Ok(Err(trouble)) => trouble,
+            Err(_) => return None, // the tasks are ending
+        };
+        tell(SyncEvent::AuthFailed(trouble), to);
+        loop {
+            match commands.recv().await {
+                Some(SyncCommand::RefreshNow | SyncCommand::FullPull) => break,
+                Some(SyncCommand::Pause) => {}
+                None | Some(SyncCommand::Stop) => return None,
+            }
+        }
+    }
+}
+
+/// Tells the console.
+fn tell(event: SyncEvent, to: &Outbox) {
+    to.send(Message::Fact(Event::Sync(event)));
+}
+
 /// Runs the sync until the runtime ends. What it says arrives in the inbox.
 pub async fn sync(engine: Engine, commands: mpsc::Receiver<SyncCommand>, me: Me, to: Outbox) {
-    let tell = move |event: SyncEvent| {
+    let tell_on = move |event: SyncEvent| {
         if let SyncEvent::Online { operator_id: Some(id), .. } = &event
             && let Ok(mut me) = me.lock()
         {
             *me = Some(id.clone());
         }
-        to.send(Message::Fact(Event::Sync(event)));
+        tell(event, &to);
     };
-    crate::sync::run(engine, commands, tell).await;
+    crate::sync::run(engine, commands, tell_on).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::backend::Limits;
+    use crate::model::TroubleKind;
+    use crate::runtime::Inbox;
+
+    #[test]
+    fn a_token_that_is_not_there_is_told_and_looked_for_again_when_asked() {
+        let (mut inbox, to) = Inbox::new();
+        let (command, mut commands) = mpsc::channel(8);
+        let there = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let looked = Arc::clone(&there);
+        let make = move || {
+            if !looked.load(std::sync::atomic::Ordering::SeqCst) {
+                let (text, remedy) = ("no token".to_owned(), "set it".to_owned());
+                return Err(Trouble { kind: TroubleKind::Auth, text, remedy });
+            }
+            Ok(Connector::new("http://127.0.0.1:1", None, Limits::default()).unwrap())
+        };
+        let tasks = tasks().unwrap();
+        let reached = tasks.spawn(async move { reach(make, &mut commands, &to).await.is_some() });
+        assert!(inbox.wait(Some(Instant::now() + Duration::from_secs(30))));
+        let told = inbox.take();
+        assert!(
+            matches!(&told, Some(Message::Fact(Event::Sync(SyncEvent::AuthFailed(t)))) if t.text == "no token"),
+            "{told:?}"
+        );
+        there.store(true, std::sync::atomic::Ordering::SeqCst);
+        command.blocking_send(SyncCommand::RefreshNow).unwrap();
+        assert!(tasks.block_on(reached).unwrap());
+    }
 }

@@ -8,6 +8,7 @@ use crossterm::event::{
 };
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute, queue};
+use rustix::fs::{Mode, OFlags};
 
 /// Whether the terminal is ours now, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -69,15 +70,31 @@ impl Drop for TerminalGuard {
     }
 }
 
+/// Gives the terminal back where somebody is blocked in a write to it, and holds standard output:
+/// what it does not take at once it does not get.
+pub(super) fn abandon() {
+    let _ = disable_raw_mode(); // the state of the line, not a write
+    let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
+    // A description of its own: the shell's is left blocking.
+    if let Ok(tty) = rustix::fs::open("/dev/tty", flags, Mode::empty()) {
+        let mut bytes = Vec::new();
+        let _ = leave(&mut bytes); // into memory
+        let _ = rustix::io::write(&tty, &bytes);
+    }
+}
+
 /// Leaves the terminal as it was found. Does nothing where it is not ours. What cannot be written
 /// any more is not missed: then the terminal is gone.
 fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
-    let _ = execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = leave(&mut io::stdout());
     let _ = disable_raw_mode();
+}
+
+fn leave(out: &mut impl Write) -> io::Result<()> {
+    execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
 }
 
 /// From now on a panic gives the terminal back before it is told, is logged, and ends the process
