@@ -1,4 +1,4 @@
-//! The columns that a list can show.
+//! The columns that a list can show. Which of them are on is the configuration's to say.
 
 use super::panes::Pane;
 
@@ -15,7 +15,7 @@ const fn column(id: &'static str, sort: Option<&'static str>) -> Column {
     Column { id, sort }
 }
 
-static CUSTOMERS: [Column; 20] = [
+static CUSTOMERS: [Column; 22] = [
     column("name", Some("name")),
     column("remark", Some("remark")),
     column("stage", Some("stage")),
@@ -24,7 +24,7 @@ static CUSTOMERS: [Column; 20] = [
     column("rfm", Some("rfm")),
     column("next", Some("due")),
     column("owner", None),
-    column("phone", Some("phone")),
+    column("phone", None),
     column("city", Some("city")),
     column("source", Some("source")),
     column("level", Some("level")),
@@ -36,28 +36,35 @@ static CUSTOMERS: [Column; 20] = [
     column("ltv", Some("ltv")),
     column("birthday", Some("birthday")),
     column("churn", Some("churn")),
+    column("alias", None),
+    column("id", Some("id")),
 ];
 
-static FOLLOW_UPS: [Column; 9] = [
+static FOLLOW_UPS: [Column; 12] = [
     column("due", Some("due")),
     column("customer", Some("customer")),
     column("title", Some("title")),
     column("kind", Some("kind")),
     column("priority", Some("priority")),
+    column("status", Some("status")),
     column("source", None),
     column("assignee", None),
     column("outcome", None),
-    column("status", Some("status")),
+    column("sla", Some("sla")),
+    column("snoozed", None),
+    column("id", Some("id")),
 ];
 
-static GROUPS: [Column; 7] = [
+static GROUPS: [Column; 9] = [
     column("name", Some("name")),
     column("members", Some("members")),
     column("trend", None),
     column("active7", Some("active7")),
     column("net7", Some("net7")),
+    column("messages", None),
     column("owner", None),
     column("status", Some("status")),
+    column("id", Some("id")),
 ];
 
 /// All columns of a pane; none where they cannot be chosen.
@@ -70,12 +77,20 @@ pub fn columns(pane: Pane) -> &'static [Column] {
     }
 }
 
-/// The columns that a pane shows unless the configuration says otherwise.
-pub fn shown_by_default(pane: Pane) -> &'static [&'static str] {
-    match pane {
-        Pane::Customers => &["name", "stage", "tags", "contacted", "rfm", "next"],
-        Pane::FollowUps => &["due", "customer", "title", "source", "assignee", "outcome"],
-        Pane::Groups => &["name", "members", "trend", "active7", "net7"],
-        Pane::Tags => &[],
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    #[test]
+    fn the_configuration_knows_these_columns_and_no_others() {
+        for pane in Pane::ALL {
+            let ids: Vec<_> = columns(pane).iter().map(|column| column.id).collect();
+            assert_eq!(ids, config::Columns::known(pane.scope()), "{pane:?}");
+            for Column { id, sort } in columns(pane) {
+                let known = |key: &str| pane.scope().sort_keys().iter().any(|known| known.name == key);
+                assert!(sort.is_none_or(known), "{pane:?} cannot be sorted by {id}");
+            }
+        }
     }
 }

@@ -147,7 +147,7 @@ impl App {
                 let sort = view.sort.unwrap_or_else(|| view.query.scope.default_sort());
                 Some(list.show(view.query, sort, false))
             })),
-            None => self.tags.narrow(&view.query.text),
+            None => self.tags.narrow(view.query.single_text().unwrap_or(&view.query.text)),
         }
         effects
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
+use super::say::{say, say_as_it_is, shown};
 use crate::config::{Config, EXAMPLE, Paths, Selected, backend_problem, schema, url_problem};
 
 /// Arguments of `siyu config`.
@@ -69,11 +70,13 @@ pub fn run(
         ConfigWhat::Schema => writeln!(out, "{}", schema())?,
         ConfigWhat::Init(args) => return init(args, &paths.config, out),
         ConfigWhat::Check => match Config::open(paths) {
-            Ok(Some(_)) => writeln!(out, "{}: no mistakes", paths.config.display())?,
-            Ok(None) => writeln!(out, "{}: there is none; the defaults apply", paths.config.display())?,
+            Ok(Some(_)) => writeln!(out, "{}: no mistakes", shown(paths.config.display()))?,
+            Ok(None) => {
+                writeln!(out, "{}: there is none; the defaults apply", shown(paths.config.display()))?
+            }
             Err(wrong) => {
                 for mistake in wrong {
-                    write!(out, "{mistake}")?;
+                    writeln!(out, "{}", shown(&mistake))?;
                 }
                 return Ok(USAGE);
             }
@@ -85,7 +88,7 @@ pub fn run(
             }
             Err(wrong) => {
                 for mistake in wrong {
-                    eprint!("{mistake}");
+                    say_as_it_is(&mistake);
                 }
                 return Ok(USAGE);
             }
@@ -96,11 +99,11 @@ pub fn run(
 
 fn init(args: &InitArgs, path: &Path, out: &mut impl Write) -> io::Result<u8> {
     if path.exists() && !args.force {
-        eprintln!("siyu: {} is there already; --force overwrites it", path.display());
+        say(format_args!("{} is there already; --force overwrites it", path.display()));
         return Ok(USAGE);
     }
     if let Some(problem) = backend_problem(&args.backend) {
-        eprintln!("siyu: --backend: {problem}");
+        say(format_args!("--backend: {problem}"));
         return Ok(USAGE);
     }
     let asks = io::stdin().is_terminal();
@@ -108,12 +111,12 @@ fn init(args: &InitArgs, path: &Path, out: &mut impl Write) -> io::Result<u8> {
         Some(url) => url.clone(),
         None if asks => ask("address of the backend", "http://127.0.0.1:7420")?,
         None => {
-            eprintln!("siyu: give the address of the backend: --url http://127.0.0.1:7420");
+            say(format_args!("give the address of the backend: --url http://127.0.0.1:7420"));
             return Ok(USAGE);
         }
     };
     if let Some(problem) = url_problem(&url) {
-        eprintln!("siyu: --url: {problem}");
+        say(format_args!("--url: {problem}"));
         return Ok(USAGE);
     }
     let token_env = match &args.token_env {
@@ -124,7 +127,7 @@ fn init(args: &InitArgs, path: &Path, out: &mut impl Write) -> io::Result<u8> {
         None => String::new(),
     };
     if let Err(error) = reach(&url) {
-        eprintln!("siyu: {url} is not reached: {error}; the configuration is written all the same");
+        say(format_args!("{url} is not reached: {error}; the configuration is written all the same"));
     }
     write_file(path, &first_file(&args.backend, &url, &token_env), args.force)?;
     writeln!(out, "{}", path.display())?;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::config::{Config, Diagnostic, Paths, ProfileError, Selected};
+use crate::ui::text::{WidthMode, safe};
 
 /// Arguments of `siyu doctor`.
 #[derive(Args, Clone, Debug, Default)]
@@ -128,21 +129,14 @@ fn print(format: DoctorFormat, findings: &[Finding], out: &mut impl Write) -> io
                     State::Warning => "warning",
                     State::Failed => "failed ",
                 };
-                writeln!(out, "{word}  {check:width$}  {}", visible(found))?;
+                writeln!(out, "{word}  {check:width$}  {}", safe(found, WidthMode::Narrow))?;
                 if let Some(remedy) = remedy {
-                    writeln!(out, "{:width$}           -> {}", "", visible(remedy))?;
+                    writeln!(out, "{:width$}           -> {}", "", safe(remedy, WidthMode::Narrow))?;
                 }
             }
             Ok(())
         }
     }
-}
-
-/// Nothing from outside acts on the terminal.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| if unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) == 0 { '?' } else { c })
-        .collect()
 }
 
 #[cfg(test)]
@@ -198,7 +192,8 @@ mod tests {
     #[test]
     fn what_is_printed_cannot_act_on_the_terminal() {
         let mut out = Vec::new();
-        print(DoctorFormat::Table, &[Finding::failed("backend", "a\u{1b}[2J", "b")], &mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "failed   backend  a?[2J\n                  -> b\n");
+        print(DoctorFormat::Table, &[Finding::failed("backend", "a\u{1b}[2J\u{202e}", "b\nc")], &mut out)
+            .unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "failed   backend  a^[[2J\n                  -> b c\n");
     }
 }

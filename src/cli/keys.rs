@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::command::Layer;
 use crate::config::Config;
 use crate::keymap::{Binding, print_keys};
+use crate::ui::text::{WidthMode, safe};
 
 /// Arguments of `siyu keys`.
 #[derive(Args, Clone, Debug, Default)]
@@ -81,7 +82,7 @@ fn table(bindings: &[Binding], zh: bool, out: &mut impl Write) -> io::Result<()>
         [
             binding.layer.name().to_owned(),
             print_keys(&binding.keys),
-            format!("{}{own}", binding.command),
+            safe(&format!("{}{own}", binding.command), WidthMode::Narrow).into_owned(),
             does,
         ]
     };

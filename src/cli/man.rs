@@ -23,7 +23,10 @@ pub fn run(args: &ManArgs, mut command: clap::Command, out: &mut impl Write) -> 
             Some(found) => found.clone(),
             None => {
                 let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name()).collect();
-                eprintln!("siyu: there is no subcommand {name:?}; there are {}", names.join(", "));
+                super::say::say(format_args!(
+                    "there is no subcommand {name:?}; there are {}",
+                    names.join(", ")
+                ));
                 return Ok(2);
             }
         },

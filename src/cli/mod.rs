@@ -15,6 +15,7 @@ mod global;
 pub mod keys;
 pub mod list;
 pub mod man;
+mod say;
 pub mod serve;
 pub mod show;
 pub mod site;
@@ -38,6 +39,7 @@ use crate::ui::text::WidthMode;
 
 use failure::Failure;
 pub use global::Global;
+use say::say;
 use site::Site;
 
 /// siyu (私域): the keyboard-driven console for customer communities
@@ -94,7 +96,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "siyu: {failure}"); // nobody is left to tell
+            say(&failure);
             ExitCode::from(failure.status())
         }
     }
@@ -166,7 +168,7 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
     let connector = connector(site, &selected.profile)?;
     let opened = site.open_cache(&selected.name)?;
     if let Some(aside) = &opened.set_aside {
-        let _ = writeln!(io::stderr(), "siyu: the cache was damaged; the old file is {}", aside.display());
+        say(format_args!("the cache was damaged; the old file is {}", aside.display()));
     }
     let clock = site.clock();
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
@@ -239,6 +241,6 @@ fn begin_log(site: &Site) {
         _ => "trace",
     };
     if let Err(error) = runtime::log::start(&site.paths.log, level, &site.config.log) {
-        let _ = writeln!(io::stderr(), "siyu: no log is kept in {}: {error}", site.paths.log.display());
+        say(format_args!("no log is kept in {}: {error}", site.paths.log.display()));
     }
 }

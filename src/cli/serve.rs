@@ -99,8 +99,7 @@ pub fn serve(args: ServeArgs) -> u8 {
     match run(args) {
         Ok(()) => status::DONE,
         Err(failure) => {
-            // Nobody is left to tell if standard error is gone.
-            let _ = writeln!(io::stderr(), "siyu serve: {failure}");
+            super::say::say_as_it_is(format_args!("siyu serve: {failure}"));
             failure.exit_status()
         }
     }

@@ -122,7 +122,7 @@ async fn run_until<T>(
 /// The failure and its remedy, safe to be printed.
 fn told(error: &SyncError) -> String {
     let trouble = error.trouble();
-    format!("{} ({})", safe(&trouble.text, WidthMode::Narrow), trouble.remedy)
+    safe(&format!("{} ({})", trouble.text, trouble.remedy), WidthMode::Narrow).into_owned()
 }
 
 /// Prints the summary.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::reader::{At, Reader, Section, entries, kind, nearest};
 
@@ -24,8 +24,6 @@ pub struct Profile {
     pub token: TokenFrom,
     /// Whether nothing is ever written to it.
     pub read_only: bool,
-    /// What the backend asks for besides; may hold secrets.
-    pub vars: BTreeMap<String, String>,
 }
 
 /// Where a token is to be had.
@@ -113,9 +111,11 @@ impl Profile {
         });
         let token = read_token(reader, &section, folder);
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
-        let vars =
-            section.table(reader, "vars").map(|table| read_vars(reader, table, &title)).unwrap_or_default();
-        Some(Self { backend, url: url?, token, read_only, vars })
+        if let Some(span) = section.place("vars") {
+            let hint = "take the line out".to_owned();
+            reader.refuse(span, "no shipped connector takes variables yet", Some(hint));
+        }
+        Some(Self { backend, url: url?, token, read_only })
     }
 }
 
@@ -147,22 +147,6 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
         reader.refuse(span.clone(), "a profile has one token", Some(hint));
     }
     sources.into_iter().next().map_or(TokenFrom::Nowhere, |(_, source)| source)
-}
-
-fn read_vars(reader: &mut Reader<'_>, table: &DeTable<'_>, title: &str) -> BTreeMap<String, String> {
-    let mut vars = BTreeMap::new();
-    for (name, value) in entries(table) {
-        match value.get_ref() {
-            DeValue::String(text) => {
-                vars.insert(name.value.to_owned(), text.to_string());
-            }
-            other => {
-                let message = format!("{title}.vars.{} is a text, not {}", name.value, kind(other));
-                reader.refuse(value.span(), message, None);
-            }
-        }
-    }
-    vars
 }
 
 /// What is wrong with a backend's name, if anything.

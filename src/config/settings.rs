@@ -224,7 +224,7 @@ impl Default for Columns {
         Self {
             customers: list(&["name", "stage", "tags", "contacted", "rfm", "next"]),
             follow_ups: list(&["due", "customer", "title", "source", "assignee", "outcome"]),
-            groups: list(&["name", "members", "trend", "net7"]),
+            groups: list(&["name", "members", "trend", "active7", "net7"]),
         }
     }
 }

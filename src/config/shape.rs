@@ -182,10 +182,6 @@ struct ProfileShape {
     /// Whether nothing is ever written to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     read_only: Option<bool>,
-    /// What the backend asks for besides.
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    vars: BTreeMap<String, String>,
 }
 
 /// A command, or false.
@@ -224,12 +220,6 @@ pub fn schema() -> String {
     let schema = schemars::schema_for!(File);
     // a schema is a JSON value, which can always be printed
     serde_json::to_string_pretty(schema.as_value()).unwrap_or_default()
-}
-
-/// Whether a variable of a profile is likely to be a secret, by its name.
-fn secret(name: &str) -> bool {
-    let name = name.to_lowercase();
-    ["secret", "token", "password", "passwd", "key", "credential"].iter().any(|word| name.contains(word))
 }
 
 impl Config {
@@ -304,9 +294,6 @@ impl Config {
 
 impl From<&Profile> for ProfileShape {
     fn from(profile: &Profile) -> Self {
-        let masked = |(name, value): (&String, &String)| {
-            (name.clone(), if secret(name) { "***".to_owned() } else { value.clone() })
-        };
         let mut shape = Self {
             backend: Some(profile.backend.clone()),
             url: profile.url.clone(),
@@ -314,7 +301,6 @@ impl From<&Profile> for ProfileShape {
             token_env: None,
             token_file: None,
             read_only: Some(profile.read_only),
-            vars: profile.vars.iter().map(masked).collect(),
         };
         match &profile.token {
             TokenFrom::Nowhere => {}

@@ -117,6 +117,9 @@ impl View {
                 })
                 .ok()
         });
+        if pane == Pane::Tags {
+            only_narrows(reader, &section, filter.as_ref());
+        }
         let sort_text = section.text(reader, "sort");
         let sort = sort_text.as_ref().and_then(|text| {
             parse_sort(pane.scope(), &text.value)
@@ -127,8 +130,10 @@ impl View {
                 })
                 .ok()
         });
-        let columns =
-            section.words(reader, "columns").and_then(|words| check_columns(reader, words, pane.scope()));
+        let columns = section
+            .words(reader, "columns")
+            .filter(|_| pane != Pane::Tags)
+            .and_then(|words| check_columns(reader, words, pane.scope()));
         let key = section.text(reader, "key").and_then(|text| {
             let keys = super::keys::sequence(reader, &text)?;
             let command = Some(Command::with(Verb::ViewOpen, name.value));
@@ -144,5 +149,22 @@ impl View {
             columns,
             key,
         })
+    }
+}
+
+/// The tags pane narrows by a part of a name, and has its own order: anything more is refused.
+fn only_narrows(reader: &mut Reader<'_>, section: &Section<'_, '_>, filter: Option<&Query>) {
+    if let (Some(query), Some(span)) = (filter, section.place("filter"))
+        && query.single_text().is_none()
+    {
+        let hint = "for words with a blank between them, write \\\"two words\\\"".to_owned();
+        reader.refuse(span, "the tags pane takes one text, a part of a name, and no keys", Some(hint));
+    }
+    for (key, why) in
+        [("sort", "the tags pane has its own order"), ("columns", "the tags pane has its own columns")]
+    {
+        if let Some(span) = section.place(key) {
+            reader.refuse(span, why, None);
+        }
     }
 }

@@ -74,6 +74,16 @@ impl Query {
         self.expr.is_none()
     }
 
+    /// The one text that it looks for, without keys, negation or a second word; empty where
+    /// nothing was asked, `None` where it says more.
+    pub fn single_text(&self) -> Option<&str> {
+        match &self.expr {
+            None => Some(""),
+            Some(Expr::Term(Term::Text(text))) => Some(text),
+            Some(_) => None,
+        }
+    }
+
     /// The rows as a condition over the cache's tables; `?` in it stand for the values, in order.
     pub fn sql(&self, at: &Moment) -> Sql {
         sql::write(self.scope, &bind::bind(self, at), at)

@@ -1,5 +1,6 @@
 //! The terminal, taken and given back.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +10,8 @@ use crossterm::event::{
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute, queue};
 use rustix::fs::{Mode, OFlags};
+
+use crate::ui::text::{WidthMode, safe_lines};
 
 /// Whether the terminal is ours now, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -100,12 +103,17 @@ fn leave(out: &mut impl Write) -> io::Result<()> {
 /// From now on a panic gives the terminal back before it is told, is logged, and ends the process
 /// whichever thread it was in: half a console is worse than none.
 pub fn install_panic_hook() {
-    let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let ours = TAKEN.load(Ordering::SeqCst);
         give_back();
         tracing::error!(%panic, "panic");
-        before(panic);
+        // What a panic quotes may come from outside: no other hook prints it as it is.
+        let told = safe_lines(&format!("siyu: {panic}"), WidthMode::Narrow);
+        let _ = writeln!(io::stderr(), "{told}"); // nobody is left to tell
+        let trace = Backtrace::capture();
+        if trace.status() == BacktraceStatus::Captured {
+            let _ = writeln!(io::stderr(), "{trace}");
+        }
         if ours {
             std::process::exit(101);
         }

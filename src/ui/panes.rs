@@ -180,3 +180,21 @@ fn split_top(area: Rect) -> (Rect, Rect) {
     let top = area.height.min(1);
     (Rect { height: top, ..area }, Rect { y: area.y + top, height: area.height - top, ..area })
 }
+
+/// Every column that can be chosen is drawn, under its own heading, which is never cut.
+#[cfg(test)]
+fn hold(drawn: &[Column], pane: Pane, words: &[(&str, Word)]) {
+    use crate::i18n::{Lang, named, say};
+    use crate::ui::text::{WidthMode, width};
+    let known = columns::columns(pane);
+    assert_eq!(drawn.len(), known.len());
+    for known in known {
+        let column = drawn.iter().find(|column| column.id == known.id).expect(known.id);
+        assert_eq!(Some(column.heading), named(words, known.id), "{}", known.id);
+        for lang in [Lang::Zh, Lang::En] {
+            let heading = say(lang, column.heading);
+            let mark = usize::from(known.sort.is_some());
+            assert!(width(heading, WidthMode::Narrow) + mark <= usize::from(column.room.min), "{heading}");
+        }
+    }
+}

@@ -69,6 +69,13 @@ pub fn safe(text: &str, mode: WidthMode) -> Cow<'_, str> {
     if text.chars().all(plain) { Cow::Borrowed(text) } else { Cow::Owned(cleaned(text, mode)) }
 }
 
+/// What can be shown of a text of several lines: each line as [`safe`] makes it, and no line that
+/// was not there.
+pub fn safe_lines(text: &str, mode: WidthMode) -> String {
+    let lines: Vec<_> = text.split('\n').map(|line| safe(line.trim_end_matches('\r'), mode)).collect();
+    lines.join("\n")
+}
+
 /// Characters that need no second look, nine of ten: printable ASCII and common CJK.
 fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~' | '一'..='鿋' | '、'..='】' | '！'..='～' | 'ぁ'..='ゖ' | 'ァ'..='ー')

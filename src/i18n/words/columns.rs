@@ -9,9 +9,9 @@ words! {
         alias "别名", "Alias";
         stage "阶段", "Stage";
         tags "标签", "Tags";
-        contacted "最近联系", "Contacted";
+        contacted "最近联系", "Contact";
         rfm "RFM", "RFM";
-        next "下次跟进", "Next follow-up";
+        next "下次跟进", "Follow-up";
         owner "归属", "Owner";
         phone "电话", "Phone";
         city "城市", "City";
@@ -22,9 +22,9 @@ words! {
         active "活跃", "Active";
         ordered "下单", "Ordered";
         orders "订单数", "Orders";
-        ltv "累计消费", "Lifetime value";
+        ltv "累计消费", "Spent";
         birthday "生日", "Birthday";
-        churn "流失风险", "Churn risk";
+        churn "流失风险", "Churn";
     }
     /// Columns of follow-ups.
     table FOLLOW_UPS {
@@ -37,18 +37,18 @@ words! {
         status "状态", "Status";
         source "来源", "Source";
         assignee "归属", "Assignee";
-        outcome "上次结果", "Last result";
+        outcome "上次结果", "Result";
         sla "承诺", "Promised";
-        snoozed "延后至", "Snoozed until";
+        snoozed "延后至", "Snoozed";
     }
     /// Columns of groups.
     table GROUPS {
         id "ID", "ID";
         name "群", "Group";
         owner "群主", "Owner";
-        members "人数", "Members";
-        trend "7天活跃", "7-day trend";
-        active7 "日均活跃", "Active a day";
+        members "人数", "People";
+        trend "7天活跃", "7 days";
+        active7 "日均活跃", "Active";
         net7 "净增", "Net";
         status "状态", "Status";
         messages "今日发言", "Messages";
@@ -65,11 +65,11 @@ words! {
     table MEMBERS {
         name "成员", "Member";
         kind "身份", "Who";
-        messages "30天发言", "30-day messages";
+        messages "30天发言", "30 days";
         last_message "最近", "Latest";
         joined "入群", "Joined";
         join_scene "方式", "How";
-        invited_by "邀请人", "Invited by";
+        invited_by "邀请人", "Inviter";
         left "退群", "Left";
     }
     /// Columns of a group's activities.
@@ -78,7 +78,7 @@ words! {
         title "活动", "Activity";
         starts "开始", "Starts";
         ends "结束", "Ends";
-        participants "参与", "Took part";
+        participants "参与", "Joined";
         conversions "转化", "Bought";
     }
 }

@@ -5,21 +5,21 @@ use ratatui::layout::Rect;
 use crate::app::{GroupDetail, GroupPart};
 use crate::i18n;
 use crate::i18n::words::{columns, detail, kinds};
-use crate::model::ActivityKind;
+use crate::model::{ActivityKind, Time};
 use crate::query::ask::GroupView;
 use crate::ui::border::{Frame, frame};
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
 use crate::ui::table::{self, Room, Stand};
-use crate::ui::text::Align;
+use crate::ui::text::{Align, width};
 
 /// Columns: title, kind, when, who took part, who bought.
 const COLUMNS: [Room; 5] = [
     Room::between(10, 60, 0),
     Room::between(6, 8, 3),
     Room::between(11, 16, 2),
-    Room::between(5, 9, 1),
-    Room::between(5, 7, 1),
+    Room::between(6, 9, 1),
+    Room::between(6, 7, 1),
 ];
 /// Headings of the columns: indices into the words of activities.
 const HEADINGS: [usize; 5] = [1, 0, 2, 4, 5];
@@ -60,7 +60,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, open: &GroupDeta
             let (text, style) = match slot.column {
                 0 => (activity.title.clone(), look.styles.text),
                 1 => (look.named(kinds::ACTIVITIES, word(activity.kind)).to_owned(), look.styles.text),
-                2 => (look.stamp(activity.starts_at), look.styles.text),
+                2 => (starts(look, activity.starts_at, slot.cells), look.styles.text),
                 3 => (count(activity.participants), look.styles.text),
                 _ => (count(activity.conversions), look.styles.text),
             };
@@ -69,6 +69,12 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, open: &GroupDeta
         let stand = Stand { current: focused && index == open.activity, focused, marked: false };
         table::gutter(canvas, look, rest, y, slots.first(), stand);
     }
+}
+
+/// When it starts; in a narrow column another year's has no clock.
+fn starts(look: &Look, at: Option<Time>, cells: u16) -> String {
+    let stamp = look.stamp(at);
+    if width(&stamp, look.mode) <= usize::from(cells) { stamp } else { look.date(at) }
 }
 
 fn word(kind: ActivityKind) -> &'static str {

@@ -34,7 +34,7 @@ const fn column(index: usize, sort: &'static str, room: Room, align: Align) -> C
 static MEMBERS: [Column; 7] = [
     column(0, "name", Room::between(10, 24, 0), Align::Left),
     column(1, "kind", Room::fixed(8, 4), Align::Left),
-    column(2, "messages", Room::between(8, 15, 2), Align::Right),
+    column(2, "messages", Room::between(9, 15, 2), Align::Right),
     column(3, "last", Room::between(8, 10, 1), Align::Left),
     column(4, "joined", Room::between(10, 12, 3), Align::Left),
     column(5, "scene", Room::between(6, 10, 5), Align::Left),
@@ -48,7 +48,7 @@ static LEAVERS: [Column; 7] = [
     column(4, "joined", Room::between(10, 12, 2), Align::Left),
     column(5, "scene", Room::between(6, 10, 3), Align::Left),
     column(6, "inviter", Room::between(8, 20, 4), Align::Left),
-    column(2, "messages", Room::between(8, 15, 5), Align::Right),
+    column(2, "messages", Room::between(9, 15, 5), Align::Right),
     column(1, "kind", Room::fixed(8, 6), Align::Left),
 ];
 

@@ -24,14 +24,16 @@ const fn head(index: usize) -> Word {
     columns::GROUPS[index].1
 }
 
-static COLUMNS: [Column; 7] = [
+static COLUMNS: [Column; 9] = [
     column("name", head(1), Room::between(10, 40, 0), Align::Left),
     column("members", head(3), Room::fixed(7, 3), Align::Right),
     column("trend", head(4), Room::between(9, 12, 2), Align::Left),
-    column("active7", head(5), Room::between(8, 12, 4), Align::Right),
+    column("active7", head(5), Room::between(9, 12, 4), Align::Right),
     column("net7", head(6), Room::between(6, 8, 1), Align::Right),
     column("owner", head(2), Room::between(6, 10, 5), Align::Left),
-    column("status", head(7), Room::between(6, 8, 6), Align::Left),
+    column("status", head(7), Room::between(7, 8, 6), Align::Left),
+    column("messages", head(8), Room::between(8, 10, 5), Align::Right),
+    column("id", head(0), Room::between(8, 20, 7), Align::Left),
 ];
 
 /// Draws the pane.
@@ -89,6 +91,8 @@ fn cell<'r>(look: &Look, row: &'r GroupRow, id: &str) -> (Cow<'r, str>, Style) {
         "members" => count(row.members),
         "trend" => (Cow::Owned(spark(&row.messages, SPARK_DAYS, look.mode)), styles.spark),
         "active7" => count(row.active7),
+        "messages" => count(row.messages.last().copied().flatten()),
+        "id" => (Cow::Borrowed(row.id.as_str()), styles.text),
         "net7" => match row.net7 {
             None => nothing(),
             Some(net) => {
@@ -123,9 +127,6 @@ mod tests {
 
     #[test]
     fn every_column_of_the_console_can_be_drawn() {
-        for known in crate::app::columns::columns(Pane::Groups) {
-            assert!(COLUMNS.iter().any(|column| column.id == known.id), "{}", known.id);
-        }
-        assert_eq!(columns::GROUPS[4].0, "trend");
+        super::super::hold(&COLUMNS, Pane::Groups, columns::GROUPS);
     }
 }

@@ -106,8 +106,13 @@ pub(super) fn lines(buffer: &Buffer) -> Vec<String> {
 }
 
 pub(super) fn settings(lang: Lang) -> Settings {
-    let columns = crate::app::Pane::ALL
-        .map(|pane| crate::app::columns::shown_by_default(pane).iter().map(|id| (*id).to_owned()).collect());
+    let shown = crate::config::Columns::default();
+    let columns = crate::app::Pane::ALL.map(|pane| match pane {
+        crate::app::Pane::Customers => shown.customers.clone(),
+        crate::app::Pane::FollowUps => shown.follow_ups.clone(),
+        crate::app::Pane::Groups => shown.groups.clone(),
+        crate::app::Pane::Tags => Vec::new(),
+    });
     Settings {
         profile: "杭州旗舰店".to_owned(),
         lang,
