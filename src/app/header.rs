@@ -64,6 +64,15 @@ pub struct Header {
 }
 
 impl Header {
+    /// Whether an empty list may be said to be empty: all was pulled, or nobody can be asked.
+    pub fn knows_all(&self) -> bool {
+        match self.link {
+            Link::Idle | Link::Connecting => false,
+            Link::Online { live, .. } => live.is_some(),
+            Link::Offline { .. } | Link::Refused(_) | Link::Paused => true,
+        }
+    }
+
     /// Takes in what the sync says.
     pub fn absorb(&mut self, event: &SyncEvent) {
         match event {

@@ -94,8 +94,12 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     }
     if let Some(at) = app.header.overview.synced_at {
         let seconds = (app.now.millis - at.millis) / 1_000;
-        let live = matches!(app.header.link, Link::Online { .. });
-        if !live || seconds >= 300 {
+        // Where changes come by themselves, what is here is what is there.
+        let live = match app.header.link {
+            Link::Online { live, .. } => live == Some(true) || seconds < 300,
+            _ => false,
+        };
+        if !live {
             let age = i18n::age(look.lang, seconds);
             part(look.fill(header::DATA_AGE, &[("age", &age)]), styles.dim, 5, false);
         }

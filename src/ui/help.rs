@@ -11,7 +11,7 @@ use super::line_input;
 use super::look::Look;
 use super::text::Align;
 use crate::app::{App, Help};
-use crate::command::{Chapter, Command, Layer, Spec, Verb, specs};
+use crate::command::{Chapter, Command, Layer, Risk, Spec, Verb, specs};
 use crate::i18n::words::{help, pickers};
 use crate::keymap::print_keys;
 use crate::query::{fold, pinyin_matches};
@@ -96,7 +96,8 @@ fn draw_line(canvas: &mut Canvas, look: &Look, area: Rect, line: &Line) {
             );
             let x = area.x + 4 + key_cells;
             let room = area.right().saturating_sub(x);
-            let risk = look.named(help::RISKS, spec.risk.word());
+            let harmless = spec.risk == Risk::Read;
+            let risk = if harmless { "" } else { look.named(help::RISKS, spec.risk.word()) };
             let name = format!("{}{args}", spec.id);
             if room >= 50 {
                 let does = room - 38;

@@ -137,7 +137,7 @@ fn rows<R>(
         }
     }
     if list.total() == 0 {
-        let line = if !list.loaded {
+        let line = if !list.loaded || !knows(app) {
             look.say(panes::LOADING).to_owned()
         } else if app.filter_text(pane).is_empty() {
             look.say(empty).to_owned()
@@ -157,6 +157,11 @@ fn rows<R>(
             }
         }
     }
+}
+
+/// Whether what is not here is known not to be there.
+fn knows(app: &App) -> bool {
+    app.settings.offline || app.header.knows_all()
 }
 
 /// `没有符合的结果 · X 清除筛选`.

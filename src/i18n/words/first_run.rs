@@ -6,8 +6,8 @@ words! {
     LANGUAGE "语言", "Language";
     WIDTH_TEST "宽度测试: 下面两条竖线应对齐", "Width test: the two bars below should stand in line";
     WIDTH_OK "对齐了", "They do";
-    WIDTH_NOT "没有对齐,改用 ASCII 边框", "They do not: use ASCII borders";
-    DEMO "先看演示: 5,000 位示例客户,本机运行", "Try the demo: 5,000 sample customers, on this machine";
+    WIDTH_NOT "没有对齐，改用 ASCII 边框", "They do not: use ASCII borders";
+    DEMO "先看演示: 5,000 位示例客户，本机运行", "Try the demo: 5,000 sample customers, on this machine";
     BACKEND "连接自己的后端", "Connect a backend of your own";
     QUIT "退出", "Quit";
     BACKEND_NAME "后端", "Backend";

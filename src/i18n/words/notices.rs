@@ -2,30 +2,30 @@
 
 words! {
     AT_LEAST_ONE_COLUMN_STAYS "至少留一列", "at least one column stays";
-    PASTED_INTO_THE_SEARCH_LINE_NO "粘贴的文字放进了搜索框,未执行任何按键", "pasted into the search line; no key was run";
-    NOTHING_TAKES_TEXT_HERE_THE_PASTE "这里没有输入框,粘贴被忽略", "nothing takes text here; the paste was not used";
+    PASTED_INTO_THE_SEARCH_LINE_NO "粘贴的文字放进了搜索框，未执行任何按键", "pasted into the search line; no key was run";
+    NOTHING_TAKES_TEXT_HERE_THE_PASTE "这里没有输入框，粘贴被忽略", "nothing takes text here; the paste was not used";
     THIS_MEMBER_IS_NO_CUSTOMER "这位成员不是客户", "this member is no customer";
     THIS_IS_THE_FIRST "已是第一位", "this is the first";
     THIS_IS_THE_LAST "已是最后一位", "this is the last";
     THERE_IS_NO_PLACE_TO_GO "没有可回到的位置", "there is no place to go back to";
-    THE_INPUT_METHOD_IS_ON_SWITCH "输入法开着:请切到英文再按键", "The input method is on: switch it to English for keys";
+    THE_INPUT_METHOD_IS_ON_SWITCH "输入法开着：请切到英文再按键", "The input method is on: switch it to English for keys";
     NOT_AVAILABLE_HERE "此处不可用", "not available here";
     MOUSE_ON "鼠标已打开", "mouse on";
     MOUSE_OFF "鼠标已关闭", "mouse off";
-    OFFLINE_NOBODY_IS_TALKED_TO "离线模式:不与后端通信", "offline: nobody is talked to";
+    OFFLINE_NOBODY_IS_TALKED_TO "离线模式：不与后端通信", "offline: nobody is talked to";
     PULLING_EVERYTHING_AGAIN "开始全量同步", "pulling everything again";
     LOOKING_FOR_CHANGES "正在同步", "looking for changes";
     NO_SUCH_VIEW "没有这个视图", "no such view";
-    MOVE_TO_DRAW_THE_RANGE_V "移动光标选择区间,再按 V 结束", "move to draw the range; V again ends it";
+    MOVE_TO_DRAW_THE_RANGE_V "移动光标选择区间，再按 V 结束", "move to draw the range; V again ends it";
     THERE_IS_NOTHING_TO_COPY_HERE "这里没有可复制的内容", "there is nothing to copy here";
     SENT_TO_THE_CLIPBOARD_NO_TERMINAL "已送往剪贴板(终端不回应)", "sent to the clipboard (no terminal answers)";
-    TOO_LONG_TO_COPY "太长,终端剪贴板放不下", "too long for the terminal's clipboard";
+    TOO_LONG_TO_COPY "太长，终端剪贴板放不下", "too long for the terminal's clipboard";
     CONFIG_RELOADED "配置已重新载入", "configuration reloaded";
-    CONFIG_BROKEN "配置有误,沿用原来的:", "the configuration is broken, the old one stays:";
-    CACHE_READ_ONLY "缓存目录只读:可以查看,不能同步", "the cache folder is read-only: reading works, syncing does not";
-    CACHE_SET_ASIDE "缓存已损坏,旧文件移到", "the cache was damaged; the old file is now";
-    CACHE_REPLACED "缓存已损坏,正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
+    CONFIG_BROKEN "配置有误，沿用原来的：", "the configuration is broken, the old one stays:";
+    CACHE_READ_ONLY "缓存目录只读：可以查看，不能同步", "the cache folder is read-only: reading works, syncing does not";
+    CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
+    CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
     WHOLE_PHONE_COPIED "已复制完整号码(终端不回应)", "the whole number was sent to the clipboard (no terminal answers)";
-    UNBOUND "{keys} 在这里没有绑定,? 看帮助", "{keys} does nothing here; ? for help";
+    UNBOUND "{keys} 在这里没有绑定，? 看帮助", "{keys} does nothing here; ? for help";
     MARKED "已选 {n} 条", "{n} marked";
 }

@@ -24,10 +24,10 @@ words! {
     NO_CUSTOMERS "还没有客户", "No customers yet";
     NO_TAGS "还没有标签", "No tags yet";
     NO_GROUPS "还没有客户群", "No groups yet";
-    NO_FOLLOW_UPS "没有待跟进,很好", "Nothing is due. Well done";
+    NO_FOLLOW_UPS "没有待跟进，很好", "Nothing is due. Well done";
     NO_MATCH "没有符合的结果 · {key} 清除筛选", "Nothing matches · {key} clears the filter";
     NO_MATCH_PLAIN "没有符合的结果", "Nothing matches";
     LOADING "载入中", "loading";
-    FIRST_PULL "首次同步中,数据会陆续出现", "The first sync is running; rows appear as they come";
-    TOO_SMALL "窗口太小,至少 {width}x{height}", "The window is too small: {width}x{height} at least";
+    FIRST_PULL "首次同步中，数据会陆续出现", "The first sync is running; rows appear as they come";
+    TOO_SMALL "窗口太小，至少 {width}x{height}", "The window is too small: {width}x{height} at least";
 }

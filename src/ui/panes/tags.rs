@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{bordered, is_focused, no_match, word};
+use super::{bordered, is_focused, knows, no_match, word};
 use crate::app::{App, Pane, TagLine};
 use crate::i18n;
 use crate::i18n::words::panes;
@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let figures = if pane.loaded { look.fill(panes::TOTAL, &[("n", &total)]) } else { String::new() };
     let inner = bordered(canvas, look, app, Pane::Tags, area, &figures);
     if pane.lines.is_empty() {
-        let line = match (pane.loaded, pane.narrowed.is_empty()) {
+        let line = match (pane.loaded && knows(app), pane.narrowed.is_empty()) {
             (false, _) => look.say(panes::LOADING).to_owned(),
             (true, true) => look.say(panes::NO_TAGS).to_owned(),
             (true, false) => no_match(look, app),
