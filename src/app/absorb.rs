@@ -52,14 +52,23 @@ impl App {
                 self.notice = Some(notice);
                 Vec::new()
             }
-            Event::Tried(Ok(())) => vec![Effect::Begin(Beginning::Written)],
-            Event::Tried(Err(error)) => {
-                if let Some(Overlay::FirstRun(FirstRun { tried, trying, .. })) = &mut self.overlay {
-                    *trying = false;
-                    *tried = Some(Err(error));
-                }
-                Vec::new()
-            }
+            Event::Tried(number, result) => self.tried(number, result),
+        }
+    }
+
+    /// A try of the first run ended. One that was given up begins nothing.
+    fn tried(&mut self, number: u64, result: Result<(), String>) -> Vec<Effect> {
+        let lang = self.settings.lang;
+        let Some(Overlay::FirstRun(FirstRun { tried, trying, .. })) = &mut self.overlay else {
+            return Vec::new();
+        };
+        let Some((_, candidate)) = trying.take_if(|(current, _)| *current == number) else {
+            return Vec::new();
+        };
+        *tried = Some(result.clone());
+        match result {
+            Ok(()) => vec![Effect::Begin(Beginning::Backend(candidate, lang))],
+            Err(_) => Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Work to be done outside of the state.
 
+use crate::i18n::Lang;
 use crate::query::ask::Ask;
 
 /// Names a question, so that its answer finds the list that asked; rising.
@@ -45,15 +46,19 @@ pub enum Effect {
 /// What was chosen on the first-run screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beginning {
-    /// Open the demo.
-    Demo,
-    /// A configuration was written: open it.
-    Written,
-    /// Try this backend, and write a configuration where it answers.
-    Backend {
-        /// Address of the backend.
-        url: String,
-        /// Name of the environment variable that holds the token; empty for none.
-        token_env: String,
-    },
+    /// Open the demo, in this language.
+    Demo(Lang),
+    /// Try this backend, and say [`super::Event::Tried`] with the number. Nothing is written.
+    Try(u64, Candidate),
+    /// It answered: write a configuration for it, in this language, and open that.
+    Backend(Candidate, Lang),
+}
+
+/// A backend, as the first-run screen asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its address.
+    pub url: String,
+    /// Name of the environment variable that holds the token; empty for none.
+    pub token_env: String,
 }

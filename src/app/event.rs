@@ -35,8 +35,8 @@ pub enum Event {
     Settings(Arc<Settings>),
     /// Something worth a line to the operator.
     Notice(Notice),
-    /// The first-run screen's backend answered: `Err` says why not.
-    Tried(Result<(), String>),
+    /// The backend of the first-run screen's try of that number answered: `Err` says why not.
+    Tried(u64, Result<(), String>),
 }
 
 /// A mouse event, in cells from the top left corner.

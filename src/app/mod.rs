@@ -49,7 +49,7 @@ use crate::query::ask::Vocabulary;
 use crate::query::{Query, Scope};
 
 pub use detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart, TimelineKind};
-pub use effect::{Beginning, Effect, RequestId};
+pub use effect::{Beginning, Candidate, Effect, RequestId};
 pub use event::{Event, Mouse, MouseKind, Notice, Tone};
 pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};

@@ -2,6 +2,7 @@
 
 use crate::command::Layer;
 
+use super::effect::Candidate;
 use super::line_input::LineInput;
 use super::picker::Picker;
 use super::scroll::Scroll;
@@ -117,8 +118,10 @@ pub struct FirstRun {
     pub token_env: LineInput,
     /// What came of trying the backend.
     pub tried: Option<Result<(), String>>,
-    /// Whether it is being tried.
-    pub trying: bool,
+    /// The try under way: its number, and what is tried. Esc and a changed line give it up.
+    pub trying: Option<(u64, Candidate)>,
+    /// Tries begun so far.
+    pub tries: u64,
 }
 
 /// Questions of the first run.
@@ -158,13 +161,27 @@ impl FirstRun {
             url: LineInput::new("http://127.0.0.1:7420"),
             token_env: LineInput::default(),
             tried: None,
-            trying: false,
+            trying: None,
+            tries: 0,
         }
     }
 
     /// Whether a line is open to type into.
     pub fn asks(&self) -> bool {
         self.step != FirstStep::Choose
+    }
+
+    /// The backend as it stands in the lines.
+    pub fn candidate(&self) -> Candidate {
+        let line = |input: &LineInput| input.text().trim().to_owned();
+        Candidate { url: line(&self.url), token_env: line(&self.token_env) }
+    }
+
+    /// A line may have changed: the try of another backend is given up.
+    pub(super) fn edited(&mut self) {
+        if self.trying.as_ref().is_some_and(|(_, tried)| *tried != self.candidate()) {
+            self.trying = None;
+        }
     }
 
     /// The line that is open.

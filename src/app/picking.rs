@@ -193,13 +193,14 @@ impl App {
 
     /// Accepts what the first-run screen shows.
     pub(super) fn first_run(&mut self) -> Vec<Effect> {
+        let lang = self.settings.lang;
         let Some(Overlay::FirstRun(run)) = &mut self.overlay else { return Vec::new() };
-        if run.trying {
+        if run.trying.is_some() {
             return Vec::new();
         }
         match run.step {
             FirstStep::Choose => match FirstRun::CHOICES[run.cursor] {
-                FirstChoice::Demo => vec![Effect::Begin(Beginning::Demo)],
+                FirstChoice::Demo => vec![Effect::Begin(Beginning::Demo(lang))],
                 FirstChoice::Backend => {
                     run.step = FirstStep::Url;
                     Vec::new()
@@ -213,12 +214,10 @@ impl App {
                 Vec::new()
             }
             FirstStep::Token => {
-                run.trying = true;
+                run.tries += 1;
+                run.trying = Some((run.tries, run.candidate()));
                 run.tried = None;
-                vec![Effect::Begin(Beginning::Backend {
-                    url: run.url.text().trim().to_owned(),
-                    token_env: run.token_env.text().trim().to_owned(),
-                })]
+                vec![Effect::Begin(Beginning::Try(run.tries, run.candidate()))]
             }
         }
     }
@@ -226,5 +225,66 @@ impl App {
     /// Shows the first-run screen.
     pub fn open_first_run(&mut self) {
         self.overlay = Some(Overlay::FirstRun(FirstRun::new()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Candidate, Event, Settings, Width};
+    use crate::i18n::Lang;
+
+    fn first_run() -> App {
+        let settings = Settings {
+            profile: String::new(),
+            lang: Lang::Zh,
+            keymap: Arc::new(crate::config::Config::default().keymap),
+            width: Width::Narrow,
+            asks_width: false,
+            plain: false,
+            read_only: false,
+            offline: false,
+            mouse: false,
+            which_key_ms: 300,
+            mask_phones: false,
+            zone: jiff::tz::TimeZone::UTC,
+            views: Vec::new(),
+            columns: Default::default(),
+        };
+        let mut app = App::new(Arc::new(settings), crate::model::Time::from_millis(0));
+        app.open_first_run();
+        let _ = app.toggle_lang();
+        app
+    }
+
+    fn does(app: &mut App, verb: Verb) -> Vec<Effect> {
+        app.apply(&Command::new(verb))
+    }
+
+    fn begins_try(app: &mut App) -> u64 {
+        match does(app, Verb::InputAccept).as_slice() {
+            [Effect::Begin(Beginning::Try(number, _))] => *number,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_try_that_was_given_up_begins_nothing() {
+        let mut app = first_run();
+        let _ = (does(&mut app, Verb::PickDown), does(&mut app, Verb::InputAccept));
+        let _ = does(&mut app, Verb::InputAccept);
+        let first = begins_try(&mut app);
+        let _ = does(&mut app, Verb::InputCancel);
+        let now = app.now;
+        assert_eq!(app.absorb(Event::Tried(first, Ok(())), now), []);
+        let _ = does(&mut app, Verb::InputAccept);
+        let second = begins_try(&mut app);
+        assert_eq!(app.absorb(Event::Tried(first, Ok(())), now), [], "the first is over");
+        let _ = app.type_text("TOKEN");
+        assert_eq!(app.absorb(Event::Tried(second, Ok(())), now), [], "the line changed");
+        let third = begins_try(&mut app);
+        let begun = app.absorb(Event::Tried(third, Ok(())), now);
+        let backend = Candidate { url: "http://127.0.0.1:7420".to_owned(), token_env: "TOKEN".to_owned() };
+        assert_eq!(begun, [Effect::Begin(Beginning::Backend(backend, Lang::En))]);
     }
 }

@@ -111,7 +111,11 @@ impl App {
                 help.scroll = super::Scroll::default();
                 Vec::new()
             }
-            Some(Overlay::FirstRun(_)) | None => Vec::new(),
+            Some(Overlay::FirstRun(run)) => {
+                run.edited();
+                Vec::new()
+            }
+            None => Vec::new(),
         }
     }
 
@@ -215,7 +219,7 @@ impl App {
                 Vec::new()
             }
             Some(Overlay::FirstRun(mut run)) => {
-                run.trying = false;
+                run.trying = None;
                 run.step = match run.step {
                     FirstStep::Choose => return vec![Effect::Quit],
                     FirstStep::Url => FirstStep::Choose,

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 
 use super::say::{say, say_as_it_is, shown};
 use crate::config::{Config, EXAMPLE, Paths, Selected, backend_problem, schema, url_problem};
+use crate::i18n::Lang;
 
 /// Arguments of `siyu config`.
 #[derive(Args, Clone, Debug)]
@@ -129,7 +130,7 @@ fn init(args: &InitArgs, path: &Path, out: &mut impl Write) -> io::Result<u8> {
     if let Err(error) = reach(&url) {
         say(format_args!("{url} is not reached: {error}; the configuration is written all the same"));
     }
-    write_file(path, &first_file(&args.backend, &url, &token_env), args.force)?;
+    write_file(path, &first_file(&args.backend, &url, &token_env, None), args.force)?;
     writeln!(out, "{}", path.display())?;
     Ok(0)
 }
@@ -161,10 +162,16 @@ fn reach(url: &str) -> io::Result<()> {
     Err(last)
 }
 
-/// The example configuration with one profile in it; `token_env` may be empty.
-pub fn first_file(backend: &str, url: &str, token_env: &str) -> String {
+/// The example configuration with one profile in it; `token_env` may be empty. Without a language
+/// the locale decides.
+pub fn first_file(backend: &str, url: &str, token_env: &str, lang: Option<Lang>) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let line = |line: &str| match line {
+        "lang = \"auto\"" => match lang {
+            Some(Lang::Zh) => "lang = \"zh\"".to_owned(),
+            Some(Lang::En) => "lang = \"en\"".to_owned(),
+            None => line.to_owned(),
+        },
         "#[profiles.main]" => "[profiles.main]".to_owned(),
         line if line.starts_with("#backend = ") => format!("backend = {}", quoted(backend)),
         line if line.starts_with("#url = ") => format!("url = {}", quoted(url)),
@@ -180,8 +187,8 @@ pub fn first_file(backend: &str, url: &str, token_env: &str) -> String {
 ///
 /// # Errors
 /// Where there is one already, or it cannot be written.
-pub fn write_first(path: &Path, url: &str, token_env: &str) -> io::Result<()> {
-    write_file(path, &first_file("siyu", url, token_env), false)
+pub fn write_first(path: &Path, url: &str, token_env: &str, lang: Option<Lang>) -> io::Result<()> {
+    write_file(path, &first_file("siyu", url, token_env, lang), false)
 }
 
 fn write_file(path: &Path, text: &str, over: bool) -> io::Result<()> {
@@ -238,7 +245,7 @@ mod tests {
         assert_eq!(config.profiles["main"].token, TokenFrom::Env("MY_\"TOKEN".to_owned()));
         fs::write(&paths.config, "lang = \"zh\"\n").unwrap();
         assert_eq!(does(&paths, args(false)).0, USAGE);
-        assert!(write_first(&paths.config, &url, "").is_err());
+        assert!(write_first(&paths.config, &url, "", None).is_err());
         assert_eq!(fs::read_to_string(&paths.config).unwrap(), "lang = \"zh\"\n");
         assert_eq!(does(&paths, args(true)).0, 0);
         assert!(fs::read_to_string(&paths.config).unwrap().contains("[profiles.main]"));

@@ -74,11 +74,10 @@ pub fn open(mut site: Site) -> Result<u8, Failure> {
             },
             Err(error) => return Err(Failure::Usage(error.to_string())),
         };
-        if beginning == Beginning::Demo {
+        site = first_run::begin(site, &beginning)?;
+        if matches!(beginning, Beginning::Demo(_)) {
             return demo::demo(&site, &DemoArgs::default());
         }
-        // The first run has written a configuration: it is read, and opened.
-        site = Site::find(&site.global)?;
     }
 }
 

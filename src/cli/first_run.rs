@@ -1,12 +1,14 @@
-//! The first run: the screen that offers the demo, or tries a backend and writes a configuration.
+//! The first run: the screen that offers the demo, or tries a backend, for which a configuration is
+//! written.
 
 use std::sync::{Arc, Mutex};
 
-use crate::app::{App, Beginning};
+use crate::app::{App, Beginning, Candidate};
 use crate::backend::{Connector, TokenSource};
 use crate::runtime::{Ending, Inbox, Me};
 
 use super::failure::Failure;
+use super::global::LangFlag;
 use super::site::Site;
 use super::{config, console};
 
@@ -21,11 +23,10 @@ pub fn run(site: &Site) -> Result<Ending, Failure> {
     console::on_terminal(site, app, None, None, inbox, to, None, &Me::new(Mutex::new(None)))
 }
 
-/// Tries a backend, and writes a configuration for it where it answers.
-pub fn trying(site: &Site) -> impl Fn(&Beginning) -> Result<(), String> + Send + Sync + 'static {
-    let (path, limits) = (site.paths.config.clone(), site.limits());
-    move |beginning| {
-        let Beginning::Backend { url, token_env } = beginning else { return Ok(()) };
+/// Tries a backend; nothing is written.
+pub fn trying(site: &Site) -> impl Fn(&Candidate) -> Result<(), String> + Send + Sync + 'static {
+    let limits = site.limits();
+    move |Candidate { url, token_env }| {
         let source =
             if token_env.is_empty() { TokenSource::None } else { TokenSource::Env(token_env.clone()) };
         let token = source.read().map_err(|error| error.to_string())?;
@@ -34,7 +35,54 @@ pub fn trying(site: &Site) -> impl Fn(&Beginning) -> Result<(), String> + Send +
             .enable_all()
             .build()
             .map_err(|error| error.to_string())?;
-        tasks.block_on(connector.meta()).map_err(|error| error.to_string())?;
-        config::write_first(&path, url, token_env).map_err(|error| error.to_string())
+        tasks.block_on(connector.meta()).map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// Does what was chosen: keeps the language, and writes the configuration of a backend. Gives the
+/// site that the console opens on.
+///
+/// # Errors
+/// [`Failure`] where the configuration cannot be written, or there is one by now.
+pub fn begin(mut site: Site, beginning: &Beginning) -> Result<Site, Failure> {
+    let (Beginning::Demo(lang) | Beginning::Backend(_, lang)) = beginning else { return Ok(site) };
+    let chosen = (*lang != site.lang()).then_some(*lang);
+    let in_file = matches!(beginning, Beginning::Backend(..)) && site.global.lang.is_none();
+    if let Some(lang) = chosen.filter(|_| !in_file) {
+        site.global.lang = Some(if lang.is_zh() { LangFlag::Zh } else { LangFlag::En });
+    }
+    let Beginning::Backend(Candidate { url, token_env }, _) = beginning else { return Ok(site) };
+    let path = &site.paths.config;
+    config::write_first(path, url, token_env, chosen)
+        .map_err(|error| Failure::Failed(format!("cannot write {}: {error}", path.display())))?;
+    Site::find(&site.global)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Global;
+
+    #[test]
+    fn the_language_that_was_chosen_is_kept_and_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = crate::config::Paths::find(&crate::config::Moved {
+            config: Some(folder.path().join("config.toml")),
+            cache_dir: Some(folder.path().join("cache")),
+        })
+        .unwrap();
+        let global = Global { config: Some(paths.config.clone()), ..Global::default() };
+        let site = Site { global, paths, config: Default::default(), has_file: false };
+        let other = site.lang().other();
+        assert_eq!(begin(site.clone(), &Beginning::Demo(other)).unwrap().lang(), other);
+        assert!(!site.paths.config.exists());
+        let backend = Candidate { url: "http://127.0.0.1:7420".to_owned(), token_env: String::new() };
+        let beginning = Beginning::Backend(backend, other);
+        let begun = begin(site.clone(), &beginning).unwrap();
+        assert_eq!(begun.lang(), other);
+        let written = std::fs::read_to_string(&site.paths.config).unwrap();
+        let line = format!("lang = \"{}\"", if other.is_zh() { "zh" } else { "en" });
+        assert!(written.lines().any(|written| written == line), "{written}");
+        assert!(begin(site, &beginning).is_err(), "one that is there is not written over");
     }
 }

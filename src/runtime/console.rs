@@ -191,7 +191,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
                     }
                 }
                 Effect::After { millis, token } => self.timers.set(millis, token),
-                Effect::Begin(beginning @ (Beginning::Demo | Beginning::Written)) => {
+                Effect::Begin(beginning @ (Beginning::Demo(_) | Beginning::Backend(..))) => {
                     self.ending = Some(Ending::Begin(beginning));
                 }
                 Effect::Quit => self.ending = Some(Ending::Quit),

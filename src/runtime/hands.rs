@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
-use crate::app::{App, Beginning, Effect, Event, Notice, Settings};
+use crate::app::{App, Beginning, Candidate, Effect, Event, Notice, Settings};
 use crate::i18n::say;
 use crate::i18n::words::notices;
 use crate::model::SyncCommand;
@@ -32,8 +32,8 @@ pub enum Reloaded {
 /// Reads the configuration again.
 pub type Reload = Box<dyn FnMut() -> Reloaded>;
 
-/// Tries a backend and writes a configuration for it; on a thread of its own.
-pub type Try = Arc<dyn Fn(&Beginning) -> Result<(), String> + Send + Sync>;
+/// Tries a backend; on a thread of its own.
+pub type Try = Arc<dyn Fn(&Candidate) -> Result<(), String> + Send + Sync>;
 
 /// The hands of a console on a terminal.
 pub struct TerminalHands {
@@ -91,17 +91,19 @@ impl Hands<Wire<Stdout>> for TerminalHands {
                 self.to.send(Message::Reload);
                 Ok(())
             }
-            Effect::Begin(beginning) => {
+            Effect::Begin(Beginning::Try(number, candidate)) => {
                 let (try_out, to) = (Arc::clone(&self.try_out), self.to.clone());
                 std::thread::Builder::new()
                     .name("first-run".to_owned())
                     .spawn(move || {
-                        to.send(Message::Fact(Event::Tried(try_out(&beginning))));
+                        to.send(Message::Fact(Event::Tried(number, try_out(&candidate))));
                     })
                     .map(drop)
             }
             // The loop's own.
-            Effect::Ask(..) | Effect::After { .. } | Effect::Redraw | Effect::Quit => Ok(()),
+            Effect::Begin(_) | Effect::Ask(..) | Effect::After { .. } | Effect::Redraw | Effect::Quit => {
+                Ok(())
+            }
         };
         if let Err(error) = done {
             tracing::warn!(%error, "an effect failed");

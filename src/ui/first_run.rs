@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, run: &FirstRun, body: Rect) -> Opt
             let caret = questions(canvas, look, run, &mut lines);
             lines.skip();
             if let Some(line) = lines.next() {
-                let (text, style) = match (&run.tried, run.trying) {
+                let (text, style) = match (&run.tried, run.trying.is_some()) {
                     (_, true) => (look.say(first_run::TESTING).to_owned(), look.styles.warn),
                     (Some(Ok(())), _) => (look.say(first_run::REACHED).to_owned(), look.styles.good),
                     (Some(Err(why)), _) => {
