@@ -55,6 +55,8 @@ pub struct Started {
     pub to: Outbox,
     /// Who the operator is.
     pub me: Me,
+    /// Keeps what the next session wants to know.
+    pub session: Session,
     /// What the sync is told; taken by the sync.
     pub commands: Mutex<Option<mpsc::Receiver<SyncCommand>>>,
 }
@@ -135,6 +137,7 @@ impl Started {
             writer: self.writer.clone(),
             to: self.to.clone(),
             me: Arc::clone(&self.me),
+            session: self.session.clone(),
             commands: Mutex::new(commands),
         }
     }
@@ -150,10 +153,11 @@ impl Started {
             return;
         };
         let (writer, me, to) = (self.writer.clone(), Arc::clone(&self.me), self.to.clone());
+        let session = self.session.clone();
         self.tasks.spawn(async move {
             if let Some(connector) = runtime::reach(reach, &mut commands, &to).await {
                 let engine = runtime::engine(connector, writer, pace, clock, Arc::clone(&me));
-                runtime::sync(engine, commands, me, to).await;
+                runtime::sync(engine, commands, me, session, to).await;
             }
         });
     }
@@ -164,7 +168,8 @@ impl Started {
             return;
         };
         let engine = runtime::engine(connector, self.writer.clone(), pace, clock, Arc::clone(&self.me));
-        self.tasks.spawn(runtime::sync(engine, commands, Arc::clone(&self.me), self.to.clone()));
+        let (me, session) = (Arc::clone(&self.me), self.session.clone());
+        self.tasks.spawn(runtime::sync(engine, commands, me, session, self.to.clone()));
     }
 }
 
@@ -197,6 +202,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
             writer,
             to: to.clone(),
             me: Arc::clone(&me),
+            session: session.clone(),
             commands: Mutex::new(Some(told)),
         };
         (opening.start)(&started)?;

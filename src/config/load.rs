@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use crate::command::Verb;
+
 use super::paths::{folder_of, hash};
 use super::reader::{Reader, Section};
 use super::{
@@ -86,14 +88,26 @@ impl Config {
         }
         let views = top.table(reader, "views").map(|table| View::read_all(reader, table, &mut overrides));
         let keymap = keys::compile(reader, &overrides);
+        let named: Vec<&str> = views.iter().flatten().map(|view| view.name.as_str()).collect();
+        for bound in &overrides {
+            let Some(command) = bound.command.as_ref().filter(|command| command.verb == Verb::ViewOpen)
+            else {
+                continue;
+            };
+            let view = command.arg().unwrap_or_default();
+            if !named.contains(&view) {
+                let hint = nearest(view, named.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+                reader.refuse(bound.span.clone(), format!("there is no [views.{view}]"), hint);
+            }
+        }
         let profiles = top
             .table(reader, "profiles")
             .map(|table| Profile::read_all(reader, table, &folder))
             .unwrap_or_default();
         let profile = top.text(reader, "profile");
         if let Some(profile) = &profile
-            && !profiles.is_empty()
             && !profiles.contains_key(&profile.value)
+            && (!profiles.is_empty() || profile.value != "main")
         {
             let hint = nearest(&profile.value, profiles.keys().map(String::as_str))
                 .map(|near| format!("did you mean {near:?}?"));

@@ -161,7 +161,13 @@ mod tests {
         let connector = crate::backend::Connector::new(&rig::url(&server), token, limits).unwrap();
         let engine: Engine =
             crate::runtime::engine(connector, writer.clone(), Pace::default(), clock.clone(), me.clone());
-        tasks.spawn(crate::runtime::sync(engine, commands, me.clone(), to.clone()));
+        tasks.spawn(crate::runtime::sync(
+            engine,
+            commands,
+            me.clone(),
+            crate::runtime::Session::new(folder.path()),
+            to.clone(),
+        ));
         until(&mut inbox, caught_up);
         tasks.block_on(writer.run(|writer| writer.tidy())).unwrap();
         rig::damage(cache.path(), "customers");

@@ -14,6 +14,7 @@ use crate::sync::{CacheWriter, Engine, Pace};
 
 use super::clock::Clock;
 use super::inbox::{Message, Outbox};
+use super::session::Session;
 
 /// Who the operator is, as the backend says; known to whoever looks things up.
 pub type Me = Arc<Mutex<Option<OperatorId>>>;
@@ -82,12 +83,23 @@ fn tell(event: SyncEvent, to: &Outbox) {
 }
 
 /// Runs the sync until the runtime ends. What it says arrives in the inbox.
-pub async fn sync(engine: Engine, commands: mpsc::Receiver<SyncCommand>, me: Me, to: Outbox) {
+pub async fn sync(
+    engine: Engine,
+    commands: mpsc::Receiver<SyncCommand>,
+    me: Me,
+    session: Session,
+    to: Outbox,
+) {
     let tell_on = move |event: SyncEvent| {
         if let SyncEvent::Online { operator_id: Some(id), .. } = &event
             && let Ok(mut me) = me.lock()
         {
-            *me = Some(id.clone());
+            // Kept at once: the next start may come after a kill, and without the backend.
+            if me.replace(id.clone()).as_ref() != Some(id)
+                && let Err(error) = session.keep_me(id)
+            {
+                tracing::warn!(%error, "who the operator is could not be kept");
+            }
         }
         tell(event, &to);
     };

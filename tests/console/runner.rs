@@ -153,7 +153,8 @@ impl Start {
         };
         let (tell, told) = mpsc::channel(8);
         let engine = runtime::engine(connector, writer, pace, clock.clone(), Arc::clone(&me));
-        tasks.spawn(runtime::sync(engine, told, me, to.clone()));
+        let session = runtime::Session::new(&folder.path().join("state"));
+        tasks.spawn(runtime::sync(engine, told, me, session, to.clone()));
 
         let (width, height) = self.size;
         let mut app = App::new(Arc::new(self.settings), clock.now());
