@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::i18n::words::notices;
+use crate::i18n::{fill, say};
 use crate::model::{SyncEvent, Time};
 use crate::query::ask::Answer;
 
@@ -73,16 +75,39 @@ impl App {
     }
 
     fn synced(&mut self, event: &SyncEvent) -> Vec<Effect> {
+        let unread = self.unread();
         self.header.absorb(event);
         match event {
             SyncEvent::Applied { resources } => self.refresh(resources),
             SyncEvent::CaughtUp { .. } => self.ask_overview(),
+            SyncEvent::Offline { trouble, .. } => {
+                // It is tried again and again: the header says that, and once why is enough.
+                if !std::mem::replace(&mut self.header.told_away, true) {
+                    self.notice = Some(Notice::bad(format!("{} {}", trouble.text, trouble.remedy)));
+                }
+                Vec::new()
+            }
+            SyncEvent::Complaints(_) => {
+                // Told once, and counted up for as long as nobody has put it away.
+                if unread.is_none() || self.notice == unread {
+                    self.notice = self.unread();
+                }
+                Vec::new()
+            }
             SyncEvent::AuthFailed(trouble) => {
                 self.notice = Some(Notice::bad(format!("{} {}", trouble.text, trouble.remedy)));
                 Vec::new()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What is told of the complaints so far.
+    fn unread(&self) -> Option<Notice> {
+        let first = self.header.first_complaint.as_ref()?;
+        let count = self.header.complaints.to_string();
+        let told = fill(say(self.settings.lang, notices::UNREADABLE), &[("n", &count)]);
+        Some(Notice::bad(format!("{told} {first}")))
     }
 
     /// New settings: everything keeps its place, and what the operator or the terminal said in

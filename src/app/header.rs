@@ -61,6 +61,10 @@ pub struct Header {
     pub overview: Overview,
     /// Records or fields that could not be read since the start.
     pub complaints: usize,
+    /// The first of them.
+    pub first_complaint: Option<String>,
+    /// Whether the operator was told that the backend is away, since it was last caught up with.
+    pub told_away: bool,
 }
 
 impl Header {
@@ -101,7 +105,13 @@ impl Header {
                     progress.kinds_done += 1;
                 }
             }
-            SyncEvent::Complaints(list) => self.complaints += list.len(),
+            SyncEvent::Complaints(list) => {
+                self.complaints += list.len();
+                if let (None, Some((resource, first))) = (&self.first_complaint, list.first()) {
+                    let (id, path, message) = (&first.id, &first.path, &first.message);
+                    self.first_complaint = Some(format!("{resource} {id} {path}: {message}"));
+                }
+            }
             SyncEvent::Offline { trouble, retry_at } => {
                 self.link = Link::Offline { trouble: trouble.clone(), retry_at: *retry_at };
                 self.progress = None;
@@ -115,6 +125,7 @@ impl Header {
                     *known = Some(*live);
                 }
                 self.progress = None;
+                self.told_away = false;
                 self.overview.synced_at = Some(*at);
             }
             SyncEvent::Paused => self.link = Link::Paused,

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogSettings;
+use crate::ui::text::{WidthMode, safe};
 
 /// Begins to log to `siyu.log` in `folder`, at `level` (`error`, `warn`, `info`, `debug`, or what
 /// `tracing` takes for single modules).
@@ -67,7 +68,12 @@ impl Write for Rotating {
         if self.size > self.largest {
             self.rotate()?;
         }
-        let line = masked(&String::from_utf8_lossy(bytes));
+        let text = String::from_utf8_lossy(bytes);
+        // Whoever reads the file shows it on a terminal.
+        let line: String = text
+            .lines()
+            .flat_map(|line| [safe(&masked(line), WidthMode::Narrow).into_owned(), "\n".into()])
+            .collect();
         self.file.write_all(line.as_bytes())?;
         self.size += line.len() as u64;
         Ok(bytes.len())
@@ -125,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_in_the_file_acts_on_a_terminal() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("siyu.log");
+        let mut file = Rotating::open(&path, 2 << 20, 4).unwrap();
+        file.write_all("WARN \x1b]0;evil\x07 张三 \u{202e}\n".as_bytes()).unwrap();
+        let told = fs::read_to_string(path).unwrap();
+        assert!(told.contains("张三") && told.ends_with('\n'), "{told:?}");
+        assert!(!told.contains(['\x1b', '\x07', '\u{202e}']), "{told:?}");
+    }
+
+    #[test]
     fn a_large_file_is_put_aside_and_old_ones_go() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("siyu.log");
@@ -139,6 +156,6 @@ mod tests {
             .collect();
         names.sort();
         assert_eq!(names, ["siyu.log", "siyu.log.1", "siyu.log.2", "siyu.log.3"]);
-        assert!(fs::metadata(&path).unwrap().len() <= (2 << 20) + chunk.len() as u64);
+        assert!(fs::metadata(&path).unwrap().len() <= (2 << 20) + chunk.len() as u64 + 8);
     }
 }

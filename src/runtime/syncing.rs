@@ -1,5 +1,6 @@
 //! The sync at work beside the console, on threads of its own.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +12,7 @@ use crate::backend::Connector;
 use crate::model::{OperatorId, SyncCommand, SyncEvent, Trouble};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, Engine, Pace};
+use crate::ui::text::{WidthMode, safe};
 
 use super::clock::Clock;
 use super::inbox::{Message, Outbox};
@@ -77,9 +79,42 @@ pub async fn reach(
     }
 }
 
-/// Tells the console.
+/// Tells the console, and the log.
 fn tell(event: SyncEvent, to: &Outbox) {
+    record(&event);
     to.send(Message::Fact(Event::Sync(event)));
+}
+
+/// Complaints of one page that are written down one by one; of the rest their number is.
+const WRITTEN: usize = 100;
+
+/// Writes down what went wrong. What a backend says is hostile text.
+fn record(event: &SyncEvent) {
+    match event {
+        SyncEvent::Offline { trouble, .. } => {
+            tracing::warn!(kind = ?trouble.kind, "offline: {} ({})", plain(&trouble.text), trouble.remedy);
+        }
+        SyncEvent::AuthFailed(trouble) => {
+            tracing::warn!(kind = ?trouble.kind, "refused: {} ({})", plain(&trouble.text), trouble.remedy);
+        }
+        SyncEvent::Complaints(list) => {
+            for (resource, complaint) in list.iter().take(WRITTEN) {
+                let (id, path) = (plain(&complaint.id), plain(&complaint.path));
+                tracing::warn!("{resource} {id} {path}: {}", plain(&complaint.message));
+            }
+            if list.len() > WRITTEN {
+                tracing::warn!("and {} more that could not be read", list.len() - WRITTEN);
+            }
+        }
+        SyncEvent::Gone => tracing::warn!("the backend no longer keeps the changes: all is pulled again"),
+        SyncEvent::Elsewhere => tracing::info!("another siyu syncs this cache"),
+        SyncEvent::Online { backend, .. } => tracing::info!("online with {}", plain(backend)),
+        _ => {}
+    }
+}
+
+fn plain(text: &str) -> Cow<'_, str> {
+    safe(text, WidthMode::Narrow)
 }
 
 /// Runs the sync until the runtime ends. What it says arrives in the inbox.

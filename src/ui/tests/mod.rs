@@ -2,6 +2,7 @@
 
 mod community;
 mod laws;
+mod troubles;
 mod views;
 
 use std::sync::Arc;

@@ -1,0 +1,47 @@
+//! What goes wrong between the console and a backend is told, and not again and again.
+
+use super::Console;
+use crate::app::Event;
+use crate::i18n::Lang;
+use crate::model::{Complaint, Resource, SyncEvent, Trouble, TroubleKind};
+
+fn offline(console: &mut Console, text: &str) {
+    let (text, remedy) = (text.to_owned(), "check that the backend runs".to_owned());
+    let trouble = Trouble { kind: TroubleKind::Connect, text, remedy };
+    let retry_at = console.now;
+    console.event(Event::Sync(SyncEvent::Offline { trouble, retry_at }));
+}
+
+fn notice(console: &mut Console) -> String {
+    console.app.notice.take().map(|notice| notice.text).unwrap_or_default()
+}
+
+#[test]
+fn why_it_is_offline_is_told_once_until_it_was_caught_up_with() {
+    let mut console = Console::new(Lang::En, 120, 40);
+    offline(&mut console, "GET /v1/meta: refused");
+    let told = notice(&mut console);
+    assert!(told.contains("GET /v1/meta: refused") && told.contains("check that the backend runs"), "{told}");
+    console.event(Event::Sync(SyncEvent::Connecting));
+    offline(&mut console, "GET /v1/meta: refused");
+    assert_eq!(notice(&mut console), "");
+    let at = console.now;
+    console.event(Event::Sync(SyncEvent::CaughtUp { seq: 1, at, live: true }));
+    offline(&mut console, "GET /v1/changes: reset");
+    assert!(notice(&mut console).contains("reset"));
+}
+
+#[test]
+fn what_could_not_be_read_is_counted_and_the_first_is_named() {
+    let mut console = Console::new(Lang::En, 120, 40);
+    let complaint = |id: &str| {
+        let (id, path) = (id.to_owned(), "amount".to_owned());
+        (Resource::Orders, Complaint { id, path, message: "no number".to_owned() })
+    };
+    console.event(Event::Sync(SyncEvent::Complaints(vec![complaint("r1"), complaint("r2")])));
+    console.event(Event::Sync(SyncEvent::Complaints(vec![complaint("r3")])));
+    let told = notice(&mut console);
+    assert!(told.starts_with("3 ") && told.contains("orders r1 amount: no number"), "{told}");
+    console.event(Event::Sync(SyncEvent::Complaints(vec![complaint("r4")])));
+    assert_eq!(notice(&mut console), "", "put away, it does not come back");
+}
