@@ -22,6 +22,8 @@ pub struct Page {
     pub next: Option<String>,
     /// The change number as of the first page, where the backend counts changes.
     pub seq: Option<i64>,
+    /// How many records there are in all, where the backend says so.
+    pub total: Option<u64>,
 }
 
 impl Page {
@@ -44,7 +46,9 @@ impl Page {
             Some(Value::Number(number)) => Some(number.to_string()),
             Some(_) => return Err("`next_cursor` is neither text nor null".to_owned()),
         };
-        let mut page = Self { next, seq: body.get("seq").and_then(integer), ..Self::default() };
+        let seq = body.get("seq").and_then(integer);
+        let total = body.get("total").and_then(integer).and_then(|total| u64::try_from(total).ok());
+        let mut page = Self { next, seq, total, ..Self::default() };
         let mut places: HashMap<String, usize> = HashMap::with_capacity(items.len());
         for item in items {
             let lost = if mended { json::replaced(&item) } else { Vec::new() };
@@ -160,14 +164,14 @@ mod tests {
     fn a_bad_item_does_not_cost_the_page() {
         let page = read(json!({
             "items": [{"id": "a", "name": "A"}, 7, {"name": "nobody"}, {"id": "b", "order": "x"}, {"id": "a", "name": "A2"}],
-            "next_cursor": 12, "seq": "40",
+            "next_cursor": 12, "seq": "40", "total": 7,
         }))
         .unwrap();
         let keys: Vec<_> = page.items.iter().map(AnyRecord::key).collect();
         assert_eq!(keys, ["a", "b"]);
         assert_eq!(page.items[0].to_value()["name"], "A2");
         assert_eq!((page.unread, page.complaints.len(), page.seq), (2, 4, Some(40)));
-        assert_eq!(page.next.as_deref(), Some("12"));
+        assert_eq!((page.next.as_deref(), page.total), (Some("12"), Some(7)));
     }
 
     #[test]

@@ -42,6 +42,8 @@ impl Session<'_> {
         let mut resume = cursor.clone();
         let mut whole = true;
         let mut page = self.page(resource, cursor.as_deref(), &mut pulled).await?;
+        // A pull that goes on in the middle has no first page, and counts its own rows only.
+        let total_hint = page.total;
         loop {
             guard.pass(&page).map_err(|what| self.engine.connector.suspicious(resource, what))?;
             seq = seq.or(page.seq);
@@ -72,7 +74,7 @@ impl Session<'_> {
             pulled.changed += applied?.rows as u64;
             self.complain(complaints);
             let rate = pulled.rows as f64 / started.elapsed().as_secs_f64().max(0.001);
-            (self.events)(SyncEvent::Progress { resource, done: pulled.rows, total_hint: None, rate });
+            (self.events)(SyncEvent::Progress { resource, done: pulled.rows, total_hint, rate });
             match following? {
                 Some(following) => page = following,
                 None => break,

@@ -43,6 +43,11 @@ pub(super) fn list(resource: Resource) -> Route {
                         "description": "Where the next page begins; null at the end",
                     },
                     "seq": {"type": "integer"},
+                    "total": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "description": "How many records there are in all; on the first page only",
+                    },
                 },
                 "required": ["items", "next_cursor", "seq"],
                 "additionalProperties": false,
@@ -88,7 +93,8 @@ async fn page(shared: Shared, resource: Resource, asked: &Asked) -> Result<Respo
     // The records are JSON already; taking them apart to put them together again costs most.
     let next = page.next.map_or(Value::Null, |cursor| cursor.encode().into());
     let items = page.items.join(",");
-    Ok(json_text(format!(r#"{{"items":[{items}],"next_cursor":{next},"seq":{}}}"#, page.seq)))
+    let total = page.total.map(|total| format!(r#","total":{total}"#)).unwrap_or_default();
+    Ok(json_text(format!(r#"{{"items":[{items}],"next_cursor":{next},"seq":{}{total}}}"#, page.seq)))
 }
 
 async fn record(

@@ -15,6 +15,8 @@ pub struct Page {
     pub next: Option<Cursor>,
     /// Change number as of the first page.
     pub seq: i64,
+    /// How many records there are in all; counted for the first page only.
+    pub total: Option<i64>,
 }
 
 impl Store {
@@ -34,6 +36,10 @@ impl Store {
             let seq = match cursor {
                 Some(cursor) => cursor.seq,
                 None => number(connection, "seq")?,
+            };
+            let total = match cursor {
+                Some(_) => None,
+                None => Some(count(connection, resource)?),
             };
             let mut statement = connection
                 .prepare_cached(
@@ -55,7 +61,7 @@ impl Store {
                 items.push(body);
             }
             let next = more.then_some(Cursor { resource, seq, after: last });
-            Ok(Page { items, next, seq })
+            Ok(Page { items, next, seq, total })
         })
     }
 
@@ -67,18 +73,12 @@ impl Store {
         self.reading(|connection| body(connection, resource, id))
     }
 
-    /// How many records `resource` has. Counts them one by one: for tests and first starts.
+    /// How many records `resource` has. Counts them one by one: not for every page.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn count(&self, resource: Resource) -> Result<i64, StoreError> {
-        self.reading(|connection| {
-            connection
-                .query_row("SELECT count(*) FROM records WHERE resource = ?1", [resource.name()], |row| {
-                    row.get(0)
-                })
-                .attempting("count records")
-        })
+        self.reading(|connection| count(connection, resource))
     }
 
     /// Whether there is no record at all.
@@ -94,6 +94,13 @@ impl Store {
             Ok(found.is_none())
         })
     }
+}
+
+fn count(connection: &Connection, resource: Resource) -> Result<i64, StoreError> {
+    connection
+        .prepare_cached("SELECT count(*) FROM records WHERE resource = ?1")
+        .and_then(|mut statement| statement.query_row([resource.name()], |row| row.get(0)))
+        .attempting("count records")
 }
 
 /// One record as JSON text.

@@ -120,3 +120,18 @@ async fn one_console_at_a_time_syncs_a_cache() {
     going.stop().await;
     round(&kept.engine(&url(&server)), Wish::Changes).await.unwrap();
 }
+
+#[tokio::test]
+async fn how_far_a_pull_has_come_is_told_with_its_total() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let told = std::sync::Mutex::new(Vec::new());
+    let tell = |event| {
+        if let SyncEvent::Progress { resource: Resource::Tags, done, total_hint, .. } = event {
+            told.lock().unwrap().push((done, total_hint));
+        }
+    };
+    once(&kept.engine(&url(&server)), Wish::Everything, &tell).await.unwrap();
+    let ten = Some(10);
+    assert_eq!(*told.lock().unwrap(), [(3, ten), (6, ten), (9, ten), (10, ten)]);
+}
