@@ -172,6 +172,16 @@ impl Writer {
         states(&self.connection)
     }
 
+    /// A number that is another one after other connections have written to the cache.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn others(&self) -> Result<i64> {
+        self.connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .doing("see whether others have written to the cache")
+    }
+
     /// Moves the log into the file and lets the planner look at the figures; for idle moments.
     ///
     /// # Errors

@@ -7,10 +7,11 @@ use tokio::time::sleep;
 
 use super::SyncError;
 use super::backoff::chance;
-use super::lease::Holder;
+use super::lease::{Holder, is_free};
 use super::plan::Wish;
 use super::session::{Engine, Session, now};
-use crate::model::{SyncCommand, SyncEvent, Time, TroubleKind};
+use crate::cache::Writer;
+use crate::model::{Resource, SyncCommand, SyncEvent, Time, TroubleKind};
 
 /// What to do after a conversation ended.
 enum Then {
@@ -117,26 +118,86 @@ async fn talk_on(
     *wish = Wish::Changes; // the cache knows from here on what is to be pulled
     let mut latest = meta.seq;
     let mut gone_at = None;
+    let mut out = LeftOut::default();
     loop {
         let all = session.pull_all(latest).await?;
-        let since = session.since().await?;
-        let broken = all.failed.into_iter().find(|(resource, _)| session.resources().contains(resource));
-        if let Some((_, error)) = broken {
-            // The others are brought up to date before this one is tried again.
-            if let Some(mut since) = since {
-                session.catch_up(&mut since).await?;
+        let mut first = None;
+        for (resource, error) in all.failed {
+            if session.resources().contains(&resource) {
+                session.leave_out(resource, &error);
+                out.kinds.push(resource);
+                first.get_or_insert(error);
             }
-            return Err(error);
         }
-        let Some(since) = since else { return Err(engine.connector.nothing_to_pull().into()) };
-        let error = session.follow(since, nudge, failures).await;
-        if error.kind() != TroubleKind::Gone || gone_at == Some(since) {
-            return Err(error);
+        loop {
+            let since = match (session.since().await?, first.take()) {
+                (Some(since), _) => since,
+                // Without any kind there is nothing to follow.
+                (None, Some(error)) => return Err(error),
+                (None, None) => return Err(engine.connector.nothing_to_pull().into()),
+            };
+            let error = tokio::select! {
+                error = session.follow(since, nudge, failures) => error,
+                answers = out.answering(&session) => {
+                    // Not while the feed is followed: its number holds for all that was pulled.
+                    out.pull(answers?, &session).await?;
+                    continue;
+                }
+            };
+            if error.kind() != TroubleKind::Gone || gone_at == Some(since) {
+                return Err(error);
+            }
+            gone_at = Some(since);
+            break;
         }
-        gone_at = Some(since);
         events(SyncEvent::Gone);
+        session.take_in(out.kinds.drain(..));
         session.begin_anew().await?;
         latest = i64::MAX; // all of it is pulled in any case
+    }
+}
+
+/// Kinds whose pull fails while others go on, and how often that has been.
+#[derive(Default)]
+struct LeftOut {
+    kinds: Vec<Resource>,
+    failures: u32,
+}
+
+impl LeftOut {
+    /// Asks for a page of each with growing waits, until one is given.
+    ///
+    /// # Errors
+    /// Where nothing more can be asked.
+    async fn answering(&mut self, session: &Session<'_>) -> Result<Resource, SyncError> {
+        loop {
+            if self.kinds.is_empty() {
+                std::future::pending::<()>().await;
+            }
+            sleep(session.engine.pace.backoff.wait(self.failures, None, chance())).await;
+            self.failures = self.failures.saturating_add(1);
+            for resource in self.kinds.clone() {
+                match session.probe(resource).await? {
+                    Ok(()) => return Ok(resource),
+                    // It is not for this operator: no trying helps.
+                    Err(error) if !error.kind().may_pass() => self.kinds.retain(|kind| *kind != resource),
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Pulls a kind, and counts it among the others where that works.
+    ///
+    /// # Errors
+    /// Where nothing more can be asked.
+    async fn pull(&mut self, resource: Resource, session: &Session<'_>) -> Result<(), SyncError> {
+        if session.pull_kind(resource).await?.is_ok() {
+            self.kinds.retain(|kind| *kind != resource);
+            self.failures = 0;
+            session.take_in([resource]);
+        }
+        Ok(())
     }
 }
 
@@ -163,14 +224,30 @@ async fn wait_after(
     pause_for(wait, commands).await
 }
 
-/// Another console holds the lease: waits for a renewal's time before asking for it again.
+/// Another console holds the lease: reads what that one writes, until the lease can be had.
 async fn elsewhere(
     engine: &Engine,
     commands: &mut mpsc::Receiver<SyncCommand>,
     events: &(impl Fn(SyncEvent) + Send + Sync),
 ) -> Then {
     events(SyncEvent::Elsewhere);
-    pause_for(engine.pace.lease, commands).await
+    let mut seen = None;
+    loop {
+        let look = |writer: &mut Writer| Ok((writer.others()?, is_free(writer)?));
+        let Ok((others, free)) = engine.writer.run(look).await else { return Then::Again };
+        // The first look may come after a commit that nobody has read yet.
+        if seen.replace(others) != Some(others) {
+            events(SyncEvent::Applied { resources: Resource::ALL.to_vec() });
+        }
+        if free {
+            return Then::Again;
+        }
+        tokio::select! {
+            biased;
+            then = heed(commands) => return then,
+            () = sleep(engine.pace.look) => {}
+        }
+    }
 }
 
 /// Waits so long, or until a command ends the wait.

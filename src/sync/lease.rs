@@ -82,6 +82,11 @@ fn host() -> String {
     name.replace(' ', "-")
 }
 
+/// Whether the lease can be had: given back, run out, or of a process that is no more.
+pub(super) fn is_free(writer: &Writer) -> cache::Result<bool> {
+    Ok(writer.lease()?.is_none_or(|lease| lease.until <= now() || is_dead(&lease.holder)))
+}
+
 /// Whether the holder is a process of this machine that is no more.
 fn is_dead(holder: &str) -> bool {
     let mut words = holder.split(' ');

@@ -46,6 +46,8 @@ pub struct Pace {
     pub backoff: Backoff,
     /// How often the lease is renewed; it lasts half as long again.
     pub lease: Duration,
+    /// How often one looks what the holder of the lease has written, and whether it is still there.
+    pub look: Duration,
 }
 
 impl Default for Pace {
@@ -60,6 +62,7 @@ impl Default for Pace {
             settled: Duration::from_secs(30),
             backoff: Backoff::default(),
             lease: Duration::from_secs(60),
+            look: Duration::from_secs(2),
         }
     }
 }
@@ -145,6 +148,43 @@ impl<'a> Session<'a> {
         Ok(all)
     }
 
+    /// Goes on without a kind whose pull failed, and says so.
+    pub(super) fn leave_out(&self, resource: Resource, error: &SyncError) {
+        self.known().retain(|other| *other != resource);
+        self.complain(vec![(resource, without_kind(error))]);
+    }
+
+    /// Counts kinds that were left out among the others again.
+    pub(super) fn take_in(&self, kinds: impl IntoIterator<Item = Resource>) {
+        self.known().extend(kinds);
+    }
+
+    /// Asks for a first page of one kind, and writes nothing; the inner error concerns it alone.
+    ///
+    /// # Errors
+    /// Where nothing more can be asked.
+    pub(super) async fn probe(&self, resource: Resource) -> Result<Result<(), SyncError>, SyncError> {
+        match self.engine.connector.page(resource, None, self.engine.pace.page).await {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => own(error.into()).map(Err),
+        }
+    }
+
+    /// Pulls one kind, where it has to be; the inner error is one that concerns it alone.
+    ///
+    /// # Errors
+    /// Where nothing more can be asked.
+    pub(super) async fn pull_kind(&self, resource: Resource) -> Result<Result<(), SyncError>, SyncError> {
+        let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
+        for step in plan::plan(&states, &[resource], i64::MAX, Wish::Changes) {
+            match self.pull(step).await {
+                Ok(_) => {}
+                Err(error) => return own(error).map(Err),
+            }
+        }
+        Ok(Ok(()))
+    }
+
     /// Where the change feed is to be followed from; `None` where nothing was pulled whole.
     pub(super) async fn since(&self) -> Result<Option<i64>, SyncError> {
         let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
@@ -178,6 +218,11 @@ impl<'a> Session<'a> {
             (self.events)(SyncEvent::Complaints(complaints));
         }
     }
+}
+
+/// A failure that concerns one kind alone; any other is an error here too.
+fn own(error: SyncError) -> Result<SyncError, SyncError> {
+    if concerns_one_kind(&error) { Ok(error) } else { Err(error) }
 }
 
 /// Whether a failure says nothing about other kinds of record.

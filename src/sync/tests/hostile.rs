@@ -107,3 +107,53 @@ async fn a_backend_that_leads_in_circles_is_left() {
     let outcome = round(&kept.engine(&tags_backend(circle.to_vec()).await), Wish::Changes).await.unwrap();
     assert!(outcome.failed[0].1.to_string().contains("next_cursor"), "{:?}", outcome.failed);
 }
+
+#[tokio::test]
+async fn one_kind_that_fails_does_not_hold_up_the_feed_and_comes_back() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let kept = Kept::new();
+    let (mended, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (works, asked) = (Arc::clone(&mended), Arc::clone(&failed));
+    let url = answers(move |path| match path {
+        "/v1/meta" => json_answer(br#"{"name":"x","api":1,"resources":["orders","tags"],"seq":5}"#),
+        path if path.starts_with("/v1/tags") => {
+            json_answer(br#"{"items":[{"id":"t1","name":"a"}],"next_cursor":null,"seq":5}"#)
+        }
+        path if path.starts_with("/v1/orders") && works.load(Ordering::SeqCst) => json_answer(
+            br#"{"items":[{"id":"r1","customer_id":"c1","amount":1}],"next_cursor":null,"seq":5}"#,
+        ),
+        path if path.starts_with("/v1/orders") => {
+            asked.store(true, Ordering::SeqCst);
+            Some(answer("500 Internal Server Error", "text/plain", b"no"))
+        }
+        _ => json_answer(br#"{"changes":[],"next":5,"more":false}"#),
+    });
+    let mut engine = kept.engine(&url.await);
+    engine.pace.stream = false;
+    let mut going = Going::start(engine);
+    let complained = going
+        .until(|event| match event {
+            SyncEvent::Complaints(list) => Some(list[0].0),
+            SyncEvent::Offline { trouble, .. } => panic!("{trouble:?}"),
+            _ => None,
+        })
+        .await;
+    assert_eq!(complained, Resource::Orders);
+    for _ in 0..3 {
+        assert!(!going.caught_up(5).await);
+    }
+    assert!(failed.load(Ordering::SeqCst));
+    assert_eq!((kept.count(Resource::Tags), kept.count(Resource::Orders)), (1, 0));
+    mended.store(true, Ordering::SeqCst);
+    going
+        .until(|event| match event {
+            SyncEvent::Pulled(pulled) if pulled.resource == Resource::Orders => Some(()),
+            SyncEvent::Offline { trouble, .. } => panic!("{trouble:?}"),
+            _ => None,
+        })
+        .await;
+    going.caught_up(5).await;
+    assert_eq!(kept.count(Resource::Orders), 1);
+    going.stop().await;
+}

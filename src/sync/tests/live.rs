@@ -272,3 +272,24 @@ async fn without_a_stream_changes_are_asked_for() {
     assert_eq!(relay.asked_for("/v1/changes/stream"), 0);
     going.stop().await;
 }
+
+#[tokio::test]
+async fn a_second_console_sees_what_the_first_pulls_and_takes_over() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let mut first = Going::start(kept.engine(&url(&server)));
+    first.live(store.seq()).await;
+    // The other console writes through a connection of its own.
+    let mut engine = kept.engine(&url(&server));
+    engine.writer = crate::sync::CacheWriter::start(kept.cache.writer(moment()).unwrap()).unwrap().0;
+    let mut second = Going::start(engine);
+    let applied = |event: &SyncEvent| matches!(event, SyncEvent::Applied { .. }).then_some(());
+    second.until(|event| (*event == SyncEvent::Elsewhere).then_some(())).await;
+    second.until(applied).await;
+    let number = store.put(&[tag("t1", "改名")]).unwrap();
+    first.live(number).await;
+    second.until(applied).await;
+    first.stop().await;
+    second.live(number).await;
+    second.stop().await;
+}

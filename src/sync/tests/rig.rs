@@ -57,6 +57,7 @@ impl Kept {
             page: 3,
             gather: Duration::from_millis(5),
             poll: Duration::from_millis(5),
+            look: Duration::from_millis(5),
             backoff,
             ..Pace::default()
         };
