@@ -1,7 +1,7 @@
 //! Signals, and the terminal going away.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
@@ -22,7 +22,10 @@ const INTERRUPTED: i32 = 130;
 
 /// Ends the process where the loop does not do so in time.
 fn insist() -> ! {
-    std::thread::sleep(PATIENCE);
+    let deadline = Instant::now() + PATIENCE;
+    while let Some(left) = deadline.checked_duration_since(Instant::now()) {
+        std::thread::park_timeout(left); // nobody unparks it: the process ends first, or the time is up
+    }
     tracing::warn!("the console did not end in time");
     abandon();
     std::process::exit(INTERRUPTED);
