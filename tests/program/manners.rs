@@ -95,6 +95,36 @@ fn sigterm_gives_the_terminal_back() {
     assert!(given_back(&terminal));
 }
 
+#[test]
+fn sigterm_ends_it_on_a_terminal_that_takes_nothing() {
+    let home = Home::new();
+    let mut terminal = home.demo(&[], WIDE);
+    terminal.stall();
+    for round in 0..50 {
+        terminal.resize(if round % 2 == 0 { (200, 60) } else { WIDE });
+        terminal.keys("?");
+    }
+    terminal.signal(Signal::TERM);
+    let since = Instant::now();
+    let (status, at) = terminal.wait_exit();
+    assert_eq!(status.exit_code(), 130);
+    let took = at.saturating_duration_since(since);
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+#[test]
+fn without_its_token_it_opens_and_says_why() {
+    let home = Home::new();
+    let text = "[profiles.p]\nurl = \"http://127.0.0.1:1\"\ntoken_env = \"NO_SUCH_TOKEN\"\n";
+    let path = home.path("siyu.toml");
+    std::fs::write(&path, text).expect("the home can be written to");
+    let mut terminal = home.open(&["--config", &path.to_string_lossy(), "--profile", "p"], WIDE);
+    terminal.wait_text("NO_SUCH_TOKEN");
+    terminal.keys("q");
+    let (status, _) = terminal.wait_exit();
+    assert!(status.success(), "{status}");
+}
+
 /// Whether the shell waits for a command.
 fn ready(terminal: &Terminal) -> bool {
     !terminal.screen().alternate_screen()

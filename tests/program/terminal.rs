@@ -36,7 +36,7 @@ struct Line {
     master: Box<dyn MasterPty + Send>,
     file: File,
     /// Dropped, it makes the reading thread let go of the line.
-    _hold: std::io::PipeWriter,
+    hold: Option<std::io::PipeWriter>,
 }
 
 fn cells(count: u16) -> NonZeroU16 {
@@ -85,7 +85,7 @@ impl Terminal {
         });
         Self {
             parser: Parser::new(cells(size.1), cells(size.0), 0),
-            line: Some(Line { master: pair.master, file, _hold: hold }),
+            line: Some(Line { master: pair.master, file, hold: Some(hold) }),
             reads,
             exit,
             pid,
@@ -210,6 +210,12 @@ impl Terminal {
     /// Closes the terminal, as closing its window or losing the connection does.
     pub fn hang_up(&mut self) {
         self.line = None;
+    }
+
+    /// From now on nobody reads what the program writes, as when the connection hangs.
+    pub fn stall(&mut self) {
+        self.line.as_mut().expect("nobody stalls after a hang-up").hold = None;
+        while self.read(Instant::now() + PATIENCE).is_some() {}
     }
 
     /// Waits for the end of the program and reads what it writes last.
