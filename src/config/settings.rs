@@ -150,7 +150,7 @@ pub struct Ui {
     pub which_key_ms: u64,
     /// Where days begin and end: `auto` or a name such as `Asia/Shanghai`.
     pub time_zone: String,
-    /// Whether the console goes on where it was left.
+    /// Whether the next start offers the place where one was.
     pub restore: bool,
 }
 

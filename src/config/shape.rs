@@ -84,7 +84,7 @@ struct UiShape {
     /// auto, or a name such as Asia/Shanghai.
     #[serde(skip_serializing_if = "Option::is_none")]
     time_zone: Option<String>,
-    /// Whether the console goes on where it was left.
+    /// Whether the next start offers the place where one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     restore: Option<bool>,
 }

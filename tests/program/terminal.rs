@@ -187,11 +187,19 @@ impl Terminal {
 
     /// Waits until nothing has been written for so long; says how many bytes came before.
     pub fn settle(&mut self, quiet: Duration) -> usize {
+        self.last_byte(quiet).0
+    }
+
+    /// Waits until nothing has been written for so long; says how many bytes came before, and when
+    /// the last of them did.
+    pub fn last_byte(&mut self, quiet: Duration) -> (usize, Option<Instant>) {
         let (before, deadline) = (self.raw.len(), Instant::now() + PATIENCE);
+        let mut last = None;
         while Instant::now() < deadline {
             if self.read(Instant::now() + quiet) != Some(true) {
-                return self.raw.len() - before;
+                return (self.raw.len() - before, last);
             }
+            last = Some(Instant::now());
         }
         panic!("it never stops writing; the screen:\n{}", self.text());
     }
