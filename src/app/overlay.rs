@@ -114,6 +114,8 @@ pub struct FirstRun {
     pub cursor: usize,
     /// Address of the backend.
     pub url: LineInput,
+    /// Whether the address is still the one that is offered: typing replaces it.
+    pub url_offered: bool,
     /// Name of the environment variable that holds the token.
     pub token_env: LineInput,
     /// What came of trying the backend.
@@ -159,6 +161,7 @@ impl FirstRun {
             step: FirstStep::Choose,
             cursor: 0,
             url: LineInput::new("http://127.0.0.1:7420"),
+            url_offered: true,
             token_env: LineInput::default(),
             tried: None,
             trying: None,

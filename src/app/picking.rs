@@ -187,7 +187,12 @@ impl App {
             Scope::Members => words::columns::MEMBERS,
             _ => words::columns::CUSTOMERS,
         };
-        let id = if id == "due" && scope == Scope::Customers { "next" } else { id };
+        let id = match (scope, id) {
+            (Scope::Customers, "due") => "next",
+            // One can sort by it, and there is no column of it.
+            (Scope::Customers, "company") => return self.say(words::notices::COMPANY),
+            (_, id) => id,
+        };
         named(table, id).map_or_else(|| id.to_owned(), |word| self.say(word))
     }
 

@@ -23,6 +23,12 @@ impl App {
     }
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
+        if let Some(Overlay::FirstRun(run)) = &mut self.overlay
+            && run.step == FirstStep::Url
+            && std::mem::take(&mut run.url_offered)
+        {
+            run.url = LineInput::default();
+        }
         match self.input() {
             Some(input) => {
                 input.insert(text);
@@ -51,6 +57,9 @@ impl App {
     }
 
     pub(super) fn edit(&mut self, verb: Verb) -> Vec<Effect> {
+        if let Some(Overlay::FirstRun(run)) = &mut self.overlay {
+            run.url_offered = false;
+        }
         let Some(input) = self.input() else { return Vec::new() };
         let before = input.text().len();
         match verb {

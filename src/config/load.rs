@@ -89,7 +89,9 @@ impl Config {
         let views = top.table(reader, "views").map(|table| View::read_all(reader, table, &mut overrides));
         let keymap = keys::compile(reader, &overrides);
         let named: Vec<&str> = views.iter().flatten().map(|view| view.name.as_str()).collect();
-        for bound in &overrides {
+        // Where a view itself is wrong, that is said, and not that it is missing.
+        let all_right = reader.wrong.is_empty();
+        for bound in overrides.iter().filter(|_| all_right) {
             let Some(command) = bound.command.as_ref().filter(|command| command.verb == Verb::ViewOpen)
             else {
                 continue;

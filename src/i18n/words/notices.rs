@@ -26,6 +26,7 @@ words! {
     CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
     CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
     WHOLE_PHONE_COPIED "已复制完整号码(终端不回应)", "the whole number was sent to the clipboard (no terminal answers)";
+    COMPANY "公司", "Company";
     UNBOUND "{keys} 在这里没有绑定，? 看帮助", "{keys} does nothing here; ? for help";
     UNREADABLE "{n} 处数据读不懂（详见日志），首处：", "{n} could not be read (see the log); the first:";
     MARKED "已选 {n} 条", "{n} marked";
