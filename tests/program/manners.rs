@@ -100,9 +100,10 @@ fn sigterm_ends_it_on_a_terminal_that_takes_nothing() {
     let home = Home::new();
     let mut terminal = home.demo(&[], WIDE);
     terminal.stall();
-    for round in 0..50 {
+    // More frames than the line holds, each a whole one: it is stuck in a write then.
+    for round in 0..40 {
         terminal.resize(if round % 2 == 0 { (200, 60) } else { WIDE });
-        terminal.keys("?");
+        assert!(terminal.goes_on_for(Duration::from_millis(50)));
     }
     terminal.signal(Signal::TERM);
     let since = Instant::now();

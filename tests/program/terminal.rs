@@ -226,6 +226,11 @@ impl Terminal {
         while self.read(Instant::now() + PATIENCE).is_some() {}
     }
 
+    /// Whether the program goes on for so long; nothing is read meanwhile.
+    pub fn goes_on_for(&self, time: Duration) -> bool {
+        self.exit.recv_timeout(time).is_err_and(|wrong| wrong == RecvTimeoutError::Timeout)
+    }
+
     /// Waits for the end of the program and reads what it writes last.
     pub fn wait_exit(&mut self) -> (ExitStatus, Instant) {
         let deadline = Instant::now() + PATIENCE;
