@@ -13,8 +13,8 @@ use crate::runtime::{Clock, Message};
 use crate::sample::{Community, SampleSpec};
 use crate::server::{self, Pulse, ServeOptions, Server, Store};
 
-use super::console::{self, Opening};
 use super::failure::Failure;
+use super::opening::{self, Opening};
 use super::site::Site;
 
 /// Arguments of `siyu demo`.
@@ -46,7 +46,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
         let text = "--offline and demo exclude each other: the demo is a backend of its own";
         return Err(Failure::Usage(text.to_owned()));
     }
-    console::needs_terminal()?;
+    opening::needs_terminal()?;
     let folder = Folder::make(&site.paths.cache_of("demo"))?;
     let opened = Cache::open(&folder.0.join("cache"), site.clock().now())
         .map_err(|error| Failure::Failed(error.to_string()))?;
@@ -76,7 +76,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
             Ok(())
         }),
     };
-    console::run(site, opening)
+    opening::run(site, opening)
 }
 
 /// Fills a store and serves it on a free port of loopback.

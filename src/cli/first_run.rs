@@ -4,13 +4,12 @@
 use std::sync::{Arc, Mutex};
 
 use crate::app::{App, Beginning, Candidate};
-use crate::backend::{Connector, TokenSource};
 use crate::runtime::{Ending, Inbox, Me};
 
 use super::failure::Failure;
 use super::global::LangFlag;
 use super::site::Site;
-use super::{config, console};
+use super::{config, opening};
 
 /// Shows the first-run screen until something is chosen.
 ///
@@ -20,23 +19,7 @@ pub fn run(site: &Site) -> Result<Ending, Failure> {
     let mut app = App::new(Arc::new(site.settings("", false)), site.clock().now());
     app.open_first_run();
     let (inbox, to) = Inbox::new();
-    console::on_terminal(site, app, None, None, inbox, to, None, &Me::new(Mutex::new(None)))
-}
-
-/// Tries a backend; nothing is written.
-pub fn trying(site: &Site) -> impl Fn(&Candidate) -> Result<(), String> + Send + Sync + 'static {
-    let limits = site.limits();
-    move |Candidate { url, token_env }| {
-        let source =
-            if token_env.is_empty() { TokenSource::None } else { TokenSource::Env(token_env.clone()) };
-        let token = source.read().map_err(|error| error.to_string())?;
-        let connector = Connector::new(url, token, limits).map_err(|error| error.to_string())?;
-        let tasks = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| error.to_string())?;
-        tasks.block_on(connector.meta()).map(drop).map_err(|error| error.to_string())
-    }
+    opening::on_terminal(site, app, None, None, inbox, to, None, &Me::new(Mutex::new(None)))
 }
 
 /// Does what was chosen: keeps the language, and writes the configuration of a backend. Gives the

@@ -15,6 +15,7 @@ mod global;
 pub mod keys;
 pub mod list;
 pub mod man;
+pub mod opening;
 mod say;
 pub mod serve;
 pub mod show;
@@ -22,6 +23,7 @@ pub mod site;
 pub mod status;
 pub mod sync;
 pub mod table;
+mod trying;
 mod watch;
 
 use std::io::{self, IsTerminal, Write};

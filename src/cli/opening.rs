@@ -1,0 +1,288 @@
+//! A console opened on this process's terminal: the threads and files around the loop.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use ratatui::Terminal;
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+
+use crate::app::{App, Event, Notice};
+use crate::backend::Connector;
+use crate::cache::Cache;
+use crate::i18n::say;
+use crate::i18n::words::notices;
+use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
+use crate::runtime::{
+    self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
+    TerminalGuard, TerminalHands, Wire,
+};
+use crate::sync::{CacheWriter, Pace};
+
+use super::failure::Failure;
+use super::site::{Site, listed};
+use super::{status, trying};
+
+/// What a console is opened on.
+pub struct Opening {
+    /// What the header calls it.
+    pub label: String,
+    /// Name of the profile: of its folders.
+    pub profile: String,
+    /// Its cache.
+    pub cache: Cache,
+    /// A damaged cache that was set aside.
+    pub set_aside: Option<std::path::PathBuf>,
+    /// Whether writes are forbidden.
+    pub read_only: bool,
+    /// Starts what keeps the cache up with a backend.
+    pub start: Start,
+}
+
+/// Starts what keeps a cache up with a backend.
+pub type Start = Box<dyn FnOnce(&Started) -> Result<(), Failure>>;
+
+/// What [`Opening::start`] works with.
+pub struct Started {
+    /// The tasks' runtime.
+    pub tasks: tokio::runtime::Handle,
+    /// The thread that writes to the cache.
+    pub writer: CacheWriter,
+    /// The console's inbox.
+    pub to: Outbox,
+    /// Who the operator is.
+    pub me: Me,
+    /// Keeps what the next session wants to know.
+    pub session: Session,
+    /// What the sync is told; taken by the sync.
+    pub commands: Mutex<Option<mpsc::Receiver<SyncCommand>>>,
+}
+
+/// Refuses to open a console without a terminal.
+///
+/// # Errors
+/// [`Failure`] with exit status 2.
+pub fn needs_terminal() -> Result<(), Failure> {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::Usage(
+        "the console needs a terminal; `siyu list`, `show` and `count` work without one".to_owned(),
+    ))
+}
+
+impl Started {
+    /// The same, for a task that starts the sync later.
+    pub fn later(&self) -> Self {
+        let commands = self.commands.lock().ok().and_then(|mut commands| commands.take());
+        Self {
+            tasks: self.tasks.clone(),
+            writer: self.writer.clone(),
+            to: self.to.clone(),
+            me: Arc::clone(&self.me),
+            session: self.session.clone(),
+            commands: Mutex::new(commands),
+        }
+    }
+
+    /// Starts the sync with what `reach` gives, which may take its time. Only the first call does.
+    pub fn reach(
+        &self,
+        reach: impl Fn() -> Result<Connector, Trouble> + Clone + Send + 'static,
+        pace: Pace,
+        clock: Clock,
+    ) {
+        let Some(mut commands) = self.commands.lock().ok().and_then(|mut commands| commands.take()) else {
+            return;
+        };
+        let (writer, me, to) = (self.writer.clone(), Arc::clone(&self.me), self.to.clone());
+        let session = self.session.clone();
+        self.tasks.spawn(async move {
+            if let Some(connector) = runtime::reach(reach, &mut commands, &to).await {
+                let engine = runtime::engine(connector, writer, pace, clock, Arc::clone(&me));
+                runtime::sync(engine, commands, me, session, to).await;
+            }
+        });
+    }
+
+    /// Starts the sync. Only the first call does.
+    pub fn sync(&self, connector: Connector, pace: Pace, clock: Clock) {
+        let Some(commands) = self.commands.lock().ok().and_then(|mut commands| commands.take()) else {
+            return;
+        };
+        let engine = runtime::engine(connector, self.writer.clone(), pace, clock, Arc::clone(&self.me));
+        let (me, session) = (Arc::clone(&self.me), self.session.clone());
+        self.tasks.spawn(runtime::sync(engine, commands, me, session, self.to.clone()));
+    }
+}
+
+/// Runs a console until it ends.
+///
+/// # Errors
+/// [`Failure`], as the cache, the system or the terminal say.
+pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
+    let clock = site.clock();
+    let failed = |error: io::Error| Failure::Failed(error.to_string());
+    super::begin_log(site);
+    let session = Session::new(&site.paths.state_of(&opening.profile));
+    let me = Me::new(Mutex::new(session.me()));
+    let (inbox, to) = Inbox::new();
+    let cache = Mending::new(opening.cache.clone());
+    let desk = Desk::start(cache.clone(), clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
+    let tasks = runtime::tasks().map_err(failed)?;
+    let (tell, told) = mpsc::channel(8);
+    let mut sync = None;
+    let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
+    app.history = session.history();
+    if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
+        app.offer(place);
+    }
+    if opening.cache.is_writable() {
+        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell)?;
+        runtime::renew(&writer, clock.moment(session.me()), to.clone());
+        let started = Started {
+            tasks: tasks.handle().clone(),
+            writer,
+            to: to.clone(),
+            me: Arc::clone(&me),
+            session: session.clone(),
+            commands: Mutex::new(Some(told)),
+        };
+        (opening.start)(&started)?;
+        sync = Some(tell);
+    } else {
+        let text = say(app.settings.lang, notices::CACHE_READ_ONLY);
+        app.notice = Some(Notice::bad(text));
+    }
+    if let Some(aside) = &opening.set_aside {
+        let text = say(app.settings.lang, notices::CACHE_SET_ASIDE);
+        app.notice = Some(Notice::bad(format!("{text} {}", aside.display())));
+    }
+    let ending = on_terminal(site, app, Some(session.clone()), sync, inbox, to, Some(desk), &me)?;
+    tasks.shutdown_background();
+    Ok(exit_status(&ending))
+}
+
+/// The thread that writes to the cache, and what happens where that shows damage in use.
+fn mended(
+    site: &Site,
+    opened: &Cache,
+    cache: &Mending,
+    session: &Session,
+    to: &Outbox,
+    sync: &mpsc::Sender<SyncCommand>,
+) -> Result<CacheWriter, Failure> {
+    let writer = site.writer(opened, session.me())?;
+    let (stages, clock, session) = (site.stages(), site.clock(), session.clone());
+    let again = move |cache: &Cache| {
+        let mut writer = cache.writer(clock.moment(session.me()))?.staging(stages.clone());
+        writer.at(clock.moment(session.me()))?;
+        Ok(writer)
+    };
+    let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
+    let tell = move |aside: &Path| {
+        // A full queue means that it has been told already.
+        let _ = sync.try_send(SyncCommand::FullPull);
+        let resources = Resource::ALL.to_vec();
+        to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
+        let text = format!("{} {}", say(lang, notices::CACHE_REPLACED), aside.display());
+        to.send(Message::Fact(Event::Notice(Notice::bad(text))));
+    };
+    cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::Failed(error.to_string()))
+}
+
+/// The exit status of a console that ended so.
+pub fn exit_status(ending: &Ending) -> u8 {
+    match ending {
+        Ending::Quit | Ending::Begin(_) => status::DONE,
+        Ending::Signal(_) => status::INTERRUPTED,
+    }
+}
+
+/// Runs the loop on this process's terminal.
+///
+/// # Errors
+/// [`Failure`], as the terminal says.
+#[allow(clippy::too_many_arguments, reason = "each is a part of the console that is made in one place")]
+pub fn on_terminal(
+    site: &Site,
+    mut app: App,
+    session: Option<Session>,
+    sync: Option<mpsc::Sender<SyncCommand>>,
+    inbox: Inbox,
+    to: Outbox,
+    desk: Option<Desk>,
+    me: &Me,
+) -> Result<Ending, Failure> {
+    let failed = |error: io::Error| Failure::Failed(error.to_string());
+    let size = || crossterm::terminal::size().map(|(width, height)| Size::new(width, height));
+    let now = size().map_err(failed)?;
+    let _ = app.absorb(Event::Resize { width: now.width, height: now.height }, app.now);
+    runtime::install_panic_hook();
+    // First of all: from here on there is something to give back.
+    runtime::start_signals(&to).map_err(failed)?;
+    let guard = TerminalGuard::take(app.mouse).map_err(failed)?;
+    if site.asks_width() {
+        runtime::ask_width(&mut io::stdout()).map_err(failed)?;
+    }
+    let terminal = Terminal::new(Wire::new(io::stdout(), size)).map_err(failed)?;
+    let hands = TerminalHands {
+        guard,
+        session: session.clone(),
+        sync,
+        cx: site.cx(),
+        reload: reload(site, app.settings.profile.clone(), app.settings.read_only),
+        try_out: Arc::new(trying::trying(site)),
+        to: to.clone(),
+    };
+    let _watch = super::watch::watch(&site.config.files, &to);
+    let mut console = Console::new(app, terminal, hands, inbox, desk, site.clock());
+    // The first frame waits for nothing; only then is the terminal's answer looked for.
+    console.draw_now().map_err(failed)?;
+    if site.asks_width() {
+        let (width, typed) = runtime::answered_width().map_err(failed)?;
+        if let Some(width) = width {
+            console.set_width(width);
+        }
+        typed.into_iter().for_each(|event| to.send(Message::Input(event)));
+    }
+    runtime::start_input(to).map_err(failed)?;
+    let ended = console.run();
+    if let Some(session) = &session {
+        let kept = session.keep(&console.app.place());
+        let me = me.lock().map(|me| me.clone()).unwrap_or_default();
+        if let Err(error) = kept.and_then(|()| me.map_or(Ok(()), |me| session.keep_me(&me))) {
+            tracing::warn!(%error, "the place could not be kept");
+        }
+    }
+    match ended {
+        Ok(ending) => Ok(ending),
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+/// Reads the configuration again for a console on this profile.
+fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
+    let mut stamp = site.config.stamp;
+    let mut broken: Option<String> = None;
+    let global = site.global.clone();
+    let paths = site.paths.clone();
+    Box::new(move || match crate::config::Config::open(&paths) {
+        Ok(file) => {
+            let has_file = file.is_some();
+            let config = file.unwrap_or_default();
+            if config.stamp == stamp && broken.take().is_none() {
+                return Reloaded::Same;
+            }
+            stamp = config.stamp;
+            let site = Site { global: global.clone(), paths: paths.clone(), config, has_file };
+            Reloaded::New(Arc::new(site.settings(&profile, read_only)), Box::new(site.cx()))
+        }
+        Err(wrong) => {
+            let all = listed(&wrong);
+            let first = wrong.first().map(|first| first.one_line()).unwrap_or_default();
+            if broken.replace(all.clone()) == Some(all) { Reloaded::Same } else { Reloaded::Broken(first) }
+        }
+    })
+}
