@@ -17,6 +17,9 @@ use super::failure::Failure;
 use super::opening::{self, Opening};
 use super::site::Site;
 
+/// So many customers are served out of memory, which is there sooner than a file.
+const IN_MEMORY: usize = 20_000;
+
 /// Arguments of `siyu demo`.
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
@@ -95,7 +98,7 @@ async fn serve(
     };
     let (path, still) = (path.to_owned(), args.still);
     let (store, live) = tasks
-        .spawn_blocking(move || filled(&path, &Community::new(&spec), still))
+        .spawn_blocking(move || filled(&path, &spec, still))
         .await
         .map_err(|error| error.to_string())??;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -108,10 +111,14 @@ async fn serve(
 }
 
 /// A store with the community in it, and what makes the community go on.
-fn filled(path: &Path, community: &Community, still: bool) -> Result<(Store, Option<Pulse>), String> {
-    let store = Store::open(path, server::Limits::default()).map_err(|error| error.to_string())?;
-    super::serve::fill(&store, community).map_err(|error| error.to_string())?;
-    Ok((store, (!still).then(|| super::serve::pulse(community))))
+fn filled(path: &Path, spec: &SampleSpec, still: bool) -> Result<(Store, Option<Pulse>), String> {
+    let community = Community::new(spec);
+    // A file for a large one; a small one is there sooner without.
+    let limits = server::Limits::default();
+    let store = if spec.customers > IN_MEMORY { Store::open(path, limits) } else { Store::in_memory(limits) };
+    let store = store.map_err(|error| error.to_string())?;
+    super::serve::fill(&store, &community).map_err(|error| error.to_string())?;
+    Ok((store, (!still).then(|| super::serve::pulse(&community))))
 }
 
 /// A folder that is gone when the demo ends. Those of demos that were killed go with the next.
