@@ -3,10 +3,13 @@
 
 #![allow(dead_code, reason = "the harness is ahead of the tests")]
 
+mod drilling;
 mod finding;
 mod keys;
 mod marks;
 mod panes;
 mod runner;
+mod same_rows;
 mod screen;
+mod search;
 mod town;

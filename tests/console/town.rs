@@ -59,3 +59,16 @@ pub fn record<R: serde::de::DeserializeOwned>(store: &Store, resource: Resource,
     let text = store.get(resource, id).unwrap().unwrap_or_else(|| panic!("no {resource:?} {id}"));
     serde_json::from_str(&text).unwrap()
 }
+
+/// All records of a kind, straight out of the server's own store.
+pub fn records<R: serde::de::DeserializeOwned>(store: &Store, resource: Resource) -> Vec<R> {
+    let (mut records, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.page(resource, after.as_ref(), 1_000).unwrap();
+        records.extend(page.items.iter().map(|text| serde_json::from_str::<R>(text).unwrap()));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return records,
+        }
+    }
+}
