@@ -26,6 +26,7 @@ mod stage;
 mod tag;
 mod time;
 pub mod view;
+pub mod write;
 
 pub use broadcast::{Broadcast, Variant};
 pub use customer::{Channel, Customer, Relation, RelationStatus};
@@ -46,3 +47,4 @@ pub use snippet::Snippet;
 pub use stage::Stage;
 pub use tag::{Tag, TagGroup};
 pub use time::{Time, TimeError};
+pub use write::{Actor, ChangeSet, Deed, Outcome, Planned, Write, WriteState};
