@@ -8,6 +8,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::command::Layer;
 use crate::config::Config;
+use crate::i18n::Line;
+use crate::i18n::words::usage;
 use crate::keymap::{Binding, print_keys};
 use crate::ui::text::{WidthMode, safe};
 
@@ -36,8 +38,9 @@ pub enum KeysFormat {
     Md,
 }
 
-fn place(name: &str) -> Result<Layer, String> {
-    Layer::parse(name).ok_or_else(|| format!("places are {}", Layer::ALL.map(Layer::name).join(", ")))
+fn place(name: &str) -> Result<Layer, Line> {
+    let names = || Layer::ALL.map(Layer::name).join(", ");
+    Layer::parse(name).ok_or_else(|| usage::PLACES_ARE.with("names", names()))
 }
 
 /// Prints the bindings, in Chinese or English. Gives the exit status.
@@ -127,6 +130,6 @@ mod tests {
     #[test]
     fn places_are_named() {
         assert_eq!(place("tags"), Ok(Layer::Tags));
-        assert!(place("tag").unwrap_err().contains("customers"));
+        assert!(place("tag").unwrap_err().to_string().contains("customers"));
     }
 }

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod failure;
 pub mod first_run;
 mod global;
+mod help;
 pub mod keys;
 pub mod list;
 pub mod man;
@@ -23,6 +24,7 @@ pub mod site;
 pub mod status;
 pub mod sync;
 pub mod table;
+mod tongue;
 mod trying;
 mod watch;
 
@@ -44,7 +46,7 @@ pub use global::Global;
 use say::say;
 use site::Site;
 
-/// siyu (私域): the keyboard-driven console for customer communities
+/// siyu: the keyboard-driven console for customer communities
 #[derive(Parser, Debug)]
 #[command(name = "siyu", version, max_term_width = 100)]
 pub struct Cli {
@@ -87,11 +89,15 @@ pub enum What {
 pub fn main() -> ExitCode {
     // `-tag:VIP` is a word of the filter language, and no flag.
     let words = list::shield(std::env::args_os());
-    let matches = Cli::command().try_get_matches_from(words);
+    let lang = tongue::of(&words);
+    let matches = help::in_lang(Cli::command(), lang).try_get_matches_from(words);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print(); // nobody is left to tell
+            match help::wrong(&error).filter(|_| lang.is_zh()) {
+                Some(wrong) => say(wrong.in_lang(lang)),
+                None => drop(error.print()), // nobody is left to tell
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(status::USAGE));
         }
     };

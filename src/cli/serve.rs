@@ -12,6 +12,8 @@ use jiff::tz::TimeZone;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::status;
+use crate::i18n::Line;
+use crate::i18n::words::usage;
 use crate::model::{AnyRecord, Resource, Time};
 use crate::sample::{Community, Live, SampleSpec};
 use crate::server::{
@@ -224,7 +226,7 @@ fn default_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "siyu").map(|dirs| dirs.data_dir().join("serve.db"))
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let mut found = text.to_socket_addrs().map_err(|error| format!("{error} (like 127.0.0.1:7420)"))?;
-    found.next().ok_or_else(|| "no such address (like 127.0.0.1:7420)".to_owned())
+fn address(text: &str) -> Result<SocketAddr, Line> {
+    let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
+    found.ok_or_else(|| usage::ADDRESS_LIKE.into())
 }

@@ -20,6 +20,14 @@ const KEYS: &[&str] =
 const UI: &[&str] =
     &["theme", "color", "background", "width", "mouse", "phones", "which_key_ms", "time_zone", "restore"];
 
+/// The language that a text asks for, even where the rest of it is broken.
+pub fn lang_of(text: &str) -> Option<LangChoice> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let table = Reader::new(Path::new(""), text).parse();
+    let word = table.iter().find(|(key, _)| key.get_ref().as_ref() == "lang")?.1.get_ref().as_str()?;
+    LangChoice::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
+}
+
 impl Default for Config {
     fn default() -> Self {
         // the empty file has no mistakes: a test reads it

@@ -32,7 +32,7 @@ mod views;
 pub use color::{Color, Style, StyleError};
 pub use depth::ColorDepth;
 pub use diagnostic::Diagnostic;
-pub use load::EXAMPLE;
+pub use load::{EXAMPLE, lang_of};
 pub use paths::{Moved, Paths};
 pub use profile::{BACKENDS, Profile, TokenFrom, backend_problem, url_problem};
 pub use reader::nearest;

@@ -11,11 +11,13 @@
 mod dates;
 mod figures;
 mod lang;
+mod line;
 mod phones;
 pub mod words;
 
 pub use dates::{age, ago, clock, date, day, due, span, stamp, weekday};
 pub use figures::{exact, figure, money, money_exact, nothing, percent, signed};
 pub use lang::Lang;
+pub use line::Line;
 pub use phones::masked_phone;
 pub use words::{Word, fill, named, say};

@@ -48,6 +48,7 @@ pub mod panes;
 pub mod pickers;
 pub mod sync;
 pub mod time;
+pub mod usage;
 
 use super::Lang;
 
@@ -110,6 +111,7 @@ mod tests {
             pickers::all(),
             sync::all(),
             time::all(),
+            usage::all(),
         ]
         .concat()
     }

@@ -1,0 +1,193 @@
+//! `--help` and what is wrong with arguments, in Chinese.
+//!
+//! The arguments carry their English as doc comments. For Chinese every text is replaced by its
+//! word in [`usage::HELP`], and what clap itself would add (headings, defaults, variables, the
+//! possible values) is written here.
+
+use std::error::Error as _;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
+
+use crate::i18n::words::usage;
+use crate::i18n::{Lang, Line, Word, fill, say};
+
+const ZH: Lang = Lang::Zh;
+
+/// The command with its help in a language.
+pub(super) fn in_lang(mut command: Command, lang: Lang) -> Command {
+    if !lang.is_zh() {
+        return command;
+    }
+    command.build(); // adds `help` and `--help`, and gives every subcommand the flags of all
+    translated(command)
+}
+
+fn word(english: &str) -> Option<Word> {
+    usage::HELP.iter().map(|(_, word)| *word).find(|word| word.en == english)
+}
+
+fn chinese(text: Option<&clap::builder::StyledStr>) -> Option<String> {
+    let english = text?.to_string();
+    Some(word(&english).map_or(english, |word| word.zh.to_owned()))
+}
+
+fn translated(command: Command) -> Command {
+    let about = chinese(command.get_about());
+    let heading = |word| format!("\u{1b}[1m\u{1b}[4m{}\u{1b}[0m", say(ZH, word));
+    let mut page = format!("{{about-with-newline}}\n{} {{usage}}", heading(usage::USAGE));
+    let mut part = |there: bool, word, tag: &str| {
+        if there {
+            page += &format!("\n\n{}\n{{{tag}}}", heading(word));
+        }
+    };
+    part(command.has_subcommands(), usage::COMMANDS, "subcommands");
+    part(command.get_positionals().next().is_some(), usage::ARGUMENTS, "positionals");
+    part(true, usage::OPTIONS, "options");
+    let command = command.help_template(page).subcommand_value_name(say(ZH, usage::COMMAND));
+    let command = match about {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    command.mut_args(argument).mut_subcommands(translated)
+}
+
+fn argument(arg: Arg) -> Arg {
+    let mut help = chinese(arg.get_help()).unwrap_or_default();
+    let note = |help: &mut String, word, name, value: &str| {
+        help.push(' ');
+        *help += &fill(say(ZH, word), &[(name, &value)]);
+    };
+    let values = if arg.get_action().takes_values() { arg.get_possible_values() } else { Vec::new() };
+    let values: Vec<_> = values.iter().filter(|value| !value.is_hide_set()).collect();
+    let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if !defaults.is_empty() && arg.get_action().takes_values() {
+        note(&mut help, usage::DEFAULT, "value", &defaults.join(" "));
+    }
+    if let Some(name) = arg.get_env() {
+        note(&mut help, usage::ENVIRONMENT, "name", &name.to_string_lossy());
+    }
+    let mut long = chinese(arg.get_long_help());
+    if values.iter().any(|value| value.get_help().is_some()) {
+        let lines = values.iter().map(|value| match chinese(value.get_help()) {
+            Some(help) => format!("\n- {}: {help}", value.get_name()),
+            None => format!("\n- {}", value.get_name()),
+        });
+        long = Some(format!("{help}\n\n{}{}", say(ZH, usage::CHOICES_BELOW), lines.collect::<String>()));
+    }
+    if !values.is_empty() {
+        let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
+        note(&mut help, usage::CHOICES, "words", &names.join(", "));
+    }
+    let arg = arg.help(help).hide_default_value(true).hide_env(true).hide_possible_values(true);
+    match long {
+        Some(long) => arg.long_help(long),
+        None => arg,
+    }
+}
+
+/// What is wrong with the arguments, as a line; `None` where it is not wrong but help that was
+/// asked for.
+pub(super) fn wrong(error: &clap::Error) -> Option<Line> {
+    use ErrorKind as K;
+    let text = |kind| error.get(kind).map(plain).unwrap_or_default();
+    let (arg, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let line = match error.kind() {
+        K::DisplayHelp | K::DisplayVersion | K::DisplayHelpOnMissingArgumentOrSubcommand => return None,
+        K::UnknownArgument => usage::NO_SUCH_OPTION.with("arg", arg),
+        K::InvalidSubcommand => usage::NO_SUCH_COMMAND.with("name", text(ContextKind::InvalidSubcommand)),
+        K::InvalidValue if value.is_empty() => usage::VALUE_MISSING.with("arg", arg),
+        K::NoEquals | K::TooFewValues => usage::VALUE_MISSING.with("arg", arg),
+        K::InvalidValue | K::ValueValidation | K::TooManyValues | K::WrongNumberOfValues => {
+            usage::WRONG_CHOICE.with("arg", arg).with("value", format!("{value:?}"))
+        }
+        K::ArgumentConflict if text(ContextKind::PriorArg) == arg => usage::TWICE.with("arg", arg),
+        K::ArgumentConflict => {
+            usage::NOT_TOGETHER.with("arg", arg).with("other", text(ContextKind::PriorArg))
+        }
+        K::MissingRequiredArgument => usage::REQUIRED.with("args", arg),
+        K::MissingSubcommand => usage::WANTS_COMMAND.into(),
+        K::InvalidUtf8 => usage::NOT_UTF8.into(),
+        _ => usage::NO_SENSE.into(),
+    };
+    Some(reason(error).into_iter().chain(near(error)).fold(line, |line, more| line.and("\n  ").and(more)))
+}
+
+/// Why a value was not taken, as far as who read it says so.
+fn reason(error: &clap::Error) -> Option<Line> {
+    let source = error.source()?;
+    if let Some(line) = source.downcast_ref::<Line>() {
+        return Some(line.clone());
+    }
+    if source.is::<std::num::ParseIntError>() {
+        return Some(usage::NO_NUMBER.into());
+    }
+    let text = source.to_string();
+    match text.rsplit_once(" is not in ") {
+        Some((_, range)) => Some(usage::NOT_WITHIN.with("range", range)),
+        None if text.contains("digit found in string") => Some(usage::NO_NUMBER.into()),
+        None => None,
+    }
+}
+
+/// What could have been written instead.
+fn near(error: &clap::Error) -> Option<Line> {
+    let meant = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    if let Some(name) = meant.into_iter().find_map(|kind| error.get(kind)) {
+        return Some(usage::MEANT.with("name", plain(name)));
+    }
+    let valid = error.get(ContextKind::ValidValue).or_else(|| error.get(ContextKind::ValidSubcommand))?;
+    Some(usage::THERE_ARE.with("words", plain(valid))).filter(|_| !plain(valid).is_empty())
+}
+
+fn plain(value: &ContextValue) -> String {
+    match value {
+        ContextValue::Strings(words) => words.join(", "),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn texts(command: &Command, found: &mut Vec<String>) {
+        found
+            .extend(command.get_about().into_iter().chain(command.get_long_about()).map(ToString::to_string));
+        for arg in command.get_arguments() {
+            found.extend(arg.get_help().into_iter().chain(arg.get_long_help()).map(ToString::to_string));
+            let values = arg.get_possible_values();
+            found.extend(values.iter().filter_map(|value| value.get_help()).map(ToString::to_string));
+        }
+        command.get_subcommands().for_each(|command| texts(command, found));
+    }
+
+    #[test]
+    fn every_text_of_the_help_has_its_chinese() {
+        let (mut command, mut found) = (Cli::command(), Vec::new());
+        command.build();
+        texts(&command, &mut found);
+        let missing: Vec<_> = found.iter().filter(|text| word(text).is_none()).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
+        let unused: Vec<_> =
+            usage::HELP.iter().filter(|(_, word)| !found.iter().any(|text| text == word.en)).collect();
+        assert!(unused.is_empty(), "{unused:#?}");
+    }
+
+    #[test]
+    fn the_chinese_command_still_takes_its_arguments() {
+        let parse = |line: &str| in_lang(Cli::command(), ZH).try_get_matches_from(line.split(' '));
+        let matches = parse("siyu list customers stage:new --limit 3 --lang zh").unwrap();
+        assert_eq!(matches.subcommand_name(), Some("list"));
+        let told = |line: &str| wrong(&parse(line).unwrap_err()).unwrap().in_lang(ZH);
+        assert_eq!(told("siyu lst"), "没有这个命令: lst\n  是否想写 list?");
+        assert!(told("siyu list customers --limt 3").contains("--limit"));
+        assert!(told("siyu list people").contains("customers, tags"));
+        assert_eq!(told("siyu list customers --limit x"), "--limit <N> 不能是 \"x\"\n  应为整数");
+        assert!(told("siyu demo --customers 0").contains("1..=9999999"));
+        assert!(told("siyu serve --still").contains("--sample"));
+    }
+}
