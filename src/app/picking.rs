@@ -106,7 +106,8 @@ impl App {
                 let keys = keymap.keys_for(&command, layers).first().map(|keys| print_keys(keys));
                 Choice {
                     label: view.name.clone(),
-                    note: format!("{}  {}", view.query.text, keys.unwrap_or_default()).trim_end().to_owned(),
+                    // The key first: where there is no room for both, it is the filter that is cut.
+                    note: format!("{}  {}", keys.unwrap_or_default(), view.query.text).trim().to_owned(),
                     on: None,
                     refused: None,
                     does: Picked::Run(command),

@@ -25,8 +25,8 @@ pub mod status;
 pub mod sync;
 pub mod table;
 mod tongue;
-mod trying;
-mod watch;
+pub mod trying;
+pub mod watch;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

@@ -263,7 +263,7 @@ pub fn on_terminal(
 }
 
 /// Reads the configuration again for a console on this profile.
-fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
+pub fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
     let mut stamp = site.config.stamp;
     let mut broken: Option<String> = None;
     let global = site.global.clone();

@@ -29,11 +29,42 @@ pub enum Reloaded {
     Broken(String),
 }
 
+impl Reloaded {
+    /// Takes into the state, and into how it is drawn, what was read, and says so.
+    pub fn take_in(self, app: &mut App, cx: &mut Cx) -> Vec<Effect> {
+        let lang = app.settings.lang;
+        match self {
+            Self::Same => Vec::new(),
+            Self::New(settings, new) => {
+                *cx = *new;
+                let now = app.now;
+                let effects = app.absorb(Event::Settings(settings), now);
+                app.notice = Some(Notice::good(say(lang, notices::CONFIG_RELOADED)));
+                effects
+            }
+            Self::Broken(place) => {
+                app.notice = Some(Notice::bad(format!("{} {place}", say(lang, notices::CONFIG_BROKEN))));
+                Vec::new()
+            }
+        }
+    }
+}
+
 /// Reads the configuration again.
 pub type Reload = Box<dyn FnMut() -> Reloaded>;
 
 /// Tries a backend; on a thread of its own.
 pub type Try = Arc<dyn Fn(&Candidate) -> Result<(), String> + Send + Sync>;
+
+/// Begins the try of that number on a thread of its own; how it ends comes to the inbox.
+///
+/// # Errors
+/// Where the system gives no thread.
+pub fn begin_try(try_out: &Try, number: u64, candidate: Candidate, to: &Outbox) -> io::Result<()> {
+    let (try_out, to) = (Arc::clone(try_out), to.clone());
+    let trying = move || to.send(Message::Fact(Event::Tried(number, try_out(&candidate))));
+    std::thread::Builder::new().name("first-run".to_owned()).spawn(trying).map(drop)
+}
 
 /// The hands of a console on a terminal.
 pub struct TerminalHands {
@@ -92,13 +123,7 @@ impl Hands<Wire<Stdout>> for TerminalHands {
                 Ok(())
             }
             Effect::Begin(Beginning::Try(number, candidate)) => {
-                let (try_out, to) = (Arc::clone(&self.try_out), self.to.clone());
-                std::thread::Builder::new()
-                    .name("first-run".to_owned())
-                    .spawn(move || {
-                        to.send(Message::Fact(Event::Tried(number, try_out(&candidate))));
-                    })
-                    .map(drop)
+                begin_try(&self.try_out, number, candidate, &self.to)
             }
             // The loop's own.
             Effect::Begin(_) | Effect::Ask(..) | Effect::After { .. } | Effect::Redraw | Effect::Quit => {
@@ -112,21 +137,7 @@ impl Hands<Wire<Stdout>> for TerminalHands {
     }
 
     fn reload(&mut self, app: &mut App) -> Vec<Effect> {
-        let lang = app.settings.lang;
-        match (self.reload)() {
-            Reloaded::Same => Vec::new(),
-            Reloaded::New(settings, cx) => {
-                self.cx = *cx;
-                let now = app.now;
-                let effects = app.absorb(Event::Settings(settings), now);
-                app.notice = Some(Notice::good(say(lang, notices::CONFIG_RELOADED)));
-                effects
-            }
-            Reloaded::Broken(place) => {
-                app.notice = Some(Notice::bad(format!("{} {place}", say(lang, notices::CONFIG_BROKEN))));
-                Vec::new()
-            }
-        }
+        (self.reload)().take_in(app, &mut self.cx)
     }
 
     fn resumed(&mut self, app: &App, terminal: &mut Terminal<Wire<Stdout>>) {

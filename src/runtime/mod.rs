@@ -28,10 +28,11 @@ mod terminal;
 mod timers;
 mod wire;
 
+pub use clipboard::osc52;
 pub use clock::Clock;
 pub use console::{Console, Ending, Hands};
 pub use desk::Desk;
-pub use hands::{Reload, Reloaded, TerminalHands, Try};
+pub use hands::{Reload, Reloaded, TerminalHands, Try, begin_try};
 pub use inbox::{Inbox, Message, Outbox};
 pub use input::{start_input, to_event};
 pub use mending::Mending;

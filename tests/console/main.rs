@@ -3,13 +3,20 @@
 
 #![allow(dead_code, reason = "the harness is ahead of the tests")]
 
+mod asking;
 mod drilling;
 mod finding;
+mod hands;
 mod keys;
+mod live;
 mod marks;
 mod panes;
+mod pickers;
+mod restarts;
 mod runner;
 mod same_rows;
 mod screen;
 mod search;
+mod settings;
+mod timeline;
 mod town;

@@ -10,72 +10,35 @@
 //! is waited for, and fails with the screen when that takes longer than anything should.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal};
 use siyu::app::{App, Effect, Event, Notice, Pane, Place, Settings, View, Width};
-use siyu::backend::{Connector, Limits};
+use siyu::backend::{Connector, Limits, Secret};
 use siyu::cache::Cache;
-use siyu::config::{Background, ColorDepth, Config, Theme};
+use siyu::config::Config;
 use siyu::i18n::Lang;
 use siyu::keymap::parse_keys;
-use siyu::model::{AnyRecord, SyncCommand, Time};
-use siyu::runtime::{self, Clock, Console, Desk, Ending, Hands, Inbox, Me, Mending, Message, Outbox};
-use siyu::server::{Running, ServeOptions, Server, Store};
+use siyu::model::{AnyRecord, Time};
+use siyu::runtime::{self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox};
+use siyu::server::{Running, ServeOptions, Server, Store, Token};
 use siyu::sync::{Backoff, CacheWriter, Pace};
-use siyu::ui::{self, Cx};
+use siyu::ui;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
+use crate::hands::TestHands;
 use crate::screen::Screen;
 use crate::town;
 
 /// Longer than anything takes, even on a slow machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The world outside of the loop: keeps what it was asked for.
-pub struct TestHands {
-    cx: Cx,
-    to: Outbox,
-    sync: mpsc::Sender<SyncCommand>,
-    /// Everything that was asked of the hands, oldest first.
-    pub effects: Vec<Effect>,
-    /// What the next reading of the configuration gives.
-    pub settings: Option<Arc<Settings>>,
-}
-
-impl Hands<TestBackend> for TestHands {
-    fn draw(&self, app: &App, frame: &mut Frame<'_>) {
-        ui::render(app, &self.cx, frame);
-    }
-
-    fn run(&mut self, effect: Effect, _: &mut App, _: &mut Terminal<TestBackend>) {
-        match &effect {
-            Effect::Sync { full } => {
-                let command = if *full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
-                self.sync.try_send(command).unwrap();
-            }
-            Effect::ReloadConfig => self.to.send(Message::Reload),
-            _ => {}
-        }
-        self.effects.push(effect);
-    }
-
-    fn reload(&mut self, app: &mut App) -> Vec<Effect> {
-        let now = app.now;
-        match self.settings.take() {
-            Some(settings) => app.absorb(Event::Settings(settings), now),
-            None => Vec::new(),
-        }
-    }
-
-    fn resumed(&mut self, _: &App, _: &mut Terminal<TestBackend>) {}
-}
 
 /// A console at work.
 pub struct Runner {
@@ -85,8 +48,12 @@ pub struct Runner {
     pub folder: TempDir,
     to: Outbox,
     server: Option<Running>,
-    address: SocketAddr,
-    tasks: Runtime,
+    pub address: SocketAddr,
+    token: Option<&'static str>,
+    /// The server's.
+    serving: Runtime,
+    /// The sync's.
+    syncing: Runtime,
 }
 
 /// What a [`Runner`] begins with.
@@ -95,7 +62,15 @@ pub struct Start {
     pub size: (u16, u16),
     pub records: Option<Vec<AnyRecord>>,
     pub place: Option<Place>,
+    pub token: Option<&'static str>,
     pub first_run: bool,
+}
+
+/// A console and what belongs to it alone: all that ends when the operator leaves.
+struct Opened {
+    console: Console<TestBackend, TestHands>,
+    to: Outbox,
+    syncing: Runtime,
 }
 
 impl Start {
@@ -116,6 +91,18 @@ impl Start {
         self
     }
 
+    /// On a server that wants a token.
+    pub fn token(mut self, token: &'static str) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Beginning with the first-run screen.
+    pub fn first_run(mut self) -> Self {
+        self.first_run = true;
+        self
+    }
+
     /// With a place that an earlier session left.
     pub fn place(mut self, place: Place) -> Self {
         self.place = Some(place);
@@ -131,32 +118,10 @@ impl Start {
             None => town::store(&path),
         };
         let clock = Clock::standing(town::now(), town::zone());
-        let tasks = runtime::tasks().unwrap();
+        let serving = runtime::tasks().unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let options = ServeOptions { listen, token: None, live: None };
-        let server = tasks.block_on(Server::start(store.clone(), options)).unwrap();
+        let server = serve(&serving, &store, listen, self.token);
         let address = server.addr;
-
-        let me = Me::new(Mutex::new(None));
-        let (inbox, to) = Inbox::new();
-        let cache = Cache::open(&folder.path().join("cache"), clock.now()).unwrap().cache;
-        let mending = Mending::new(cache.clone());
-        let desk = Desk::start(mending, clock.clone(), Arc::clone(&me), to.clone()).unwrap();
-        let (writer, _) = CacheWriter::start(cache.writer(clock.moment(None)).unwrap()).unwrap();
-        let connector = Connector::new(&format!("http://{address}"), None, Limits::default()).unwrap();
-        let short = Duration::from_millis(20);
-        let pace = Pace {
-            gather: Duration::from_millis(1),
-            poll: short,
-            backoff: Backoff { base: short, cap: short },
-            ..Pace::default()
-        };
-        let (tell, told) = mpsc::channel(8);
-        let engine = runtime::engine(connector, writer, pace, clock.clone(), Arc::clone(&me));
-        let session = runtime::Session::new(&folder.path().join("state"));
-        tasks.spawn(runtime::sync(engine, told, me, session, to.clone()));
-
-        let (width, height) = self.size;
         let mut app = App::new(Arc::new(self.settings), clock.now());
         if let Some(place) = self.place {
             app.offer(place);
@@ -164,12 +129,10 @@ impl Start {
         if self.first_run {
             app.open_first_run();
         }
-        let _ = app.absorb(Event::Resize { width, height }, clock.now());
-        let cx = Cx::new(&Theme::default().at(ColorDepth::True, Background::Dark));
-        let hands = TestHands { cx, to: to.clone(), sync: tell, effects: Vec::new(), settings: None };
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let console = Console::new(app, terminal, hands, inbox, Some(desk), clock.clone());
-        Runner { console, store, clock, folder, to, server: Some(server), address, tasks }
+        let opened = open(app, self.size, folder.path(), address, self.token, &clock);
+        let (console, to, syncing) = (opened.console, opened.to, opened.syncing);
+        let (server, token) = (Some(server), self.token);
+        Runner { console, store, clock, folder, to, server, address, token, serving, syncing }
     }
 
     /// Opens the console and waits until everything was pulled.
@@ -180,9 +143,51 @@ impl Start {
     }
 }
 
+fn serve(tasks: &Runtime, store: &Store, listen: SocketAddr, token: Option<&str>) -> Running {
+    let token = token.map(|token| Token::new(token).unwrap());
+    let options = ServeOptions { listen, token, live: None };
+    tasks.block_on(Server::start(store.clone(), options)).unwrap()
+}
+
+/// Opens a console on the cache in `folder`, and begins to sync it.
+fn open(
+    mut app: App,
+    (width, height): (u16, u16),
+    folder: &Path,
+    address: SocketAddr,
+    token: Option<&str>,
+    clock: &Clock,
+) -> Opened {
+    let (inbox, to) = Inbox::new();
+    let me = Me::new(Mutex::new(None));
+    let cache = Cache::open(&folder.join("cache"), clock.now()).unwrap().cache;
+    let mending = Mending::new(cache.clone());
+    let desk = Desk::start(mending, clock.clone(), Arc::clone(&me), to.clone()).unwrap();
+    let (writer, _) = CacheWriter::start(cache.writer(clock.moment(None)).unwrap()).unwrap();
+    let secret = token.map(Secret::new);
+    let connector = Connector::new(&format!("http://{address}"), secret, Limits::default()).unwrap();
+    let short = Duration::from_millis(20);
+    let pace = Pace {
+        gather: Duration::from_millis(1),
+        poll: short,
+        backoff: Backoff { base: short, cap: short },
+        ..Pace::default()
+    };
+    let (tell, told) = mpsc::channel(8);
+    let engine = runtime::engine(connector, writer, pace, clock.clone(), Arc::clone(&me));
+    let session = runtime::Session::new(&folder.join("state"));
+    let syncing = runtime::tasks().unwrap();
+    syncing.spawn(runtime::sync(engine, told, me, session.clone(), to.clone()));
+    let _ = app.absorb(Event::Resize { width, height }, clock.now());
+    let hands = TestHands::new(to.clone(), tell, session);
+    let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    let console = Console::new(app, terminal, hands, inbox, Some(desk), clock.clone());
+    Opened { console, to, syncing }
+}
+
 /// A console at 120x40, in English, on the sample community.
 pub fn start() -> Start {
-    Start { settings: settings(), size: (120, 40), records: None, place: None, first_run: false }
+    Start { settings: settings(), size: (120, 40), records: None, place: None, token: None, first_run: false }
 }
 
 /// A console that has pulled the sample community.
@@ -377,17 +382,39 @@ impl Runner {
     /// The server goes away.
     pub fn stop_server(&mut self) -> &mut Self {
         if let Some(server) = self.server.take() {
-            self.tasks.block_on(server.shutdown());
+            self.serving.block_on(server.shutdown());
         }
         self
     }
 
     /// The server comes back where it was.
     pub fn start_server(&mut self) -> &mut Self {
-        let options = ServeOptions { listen: self.address, token: None, live: None };
-        let server = self.tasks.block_on(Server::start(self.store.clone(), options)).unwrap();
-        self.server = Some(server);
+        self.server = Some(serve(&self.serving, &self.store, self.address, self.token));
         self
+    }
+
+    /// The operator leaves, and opens the console again with what the session left behind.
+    pub fn restart(self) -> Self {
+        let Self { console, store, clock, folder, server, address, token, serving, syncing, .. } = self;
+        let session = console.hands.session.clone();
+        let (width, height) = console.app.size;
+        let settings = Arc::clone(&console.app.settings);
+        session.keep(&console.app.place()).unwrap();
+        drop(console);
+        syncing.shutdown_background();
+        let mut app = App::new(settings, clock.now());
+        app.history = session.history();
+        if let Some(place) = session.place() {
+            app.offer(place);
+        }
+        let opened = open(app, (width, height), folder.path(), address, token, &clock);
+        let (console, to, syncing) = (opened.console, opened.to, opened.syncing);
+        Self { console, store, clock, folder, to, server, address, token, serving, syncing }
+    }
+
+    /// The way into the console's inbox.
+    pub fn outbox(&self) -> Outbox {
+        self.to.clone()
     }
 
     /// How the console ended, if it did.

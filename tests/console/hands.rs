@@ -1,0 +1,72 @@
+//! The hands of a console whose terminal is a buffer: they keep what they were asked for, and do
+//! with the real parts what needs no terminal.
+
+use ratatui::backend::TestBackend;
+use ratatui::{Frame, Terminal};
+use siyu::app::{App, Beginning, Effect, Event, Notice};
+use siyu::config::{Background, ColorDepth, Theme};
+use siyu::model::SyncCommand;
+use siyu::runtime::{self, Hands, Message, Outbox, Reload, Session, Try};
+use siyu::ui::{self, Cx};
+use tokio::sync::mpsc;
+
+/// The world outside of the loop.
+pub struct TestHands {
+    pub cx: Cx,
+    to: Outbox,
+    sync: mpsc::Sender<SyncCommand>,
+    /// What the next session finds.
+    pub session: Session,
+    /// Everything that was asked of the hands, oldest first.
+    pub effects: Vec<Effect>,
+    /// What was sent to the terminal past the screen.
+    pub sent: Vec<u8>,
+    /// Reads the configuration again.
+    pub reload: Option<Reload>,
+    /// Tries a backend.
+    pub try_out: Option<Try>,
+}
+
+impl TestHands {
+    pub fn new(to: Outbox, sync: mpsc::Sender<SyncCommand>, session: Session) -> Self {
+        let cx = Cx::new(&Theme::default().at(ColorDepth::True, Background::Dark));
+        let (effects, sent) = (Vec::new(), Vec::new());
+        Self { cx, to, sync, session, effects, sent, reload: None, try_out: None }
+    }
+}
+
+impl Hands<TestBackend> for TestHands {
+    fn draw(&self, app: &App, frame: &mut Frame<'_>) {
+        ui::render(app, &self.cx, frame);
+    }
+
+    fn run(&mut self, effect: Effect, _: &mut App, _: &mut Terminal<TestBackend>) {
+        self.effects.push(effect.clone());
+        match effect {
+            Effect::Sync { full } => {
+                let command = if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
+                self.sync.try_send(command).unwrap();
+            }
+            Effect::ReloadConfig => self.to.send(Message::Reload),
+            Effect::Remember(line) => self.session.remember(&line).unwrap(),
+            Effect::Copy(text) => match runtime::osc52(&text) {
+                Some(sequence) => self.sent.extend(sequence),
+                None => self.to.send(Message::Fact(Event::Notice(Notice::bad("too long")))),
+            },
+            Effect::Begin(Beginning::Try(number, candidate)) => {
+                let try_out = self.try_out.as_ref().expect("nobody tries backends here");
+                runtime::begin_try(try_out, number, candidate, &self.to).unwrap();
+            }
+            _ => {}
+        }
+    }
+
+    fn reload(&mut self, app: &mut App) -> Vec<Effect> {
+        match &mut self.reload {
+            Some(reload) => reload().take_in(app, &mut self.cx),
+            None => Vec::new(),
+        }
+    }
+
+    fn resumed(&mut self, _: &App, _: &mut Terminal<TestBackend>) {}
+}

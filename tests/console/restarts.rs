@@ -1,0 +1,73 @@
+//! What is kept over a restart: the cache, the place, the searches.
+
+use siyu::app::{Detail, Link, Pane};
+
+use crate::runner::{Runner, ready};
+
+fn top_id(console: &Runner) -> String {
+    match console.app().details.last() {
+        Some(Detail::Customer(detail)) => detail.id.0.clone(),
+        Some(Detail::Group(detail)) => detail.id.0.clone(),
+        Some(Detail::FollowUp(detail)) => detail.id.0.clone(),
+        None => String::new(),
+    }
+}
+
+#[test]
+fn the_next_start_offers_the_place_and_a_key_goes_there() {
+    let mut console = ready();
+    console.text("/stage:active").keys("enter 2 0 j").settled();
+    let at = console.customer();
+    console.keys("4 j j enter c").settled();
+    let (open, pane) = (top_id(&console), console.app().focus);
+    let mut console = console.restart();
+    console.caught_up();
+    // Nothing is done before it is asked for.
+    assert!(console.app().details.is_empty() && console.app().filter_text(Pane::Customers).is_empty());
+    assert!(console.screen().has("g p goes back there"), "{}", console.screen());
+    console.keys("g p").settled();
+    assert_eq!((console.app().focus, console.app().details.len(), top_id(&console)), (pane, 2, open));
+    console.keys("q q 1").settled();
+    assert_eq!((console.customer(), console.app().filter_text(Pane::Customers)), (at, "stage:active"));
+    console.keys("g p");
+    assert_eq!(console.notice(), "there is no place to go back to", "it is offered once");
+}
+
+#[test]
+fn what_was_being_typed_is_still_there() {
+    let mut console = ready();
+    console.keys("3 /").text("members:>").settled();
+    let mut console = console.restart();
+    console.caught_up();
+    console.keys("g p").settled();
+    assert_eq!(console.app().focus, Pane::Groups);
+    assert!(console.screen().has("/ members:>"), "{}", console.screen());
+}
+
+#[test]
+fn searches_of_the_last_session_are_in_the_history() {
+    let mut console = ready();
+    console.text("/stage:lost").keys("enter X").text("/张").keys("enter X");
+    let mut console = console.restart();
+    console.keys("/ up up enter").settled();
+    assert_eq!(console.app().filter_text(Pane::Customers), "stage:lost");
+}
+
+#[test]
+fn without_the_server_it_opens_on_what_it_knows_and_says_how_old_that_is() {
+    let mut console = ready();
+    let rows = console.customers();
+    console.stop_server();
+    // The sync goes by the system's clock, wherever the console's stands.
+    let later = jiff::Timestamp::now().as_millisecond() + 3 * 3_600_000;
+    console.set_clock(siyu::model::Time::from_millis(later));
+    let mut console = console.restart();
+    console.wait_until("word that the server is away", |console| {
+        matches!(console.app().header.link, Link::Offline { .. })
+    });
+    assert_eq!(console.customers(), rows);
+    let header = console.screen().rows[0].clone();
+    assert!(header.contains("offline") && header.contains("3h"), "{header}");
+    console.start_server().caught_up();
+    assert!(console.screen().rows[0].contains("live"), "{}", console.screen());
+}
