@@ -18,7 +18,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use siyu::app::{App, Effect, Event, Notice, Pane, Place, Settings, View, Width};
+use siyu::app::{App, Effect, Event, Link, Notice, Pane, Place, Settings, View, Width};
 use siyu::backend::{Connector, Limits, Secret};
 use siyu::cache::Cache;
 use siyu::config::Config;
@@ -326,8 +326,7 @@ impl Runner {
     pub fn caught_up(&mut self) -> &mut Self {
         self.wait_until("the cache to catch up", |runner| {
             runner.app().header.progress.is_none()
-                && matches!(runner.app().header.link, siyu::app::Link::Online { .. })
-                && runner.app().header.overview.synced_at.is_some()
+                && matches!(runner.app().header.link, Link::Online { live: Some(_), .. })
         })
     }
 
@@ -395,19 +394,23 @@ impl Runner {
 
     /// The operator leaves, and opens the console again with what the session left behind.
     pub fn restart(self) -> Self {
+        self.console.hands.session.keep(&self.app().place()).unwrap();
+        let settings = (*self.app().settings).clone();
+        self.open_anew(settings)
+    }
+
+    /// Another console on the same cache, once this one has ended.
+    pub fn open_anew(self, settings: Settings) -> Self {
         let Self { console, store, clock, folder, server, address, token, serving, syncing, .. } = self;
-        let session = console.hands.session.clone();
-        let (width, height) = console.app.size;
-        let settings = Arc::clone(&console.app.settings);
-        session.keep(&console.app.place()).unwrap();
+        let (session, size) = (console.hands.session.clone(), console.app.size);
         drop(console);
         syncing.shutdown_background();
-        let mut app = App::new(settings, clock.now());
+        let mut app = App::new(Arc::new(settings), clock.now());
         app.history = session.history();
         if let Some(place) = session.place() {
             app.offer(place);
         }
-        let opened = open(app, (width, height), folder.path(), address, token, &clock);
+        let opened = open(app, size, folder.path(), address, token, &clock);
         let (console, to, syncing) = (opened.console, opened.to, opened.syncing);
         Self { console, store, clock, folder, to, server, address, token, serving, syncing }
     }
