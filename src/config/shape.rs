@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Background, ColorChoice, Config, LangChoice, LogLevel, MouseChoice, Pane, PhoneChoice, Profile, Selected,
-    TokenFrom, View, WidthChoice,
+    Background, ColorChoice, Config, LangChoice, LogLevel, MouseChoice, Pane, PhoneChoice, Profile,
+    ScrollJump, Selected, TokenFrom, View, WidthChoice,
 };
 use crate::command::{Command, Verb};
 use crate::keymap::{Override, print_keys};
@@ -77,6 +77,9 @@ struct UiShape {
     /// Phone numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     phones: Option<PhoneChoice>,
+    /// How far a list moves when the cursor leaves the rows in sight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scroll_jump: Option<Jump>,
     /// Milliseconds on a prefix before its continuations are shown.
     #[schemars(range(max = 5000))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +90,26 @@ struct UiShape {
     /// Whether the next start offers the place where one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     restore: Option<bool>,
+}
+
+/// A share of the rows in sight such as "50%", or a number of lines.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScrollJump")]
+#[serde(untagged)]
+enum Jump {
+    /// A share of the rows in sight, 1% to 100%.
+    Share(#[schemars(regex(pattern = r"^([1-9][0-9]?|100)%$"))] String),
+    /// So many lines.
+    Lines(#[schemars(range(min = 1, max = 500))] u16),
+}
+
+impl From<ScrollJump> for Jump {
+    fn from(jump: ScrollJump) -> Self {
+        match jump {
+            ScrollJump::Share(percent) => Self::Share(format!("{percent}%")),
+            ScrollJump::Lines(lines) => Self::Lines(lines),
+        }
+    }
 }
 
 /// Columns of each pane, in order.
@@ -261,6 +284,7 @@ impl Config {
                 width: Some(self.ui.width),
                 mouse: Some(self.ui.mouse),
                 phones: Some(self.ui.phones),
+                scroll_jump: Some(self.ui.scroll_jump.into()),
                 which_key_ms: Some(self.ui.which_key_ms),
                 time_zone: Some(self.ui.time_zone.clone()),
                 restore: Some(self.ui.restore),

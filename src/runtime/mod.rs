@@ -20,6 +20,7 @@ mod inbox;
 mod input;
 pub mod log;
 mod mending;
+mod pen;
 mod probe;
 mod session;
 mod signals;

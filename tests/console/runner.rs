@@ -220,6 +220,7 @@ pub fn settings_of(config: &Config) -> Settings {
         offline: false,
         mouse: false,
         // Which-key is there as soon as the keys before it have been taken in.
+        scroll_jump: siyu::config::ScrollJump::default(),
         which_key_ms: 0,
         zone: town::zone(),
         views: config
