@@ -11,6 +11,7 @@ mod error;
 mod feed;
 mod http;
 mod json;
+mod keyring;
 mod page;
 mod secret;
 mod sse;

@@ -202,6 +202,12 @@ struct ProfileShape {
     /// The file that holds the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_file: Option<String>,
+    /// The entry of the system's keyring that holds the token: service, a slash, account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keyring: Option<String>,
+    /// A PEM file of certificates to trust beside those of the system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca_file: Option<String>,
     /// Whether nothing is ever written to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     read_only: Option<bool>,
@@ -324,6 +330,8 @@ impl From<&Profile> for ProfileShape {
             token_command: None,
             token_env: None,
             token_file: None,
+            keyring: None,
+            ca_file: profile.ca_file.as_ref().map(|file| file.display().to_string()),
             read_only: Some(profile.read_only),
         };
         match &profile.token {
@@ -331,6 +339,7 @@ impl From<&Profile> for ProfileShape {
             TokenFrom::Given(_) => shape.token_env = Some("SIYU_TOKEN".to_owned()),
             TokenFrom::Env(name) => shape.token_env = Some(name.clone()),
             TokenFrom::File(path) => shape.token_file = Some(path.display().to_string()),
+            TokenFrom::Keyring { service, account } => shape.keyring = Some(format!("{service}/{account}")),
             // arguments may hold a secret
             TokenFrom::Command(words) => {
                 let words = words.iter().enumerate();
