@@ -219,6 +219,7 @@ impl App {
                 Vec::new()
             }
             Answer::Ids(ids) => self.marked(id, ids),
+            Answer::Outbox(_) => Vec::new(), // its pane does not ask yet
             Answer::Customer(view) => self.loaded(id, |detail| {
                 if let Detail::Customer(detail) = detail {
                     detail.record.absorb(Ok(view));
