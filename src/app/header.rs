@@ -138,7 +138,10 @@ impl Header {
                 self.link = Link::Idle;
                 self.progress = None;
             }
-            SyncEvent::Applied { .. } | SyncEvent::Gone => {}
+            SyncEvent::Applied { .. }
+            | SyncEvent::Gone
+            | SyncEvent::Pushed(_)
+            | SyncEvent::PushPaused { .. } => {}
         }
     }
 }

@@ -18,6 +18,7 @@ mod commit;
 mod dispatch;
 mod drafts;
 mod entry;
+mod made;
 mod rebase;
 mod settle;
 pub(super) mod truth;
