@@ -91,7 +91,7 @@ impl Columns {
                         commands::NO_COLUMN
                             .with("name", format!("{name:?}"))
                             .with("nearest", nearest)
-                            .with("list", list.join(" ")),
+                            .with("list", list.join(", ")),
                     ));
                 }
             };

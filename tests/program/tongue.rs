@@ -110,7 +110,7 @@ fn without_backend() -> Vec<Vec<String>> {
         "serve --listen nowhere",
         "serve --listen 0.0.0.0:0",
         "--lang",
-        "serve --db /nowhere/at/all.db",
+        "serve --db /dev/null/at/all.db",
     ] {
         ask(line);
     }
