@@ -52,6 +52,7 @@ impl Told for cache::Error {
                 .with("path", path.display().to_string())
                 .with("found", found.to_string())
                 .with("known", known.to_string()),
+            Self::Older => faults::CACHE_OLDER.into(),
             Self::Foreign { path } => faults::CACHE_FOREIGN.with("path", path.display().to_string()),
             Self::Damaged { .. } => faults::CACHE_DAMAGED.into(),
             Self::Full { .. } => Line::both(faults::CACHE_FULL, self),
