@@ -177,6 +177,22 @@ mod tests {
         assert!(unused.is_empty(), "{unused:#?}");
     }
 
+    /// Arguments can be seen by everybody on the machine.
+    #[test]
+    fn no_client_takes_its_token_as_an_argument() {
+        fn arguments(command: &Command, path: &str, found: &mut Vec<String>) {
+            let path = format!("{path} {}", command.get_name());
+            let ids = command.get_arguments().map(|argument| argument.get_id().as_str());
+            let about = |id: &&str| ["token", "secret", "password"].iter().any(|word| id.contains(word));
+            found.extend(ids.filter(about).map(|id| format!("{path} {id}")));
+            command.get_subcommands().for_each(|command| arguments(command, &path, found));
+        }
+        let mut found = Vec::new();
+        arguments(&Cli::command(), "", &mut found);
+        // The server's own, which an environment variable takes as well, and the name of a variable.
+        assert_eq!(found, [" siyu serve token", " siyu config init token_env"]);
+    }
+
     #[test]
     fn the_chinese_command_still_takes_its_arguments() {
         let parse = |line: &str| in_lang(Cli::command(), ZH).try_get_matches_from(line.split(' '));

@@ -27,14 +27,10 @@ pub fn was_cut_off(error: &reqwest::Error) -> bool {
 }
 
 /// Whether certificate or handshake were the reason.
-pub fn has_tls_error(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+pub fn has_tls_error(error: &(dyn std::error::Error + 'static)) -> bool {
+    // An I/O error passes over what it holds when it is asked for its source.
+    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || held.is_some_and(|held| has_tls_error(held))
+        || error.source().is_some_and(has_tls_error)
 }

@@ -1,6 +1,7 @@
 //! Answers that no decent server gives, from a socket that says whatever a test wants.
 //! What a decent server gives is tested against the real one, in `sync`.
 
+mod trust;
 mod write;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
