@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::i18n::words::notices;
-use crate::i18n::{fill, say};
+use crate::i18n::words::{header, kinds, notices};
+use crate::i18n::{fill, named, say};
 use crate::model::view::{MemberRow, Window};
-use crate::model::{SyncEvent, Time, Trouble};
+use crate::model::{Resource, SyncEvent, Time, Trouble};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
@@ -79,11 +79,32 @@ impl App {
         let unread = self.unread();
         self.header.absorb(event);
         match event {
-            SyncEvent::Applied { resources } => self.refresh(resources),
-            SyncEvent::CaughtUp { .. } => self.ask_overview(),
+            SyncEvent::Applied { resources } => {
+                if let Some(came) = &mut self.looking {
+                    came.extend(resources);
+                }
+                self.refresh(resources)
+            }
+            SyncEvent::CaughtUp { .. } => {
+                self.looked();
+                self.ask_overview()
+            }
+            SyncEvent::Elsewhere => {
+                if self.looking.take().is_some() {
+                    self.notice = Some(Notice::plain(say(self.settings.lang, header::FOLLOWER)));
+                }
+                Vec::new()
+            }
+            SyncEvent::Gone | SyncEvent::Replaced => {
+                let replaced = matches!(event, SyncEvent::Replaced);
+                let word = if replaced { notices::BACKEND_REPLACED } else { notices::CHANGES_GONE };
+                self.notice = Some(Notice::bad(say(self.settings.lang, word)));
+                Vec::new()
+            }
             SyncEvent::Offline { trouble, .. } => {
                 // It is tried again and again: the header says that, and once why is enough.
-                if !std::mem::replace(&mut self.header.told_away, true) {
+                let asked = self.looking.take().is_some();
+                if !std::mem::replace(&mut self.header.told_away, true) || asked {
                     self.tell(trouble);
                 }
                 Vec::new()
@@ -105,6 +126,7 @@ impl App {
                 Vec::new()
             }
             SyncEvent::AuthFailed(trouble) => {
+                self.looking = None;
                 self.tell(trouble);
                 Vec::new()
             }
@@ -136,9 +158,34 @@ impl App {
         Vec::new()
     }
 
-    /// Tells why the backend does not answer, until it does.
+    /// What came of a look for changes that the operator asked for takes the place of the line
+    /// that it was begun with, where that still stands.
+    fn looked(&mut self) {
+        let Some(came) = self.looking.take() else { return };
+        let lang = self.settings.lang;
+        let began = [notices::LOOKING_FOR_CHANGES, notices::PULLING_EVERYTHING_AGAIN];
+        let stands = |notice: &Notice| began.iter().any(|word| say(lang, *word) == notice.text);
+        if !self.notice.as_ref().is_none_or(stands) {
+            return;
+        }
+        let named = |resource: &Resource| {
+            let name = resource.name();
+            named(kinds::RESOURCES, name).map_or(name, |word| say(lang, word))
+        };
+        let what: Vec<_> = came.iter().map(named).collect();
+        self.notice = Some(Notice::good(if what.is_empty() {
+            say(lang, notices::NOTHING_NEW).to_owned()
+        } else {
+            let what = what.join(if lang.is_zh() { "、" } else { ", " });
+            fill(say(lang, notices::CHANGES_CAME), &[("what", &what)])
+        }));
+    }
+
+    /// Tells why the backend does not answer, until it does: in plain words, then with what was
+    /// asked and answered.
     fn tell(&mut self, trouble: &Trouble) {
-        let notice = Notice::bad(format!("{} {}", trouble.text, trouble.remedy));
+        let plain = say(self.settings.lang, kinds::trouble(trouble.kind));
+        let notice = Notice::bad(format!("{plain} ({}) {}", trouble.text, trouble.remedy));
         self.header.told = Some(notice.clone());
         self.notice = Some(notice);
     }
@@ -209,6 +256,7 @@ impl App {
                 }
                 self.overview_pending = None;
                 self.header.overview = overview;
+                self.header.counted = true;
                 if std::mem::take(&mut self.overview_stale) { self.ask_overview() } else { Vec::new() }
             }
             Answer::Vocabulary(vocabulary) => {

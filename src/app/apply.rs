@@ -146,6 +146,7 @@ impl App {
             self.say(notices::LOOKING_FOR_CHANGES)
         };
         self.notice = Some(Notice::plain(text));
+        self.looking = Some(std::collections::BTreeSet::new());
         vec![Effect::Sync { full }]
     }
 

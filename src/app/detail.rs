@@ -1,6 +1,6 @@
 //! Details: one record, whole, with what belongs to it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::model::view::{EventRow, MemberRow};
 use crate::model::{CustomerId, EventKind, FollowUpId, GroupId};
@@ -104,8 +104,8 @@ pub struct CustomerDetail {
     pub kind: TimelineKind,
     /// The timeline, newest first.
     pub timeline: List<EventRow>,
-    /// Events shown at length, by id.
-    pub expanded: BTreeSet<String>,
+    /// Events shown at length, by id, and how far each is scrolled: it may be taller than its pane.
+    pub expanded: BTreeMap<String, Scroll>,
     /// Whether the profile, and not the timeline, takes the keys.
     pub in_profile: bool,
     /// How far the profile is scrolled.
@@ -123,11 +123,19 @@ impl CustomerDetail {
             record: Loaded::default(),
             kind: TimelineKind::All,
             timeline: List::new(query, newest_first()),
-            expanded: BTreeSet::new(),
+            expanded: BTreeMap::new(),
             in_profile: false,
             profile: Scroll::default(),
             from,
         }
+    }
+}
+
+impl CustomerDetail {
+    /// Scrolls the entry under the cursor where it is shown at length; says whether it moved.
+    pub(super) fn scroll_entry(&mut self, by: i64) -> bool {
+        let Some(at) = self.timeline.current() else { return false };
+        self.expanded.get_mut(&at.row.id).is_some_and(|scroll| scroll.step(by))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::i18n;
 use crate::i18n::words::{fill, notices};
-use crate::query::{Direction, Expr, Query, Scope, Sort, parse, parse_sort};
+use crate::query::{Direction, Expr, Query, Scope, Sort, fold, parse, parse_sort};
 
 use super::App;
 use super::asking::Which;
@@ -177,10 +177,10 @@ impl App {
             _ => self.groups.current().map(|at| (at.row.name.clone(), at.row.id.clone())),
         };
         let Some((name, id)) = named else { return Vec::new() };
-        // By name where that is sure to mean this group alone: all groups are here to be looked at.
-        let rows = &self.groups.window.rows;
-        let all_here = rows.len() as u64 == self.groups.total();
-        let alone = all_here && rows.iter().filter(|other| other.row.name == name).count() == 1;
+        // By name where that is sure to mean this group alone.
+        let words = &self.vocabulary;
+        let like = words.groups.iter().filter(|other| fold(other) == fold(&name)).count();
+        let alone = like == 1 && !words.groups_alike.contains(&name);
         let name = if alone { name } else { id.0 };
         self.details.clear();
         self.focus = Pane::Customers;

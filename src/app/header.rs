@@ -33,6 +33,8 @@ pub enum Link {
     Refused(Trouble),
     /// The operator asked for quiet.
     Paused,
+    /// Another console on the same cache syncs it.
+    Elsewhere,
 }
 
 /// A full pull under way.
@@ -59,8 +61,10 @@ pub struct Header {
     pub backend: Option<String>,
     /// A pull under way.
     pub progress: Option<Progress>,
-    /// Figures out of the cache.
+    /// Figures out of the cache; those of an empty one before [`Self::counted`].
     pub overview: Overview,
+    /// Whether the cache has told its figures.
+    pub counted: bool,
     /// Records or fields that could not be read since the start.
     pub complaints: usize,
     /// The first of them.
@@ -77,8 +81,18 @@ impl Header {
         match self.link {
             Link::Idle | Link::Connecting => false,
             Link::Online { live, .. } => live.is_some(),
-            Link::Offline { .. } | Link::Refused(_) | Link::Paused => true,
+            Link::Offline { .. } | Link::Refused(_) | Link::Paused | Link::Elsewhere => true,
         }
+    }
+
+    /// Whether all records of a kind were here once: else nothing is known of them.
+    pub fn has_pulled(&self, resource: Resource) -> bool {
+        self.overview.pulled.contains(&resource)
+    }
+
+    /// Whether it is known that nothing was ever pulled whole.
+    pub fn is_new(&self) -> bool {
+        self.counted && self.overview.pulled.is_empty()
     }
 
     /// Takes in what the sync says.
@@ -135,11 +149,12 @@ impl Header {
             SyncEvent::Paused => self.link = Link::Paused,
             // This console reads what the other one pulls.
             SyncEvent::Elsewhere => {
-                self.link = Link::Idle;
+                self.link = Link::Elsewhere;
                 self.progress = None;
             }
             SyncEvent::Applied { .. }
             | SyncEvent::Gone
+            | SyncEvent::Replaced
             | SyncEvent::Pushed(_)
             | SyncEvent::PushPaused { .. } => {}
         }

@@ -39,14 +39,15 @@ mod tags;
 mod typing;
 mod windowed;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::command::{Command, Layer};
+use crate::command::{Command, Layer, Verb};
 use crate::i18n::Lang;
 use crate::i18n::words::{Word, fill, notices};
 use crate::keymap::{Continuation, Key, Outcome, Resolver, stack};
-use crate::model::Time;
 use crate::model::view::{CustomerRow, FollowUpRow, GroupRow};
+use crate::model::{Resource, Time};
 use crate::query::ask::Vocabulary;
 use crate::query::{Query, Scope};
 
@@ -130,6 +131,8 @@ pub struct App {
     overview_pending: Option<RequestId>,
     overview_stale: bool,
     vocabulary_pending: Option<RequestId>,
+    /// Kinds that changed since the operator asked for a look, until it is over.
+    looking: Option<BTreeSet<Resource>>,
     marking: Option<(Pane, RequestId)>,
     dragging: Option<mouse::Border>,
 }
@@ -171,6 +174,7 @@ impl App {
             overview_pending: None,
             overview_stale: false,
             vocabulary_pending: None,
+            looking: None,
             marking: None,
             dragging: None,
             settings,
@@ -234,10 +238,16 @@ impl App {
             }
             Outcome::Cleared => Vec::new(),
             Outcome::Text(c) => self.type_text(c.encode_utf8(&mut [0; 4])),
-            Outcome::Unbound(keys) => {
-                self.unbound(&keys);
-                Vec::new()
-            }
+            Outcome::Unbound(keys) => match settings.keymap.command(&[Layer::Global], &keys) {
+                // What leaves or repaints the screen does so from a line, too.
+                Some(command) if matches!(command.verb, Verb::Quit | Verb::Suspend | Verb::Redraw) => {
+                    self.apply(command)
+                }
+                _ => {
+                    self.unbound(&keys);
+                    Vec::new()
+                }
+            },
         }
     }
 

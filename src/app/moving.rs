@@ -20,6 +20,13 @@ impl App {
             help.scroll.step(by);
             return Vec::new();
         }
+        // An entry that is taller than its pane is read to its end before the next one comes.
+        if let Some(Detail::Customer(detail)) = self.details.last_mut()
+            && !detail.in_profile
+            && detail.scroll_entry(by)
+        {
+            return Vec::new();
+        }
         if let Some(which) = self.active_list() {
             let from = self.list(which).map(super::windowed::Windowed::cursor);
             let effects = self.with_list(which, |list| list.step(by, jump));
@@ -30,14 +37,14 @@ impl App {
         }
         match self.details.last_mut() {
             None => self.tags.step(by, jump),
-            Some(Detail::Customer(detail)) => detail.profile.step(by),
+            Some(Detail::Customer(detail)) => _ = detail.profile.step(by),
             Some(Detail::Group(detail)) if detail.part == GroupPart::Activities => {
                 let last =
                     detail.record.view.as_ref().map_or(0, |view| view.activities.len().saturating_sub(1));
                 detail.activity = shifted(detail.activity, by).min(last);
             }
             Some(Detail::Group(_)) => {}
-            Some(Detail::FollowUp(detail)) => detail.scroll.step(by),
+            Some(Detail::FollowUp(detail)) => _ = detail.scroll.step(by),
         }
         Vec::new()
     }

@@ -182,6 +182,7 @@ impl FirstRun {
 
     /// A line may have changed: the try of another backend is given up.
     pub(super) fn edited(&mut self) {
+        self.tried = None;
         if self.trying.as_ref().is_some_and(|(_, tried)| *tried != self.candidate()) {
             self.trying = None;
         }

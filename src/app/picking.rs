@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::command::{Chapter, Command, Verb, specs};
+use crate::config::url_problem;
 use crate::i18n::words;
 use crate::i18n::words::named;
 use crate::i18n::words::notices;
@@ -14,6 +15,7 @@ use super::columns::columns;
 use super::effect::{Beginning, Effect};
 use super::overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Overlay};
 use super::picker::{Choice, Picked, Picker, PickerKind};
+use super::settings::Width;
 
 impl App {
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
@@ -52,6 +54,7 @@ impl App {
         let Some(list) = self.sorted().and_then(|which| self.list(which)) else { return Vec::new() };
         let now = list.sort().keys.first().map(|(key, direction)| (key.name, *direction));
         let scope = list.query().scope;
+        let (up, down) = if self.settings.width == Width::Narrow { ("↑", "↓") } else { ("^", "v") };
         let choices = scope.sort_keys().iter().map(|key| {
             let current = now.filter(|(name, _)| *name == key.name).map(|(_, direction)| direction);
             let set = if current == Some(Direction::Ascending) {
@@ -62,8 +65,8 @@ impl App {
             Choice {
                 label: self.column_name(scope, key.name),
                 note: match current {
-                    Some(Direction::Ascending) => "+".to_owned(),
-                    Some(Direction::Descending) => "-".to_owned(),
+                    Some(Direction::Ascending) => up.to_owned(),
+                    Some(Direction::Descending) => down.to_owned(),
                     None => String::new(),
                 },
                 on: Some(current.is_some()),
@@ -190,8 +193,15 @@ impl App {
         };
         let id = match (scope, id) {
             (Scope::Customers, "due") => "next",
+            (Scope::Members, "group") => return self.say(words::columns::GROUPS[1].1),
+            (Scope::Members, "id") => return "ID".to_owned(),
+            (Scope::Members, "last") => "last_message",
             // One can sort by it, and there is no column of it.
             (Scope::Customers, "company") => return self.say(words::notices::COMPANY),
+            (Scope::Groups, "customers") => return self.say(words::panes::CUSTOMERS),
+            (Scope::Groups, "messages7") => return self.say(words::notices::MESSAGES7),
+            (Scope::FollowUps, "done") => return self.say(words::notices::DONE),
+            (_, "created") => return self.say(words::detail::CREATED),
             (_, id) => id,
         };
         named(table, id).map_or_else(|| id.to_owned(), |word| self.say(word))
@@ -215,8 +225,10 @@ impl App {
                 FirstChoice::Quit => vec![Effect::Quit],
             },
             FirstStep::Url => {
-                run.step = FirstStep::Token;
-                run.tried = None;
+                run.tried = url_problem(&run.candidate().url).map(|line| Err(line.in_lang(lang).to_string()));
+                if run.tried.is_none() {
+                    run.step = FirstStep::Token;
+                }
                 Vec::new()
             }
             FirstStep::Token => {
@@ -262,6 +274,56 @@ mod tests {
         app.open_first_run();
         let _ = app.toggle_lang();
         app
+    }
+
+    #[test]
+    fn every_order_that_is_offered_has_a_name() {
+        let app = first_run();
+        for scope in [Scope::Customers, Scope::FollowUps, Scope::Groups] {
+            for key in scope.sort_keys() {
+                let name = app.column_name(scope, key.name);
+                assert_ne!(name, key.name, "{scope:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_one_is_refused_where_it_is_typed() {
+        let mut app = first_run();
+        let _ = app.type_text("j");
+        let _ = does(&mut app, Verb::InputAccept);
+        let _ = app.type_text("shop.example");
+        assert_eq!(does(&mut app, Verb::InputAccept), []);
+        let run = |app: &App| match &app.overlay {
+            Some(Overlay::FirstRun(run)) => (run.step, run.tried.clone()),
+            other => panic!("{other:?}"),
+        };
+        let (step, tried) = run(&app);
+        assert_eq!(step, FirstStep::Url);
+        assert!(tried.is_some_and(|tried| tried.is_err_and(|why| why.contains("http://"))));
+        let _ = app.type_text("s");
+        assert_eq!(run(&app).1, None, "what is wrong is told until the line changes");
+    }
+
+    #[test]
+    fn what_leaves_leaves_from_a_line_too() {
+        let mut app = first_run();
+        let press = |app: &mut App, key: &str| {
+            let key = crate::keymap::parse_keys(key).unwrap()[0];
+            let now = app.now;
+            app.absorb(Event::Key(key), now)
+        };
+        for _ in 0..2 {
+            assert_eq!(press(&mut app, "C-q"), [Effect::Quit]);
+            assert_eq!(press(&mut app, "C-z"), [Effect::Suspend]);
+            let _ = (does(&mut app, Verb::PickDown), does(&mut app, Verb::InputAccept));
+        }
+        app.overlay = None;
+        for open in [Verb::Palette, Verb::SearchOpen, Verb::CommandLine, Verb::Help] {
+            let _ = does(&mut app, open);
+            assert_eq!(press(&mut app, "C-q"), [Effect::Quit], "{open:?}");
+            app.overlay = None;
+        }
     }
 
     fn does(app: &mut App, verb: Verb) -> Vec<Effect> {

@@ -20,6 +20,8 @@ pub struct Place {
     pub splits: super::layout::Splits,
     /// What was being typed, and where.
     pub typing: Option<(Pane, String)>,
+    /// Whether the session was ended from outside, and not by the operator.
+    pub cut_off: bool,
 }
 
 /// A list's place.

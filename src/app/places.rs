@@ -1,6 +1,8 @@
 //! Places: opening, going back, going on to the next record, and the place kept over a restart.
 
-use crate::i18n::words::notices;
+use crate::command::Verb;
+use crate::i18n::words::{fill, notices};
+use crate::keymap::print_keys;
 use crate::model::CustomerId;
 
 use super::asking::Which;
@@ -98,6 +100,15 @@ impl App {
         Vec::new()
     }
 
+    /// Whether [`Self::back`] leads anywhere.
+    pub fn goes_back(&self) -> bool {
+        self.overlay.is_some()
+            || !self.details.is_empty()
+            || self.zoomed
+            || self.is_filtered(self.focus)
+            || self.marks(self.focus).is_some_and(|marks| marks.range_from.is_some())
+    }
+
     pub(super) fn next_timeline_kind(&mut self) -> Vec<Effect> {
         let Some(Detail::Customer(detail)) = self.details.last_mut() else { return Vec::new() };
         detail.kind = detail.kind.next();
@@ -112,8 +123,8 @@ impl App {
             && let Some(at) = detail.timeline.current()
         {
             let id = at.row.id.clone();
-            if !detail.expanded.remove(&id) {
-                detail.expanded.insert(id);
+            if detail.expanded.remove(&id).is_none() {
+                detail.expanded.insert(id, super::Scroll::default());
             }
         }
         Vec::new()
@@ -161,6 +172,7 @@ impl App {
                 Some(Overlay::Search(search)) => Some((search.pane, search.input.text().to_owned())),
                 _ => None,
             },
+            cut_off: false,
         }
     }
 
@@ -168,6 +180,11 @@ impl App {
     pub fn offer(&mut self, place: Place) {
         self.splits = place.splits;
         if place.is_worth_offering() {
+            let keys = self.settings.keymap.keys_of(Verb::PlaceResume, self.layers_under_overlay());
+            let named = || format!(":{}", Verb::PlaceResume.spec().id);
+            let key = keys.first().map_or_else(named, |keys| print_keys(keys));
+            let word = if place.cut_off { notices::CUT_OFF } else { notices::LEFT_HERE };
+            self.notice = Some(Notice::plain(fill(&self.say(word), &[("key", &key)])));
             self.offered = Some(place);
         }
     }

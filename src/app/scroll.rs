@@ -12,10 +12,12 @@ pub struct Scroll {
 }
 
 impl Scroll {
-    /// Moves by so many lines, down where positive, to the ends at most.
-    pub fn step(&mut self, by: i64) {
+    /// Moves by so many lines, down where positive, to the ends at most; says whether it moved.
+    pub fn step(&mut self, by: i64) -> bool {
+        let before = self.top.min(self.last.get());
         let by = isize::try_from(by).unwrap_or(if by < 0 { isize::MIN } else { isize::MAX });
-        self.top = self.top.min(self.last.get()).saturating_add_signed(by).min(self.last.get());
+        self.top = before.saturating_add_signed(by).min(self.last.get());
+        self.top != before
     }
 
     /// The first line in view of a text of so many lines, where so many fit.
@@ -35,7 +37,7 @@ mod tests {
         assert_eq!(scroll.show(100, 30), 0);
         scroll.step(i64::MAX / 2);
         assert_eq!(scroll.show(100, 30), 70);
-        scroll.step(-1);
+        assert!(!scroll.step(1) && scroll.step(-1));
         assert_eq!(scroll.show(100, 30), 69);
         scroll.step(i64::MIN / 2);
         assert_eq!(scroll.show(100, 30), 0);

@@ -7,7 +7,7 @@ use super::App;
 use super::effect::Effect;
 use super::event::Notice;
 use super::line_input::LineInput;
-use super::overlay::{FirstStep, Overlay};
+use super::overlay::{FirstRun, FirstStep, Overlay};
 use super::panes::Pane;
 
 impl App {
@@ -23,6 +23,13 @@ impl App {
     }
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
+        if let Some(Overlay::FirstRun(FirstRun { step: FirstStep::Choose, .. })) = &self.overlay {
+            return match text {
+                "j" => self.pick_step(1),
+                "k" => self.pick_step(-1),
+                _ => Vec::new(),
+            };
+        }
         if let Some(Overlay::FirstRun(run)) = &mut self.overlay
             && run.step == FirstStep::Url
             && std::mem::take(&mut run.url_offered)

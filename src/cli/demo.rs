@@ -9,9 +9,10 @@ use clap::Args;
 use crate::app::{Event, Notice};
 use crate::backend::{Connector, Limits};
 use crate::cache::Cache;
-use crate::i18n::Line;
-use crate::i18n::words::commands;
-use crate::runtime::{Clock, Message};
+use crate::i18n::words::{commands, notices};
+use crate::i18n::{Line, exact, fill, say};
+use crate::model::SyncEvent;
+use crate::runtime::{Clock, Message, Outbox};
 use crate::sample::{Community, SampleSpec};
 use crate::server::{self, Pulse, ServeOptions, Server, Store};
 
@@ -56,6 +57,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
     let opened =
         Cache::open(&folder.0.join("cache"), site.clock().now()).map_err(|error| Failure::failed(&error))?;
     let (limits, pace) = (site.limits(), site.pace());
+    let (lang, customers) = (site.lang(), args.customers);
     let (clock, args, path) = (site.clock(), args.clone(), folder.0.join("server.db"));
     let opening = Opening {
         label: "demo".to_owned(),
@@ -65,11 +67,23 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
         read_only: false,
         start: Box::new(move |started| {
             let to = started.to.clone();
+            to.send(Message::Fact(Event::Sync(SyncEvent::Connecting)));
+            let large = args.customers as usize > IN_MEMORY;
+            let tell = move |to: &Outbox, word| {
+                let text = fill(say(lang, word), &[("n", &exact(i64::from(customers)))]);
+                to.send(Message::Fact(Event::Notice(Notice::plain(text))));
+            };
+            if large {
+                tell(&to, notices::SAMPLE_BEGUN);
+            }
             let tasks = started.tasks.clone();
             let sync = started.later();
             started.tasks.spawn(async move {
                 match serve(&path, &args, &clock, &tasks, limits).await {
                     Ok((server, connector)) => {
+                        if large {
+                            tell(&to, notices::SAMPLE_MADE);
+                        }
                         sync.sync(connector, pace, clock);
                         // It serves as long as the tasks run.
                         std::future::pending::<()>().await;

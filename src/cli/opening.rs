@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
 
-use crate::app::{App, Event, Notice};
+use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
 use crate::cache::Cache;
 use crate::i18n::say;
@@ -248,7 +248,8 @@ pub fn on_terminal(
     runtime::start_input(to).map_err(failed)?;
     let ended = console.run();
     if let Some(session) = &session {
-        let kept = session.keep(&console.app.place());
+        let cut_off = matches!(ended, Ok(Ending::Signal(_)));
+        let kept = session.keep(&Place { cut_off, ..console.app.place() });
         let me = me.lock().map(|me| me.clone()).unwrap_or_default();
         if let Err(error) = kept.and_then(|()| me.map_or(Ok(()), |me| session.keep_me(&me))) {
             tracing::warn!(%error, "the place could not be kept");

@@ -29,7 +29,7 @@ enum Base {
 
 impl Default for Theme {
     fn default() -> Self {
-        Self::new(Base::Auto, BTreeMap::new())
+        Self::new(Base::Auto, BTreeMap::new(), ColorDepth::True)
     }
 }
 
@@ -37,11 +37,13 @@ impl Theme {
     /// Names of the built-in themes.
     pub const NAMES: [&str; 4] = ["auto", "dark", "light", "mono"];
 
-    fn new(base: Base, over: BTreeMap<Role, Style>) -> Self {
-        let column = match base {
-            Base::Auto | Base::Dark => 0,
-            Base::Light => 1,
-            Base::Mono => 2,
+    fn new(base: Base, over: BTreeMap<Role, Style>, depth: ColorDepth) -> Self {
+        let column = match (base, depth) {
+            (Base::Mono, _) => 2,
+            (Base::Auto | Base::Dark, ColorDepth::Ansi16) => 3,
+            (Base::Light, ColorDepth::Ansi16) => 4,
+            (Base::Auto | Base::Dark, _) => 0,
+            (Base::Light, _) => 1,
         };
         let styles = Role::ALL
             .iter()
@@ -64,7 +66,7 @@ impl Theme {
             "mono" => Base::Mono,
             _ => return None,
         };
-        Some(Self::new(base, BTreeMap::new()))
+        Some(Self::new(base, BTreeMap::new(), ColorDepth::True))
     }
 
     /// How a piece of the console looks.
@@ -82,7 +84,7 @@ impl Theme {
             (base, _) => base,
         };
         let base = if depth == ColorDepth::None { Base::Mono } else { base };
-        let mut theme = Self::new(base, self.over.clone());
+        let mut theme = Self::new(base, self.over.clone(), depth);
         for style in &mut theme.styles {
             *style = style.recolor(|color: Color| match depth {
                 ColorDepth::None => None,
@@ -125,7 +127,7 @@ impl Theme {
                 }
             }
         }
-        Self::new(self.base, over)
+        Self::new(self.base, over, ColorDepth::True)
     }
 
     /// What the theme file and `[theme]` say, by name.
@@ -157,6 +159,48 @@ mod tests {
         }
         assert!(theme.style(Role::Cursor).reverse);
         assert!(theme.style(Role::Overdue).bold);
+    }
+
+    #[test]
+    fn roles_that_must_differ_do_at_every_depth_and_ground() {
+        use Role as R;
+        let stages = [R::StageLead, R::StageNew, R::StageActive, R::StageDormant, R::StageLost];
+        let heat = [R::Heat1, R::Heat2, R::Heat3, R::Heat4];
+        let sets: [&[Role]; 11] = [
+            &[R::Text, R::Dim, R::Overdue, R::Due, R::Good, R::Marked],
+            &[R::Dim, R::Error, R::Warning, R::Good],
+            &[R::Border, R::BorderActive],
+            &[R::Title, R::TitleActive],
+            &[R::Text, R::Cursor, R::CursorIdle],
+            &[R::Footer, R::Key],
+            &[R::Input, R::Hint, R::Error],
+            &[R::Title, R::Filter, R::Dim],
+            &[R::Text, R::Match],
+            &stages,
+            &heat,
+        ];
+        for depth in [ColorDepth::Ansi16, ColorDepth::Indexed, ColorDepth::True] {
+            for background in [Background::Dark, Background::Light] {
+                let theme = Theme::default().at(depth, background);
+                for set in sets {
+                    for (at, one) in set.iter().enumerate() {
+                        for other in &set[at + 1..] {
+                            let (a, b) = (theme.style(*one), theme.style(*other));
+                            assert_ne!(a, b, "{depth:?} {background:?}: {} {}", one.name(), other.name());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_sixteen_colours_overdue_is_red_and_good_is_green() {
+        for (background, red, green) in [(Background::Dark, 9, 10), (Background::Light, 1, 2)] {
+            let theme = Theme::default().at(ColorDepth::Ansi16, background);
+            assert_eq!(theme.style(Role::Overdue).fg, Some(Color::Ansi(red)));
+            assert_eq!(theme.style(Role::Good).fg, Some(Color::Ansi(green)));
+        }
     }
 
     #[test]

@@ -112,6 +112,9 @@ pub enum SyncEvent {
     AuthFailed(Trouble),
     /// The backend no longer keeps the changes since the last sync: a full pull follows.
     Gone,
+    /// The backend's changes end before those that the cache has: it is another database now, and
+    /// a full pull follows.
+    Replaced,
     /// Everything up to change `seq` is in the cache.
     CaughtUp {
         /// The change's number, as the backend counts.

@@ -7,7 +7,8 @@ use crate::model::view::{
     CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, RowKey, TagRow, Window,
 };
 use crate::model::{
-    Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId, Time,
+    Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId,
+    Resource, Time,
 };
 
 use super::{Query, Sort};
@@ -160,12 +161,15 @@ pub struct GroupView {
 pub struct Overview {
     /// Whether `due` and `overdue` are those of the operator who is logged in, and not everybody's.
     pub mine: bool,
-    /// Pending follow-ups due today, overdue ones included.
-    pub due: u64,
-    /// Pending follow-ups past due.
-    pub overdue: u64,
-    /// Pending follow-ups past due, whoever has them.
-    pub overdue_all: u64,
+    /// Kinds of record that were pulled whole at least once: of others nothing is known, and what
+    /// is missing here may be there.
+    pub pulled: Vec<Resource>,
+    /// Pending follow-ups due today, overdue ones included; `None` before they were ever pulled.
+    pub due: Option<u64>,
+    /// Pending follow-ups past due, likewise.
+    pub overdue: Option<u64>,
+    /// Pending follow-ups past due, whoever has them, likewise.
+    pub overdue_all: Option<u64>,
     /// Writes that the backend does not have yet, as far as is known.
     pub unsent: u64,
     /// Writes that wait for the operator: refused, or in conflict.
@@ -189,6 +193,8 @@ pub struct Vocabulary {
     pub operators: Vec<String>,
     /// Names of groups.
     pub groups: Vec<String>,
+    /// Those of them that more than one group has.
+    pub groups_alike: Vec<String>,
     /// Cities, most frequent first, at most 200.
     pub cities: Vec<String>,
     /// Sources, likewise.

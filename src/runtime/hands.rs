@@ -112,9 +112,10 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             },
             Effect::Sync { full } => {
                 let command = if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
-                // A full queue means that it has been told already.
-                if let Some(sync) = &self.sync {
-                    let _ = sync.try_send(command);
+                match &self.sync {
+                    // A full queue means that it has been told already.
+                    Some(sync) => drop(sync.try_send(command)),
+                    None => self.tell(Notice::bad(say(app.settings.lang, notices::CACHE_READ_ONLY))),
                 }
                 Ok(())
             }

@@ -110,6 +110,7 @@ fn record(event: &SyncEvent) {
         SyncEvent::PushPaused { trouble, until } => {
             tracing::warn!(kind = ?trouble.kind, %until, "nothing is sent: {}", plain(&trouble.text));
         }
+        SyncEvent::Replaced => tracing::warn!("the backend is another database: all is pulled again"),
         SyncEvent::Elsewhere => tracing::info!("another siyu syncs this cache"),
         SyncEvent::Online { backend, .. } => tracing::info!("online with {}", plain(backend)),
         _ => {}

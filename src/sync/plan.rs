@@ -61,6 +61,12 @@ pub fn plan(states: &[SyncState], resources: &[Resource], latest: i64, wish: Wis
     Resource::ALL.iter().copied().filter(|resource| resources.contains(resource)).filter_map(step).collect()
 }
 
+/// Whether the backend, whose latest change is `latest`, is not the one that the rows came from.
+pub fn is_another(states: &[SyncState], resources: &[Resource], latest: i64) -> bool {
+    let ahead = |state: &SyncState| state.seq.is_some_and(|seq| seq > latest);
+    states.iter().any(|state| resources.contains(&state.resource) && ahead(state))
+}
+
 /// The change number to follow the feed from: the smallest that a complete pull agrees with.
 /// `None` where nothing was pulled.
 pub fn since(states: &[SyncState], resources: &[Resource]) -> Option<i64> {

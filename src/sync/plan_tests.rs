@@ -26,6 +26,8 @@ fn what_was_never_pulled_is_pulled_in_the_order_of_the_eye() {
     assert_eq!(starts(&done, 9, Wish::Changes), []);
     assert_eq!(starts(&done, 9, Wish::Everything), all);
     assert_eq!(starts(&done, 8, Wish::Changes), all, "the store was replaced");
+    let kinds = [Resource::Tags, Resource::Customers];
+    assert!(is_another(&done, &kinds, 8) && !is_another(&done, &kinds, 9));
 }
 
 #[test]

@@ -144,6 +144,9 @@ impl<'a> Session<'a> {
     pub(super) async fn pull_all(&self, latest: i64) -> Result<PulledAll, SyncError> {
         let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
         let mut all = PulledAll::default();
+        if plan::is_another(&states, &self.resources(), latest) {
+            (self.events)(SyncEvent::Replaced);
+        }
         for step in plan::plan(&states, &self.resources(), latest, Wish::Changes) {
             let resource = step.resource;
             match self.pull(step).await {

@@ -88,7 +88,7 @@ fn customer<'a>(look: &Look, view: &'a FollowUpView, facts: &mut Facts<'a>) {
         facts.text(look.say(panes::UNKNOWN_CUSTOMER), styles.dim);
         return;
     };
-    facts.pair(look.say(panes::CUSTOMERS), row.name.as_str(), styles.strong);
+    facts.pair(look.say(detail::CUSTOMER), row.name.as_str(), styles.strong);
     facts.pair(look.say(detail::REMARK), row.remark.as_deref().unwrap_or_default(), styles.text);
     let (word, style) = stage(look, row.stage.as_deref());
     facts.pair(look.say(detail::STAGE), word, style);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::look::Look;
 use super::text::width;
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, PickerKind};
 use crate::command::Verb;
 use crate::keymap::print_keys;
 
@@ -83,6 +83,20 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     }
 }
 
+/// Whether a command that is bound here does anything as things stand.
+fn works(app: &App, verb: Verb) -> bool {
+    match (&app.overlay, verb) {
+        (
+            Some(Overlay::FirstRun(_)),
+            Verb::PickToggle | Verb::InputComplete | Verb::InputOlder | Verb::InputNewer,
+        ) => false,
+        (Some(Overlay::Picker(open)), Verb::PickToggle) => open.kind == PickerKind::Columns,
+        (None, Verb::Back) => app.goes_back(),
+        (None, Verb::FilterClear) => !app.filter_text(app.focus).is_empty(),
+        _ => true,
+    }
+}
+
 /// Keys and what they do where one is, the most useful first. A command with a filter is asked
 /// for once.
 fn keys(app: &App) -> Vec<(String, &'static str)> {
@@ -92,7 +106,7 @@ fn keys(app: &App) -> Vec<(String, &'static str)> {
     let mut best: Vec<(usize, Verb, String)> = Vec::new();
     for binding in app.settings.keymap.bindings(layers) {
         let verb = binding.command.verb;
-        if !binding.command.args.is_empty() || LAST.contains(&verb) {
+        if !binding.command.args.is_empty() || LAST.contains(&verb) || !works(app, verb) {
             continue;
         }
         let keys = print_keys(&binding.keys);
@@ -110,7 +124,14 @@ fn keys(app: &App) -> Vec<(String, &'static str)> {
     best.sort_by_key(|(_, verb, _)| {
         let at = FIRST.iter().position(|first| first == verb).unwrap_or(FIRST.len());
         // while one types, leaving is what one looks for after accepting
-        if typing && *verb == Verb::Back { 1 } else { at }
+        match verb {
+            Verb::Back if typing => 1,
+            // out of a detail one always wants, however little room there is
+            Verb::Back if !app.details.is_empty() => {
+                FIRST.iter().position(|v| *v == Verb::Open).unwrap_or(at)
+            }
+            _ => at,
+        }
     });
     best.into_iter().map(|(_, verb, keys)| (keys, verb.spec().says(zh))).collect()
 }

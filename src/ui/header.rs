@@ -83,6 +83,11 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
         parts.push(Part::plain("", 5, "siyu ", styles.title));
         let list = (format!("{} ", look.say(title(open.from()))), Style::new());
         parts.push(Part::new("", [(9, vec![path.clone(), list])]));
+        for outer in &app.details[..app.details.len() - 1] {
+            let named =
+                |rank, most| (rank, vec![path.clone(), (name(look, outer, most) + " ", Style::new())]);
+            parts.push(Part::new("", [named(8, 20), named(7, 10)]));
+        }
         let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
         parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
         if let Some((at, total)) = position(app, open) {
@@ -100,6 +105,9 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     let unsent = app.header.overview.unsent;
     if unsent > 0 {
         parts.push(Part::plain("  ", 1, look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn));
+    }
+    if app.header.is_new() && !matches!(app.header.link, Link::Online { .. }) {
+        parts.push(Part::plain("  ", 0, look.say(header::NEVER_PULLED), styles.warn));
     }
     if let Some(at) = app.header.overview.synced_at {
         let seconds = (app.now.millis - at.millis) / 1_000;
@@ -156,10 +164,16 @@ fn link(look: &Look, app: &App) -> Part {
                 Some(false) => look.say(sync::POLLING),
                 None => look.say(header::CONNECTED),
             };
-            let millis = look.fill(header::LATENCY, &[("n", &latency.as_millis())]);
+            let slow = latency.as_secs() > 0;
+            let millis = if slow {
+                look.fill(header::SLOW, &[("n", &latency.as_secs())])
+            } else {
+                look.fill(header::LATENCY, &[("n", &latency.as_millis())])
+            };
+            let style = if slow { styles.warn } else { styles.good };
             let said = |rank, words: &[&str]| {
                 let words = words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>();
-                (rank, vec![(format!("{up} {}", words.join(" ")), styles.good)])
+                (rank, vec![(format!("{up} {}", words.join(" ")), style)])
             };
             return Part::new(
                 "  ",
@@ -177,6 +191,10 @@ fn link(look: &Look, app: &App) -> Part {
         }
         Link::Refused(_) => (format!("! {}", look.say(header::REFUSED)), styles.bad),
         Link::Paused => (format!("{down} {}", look.say(sync::PAUSED)), styles.dim),
+        Link::Elsewhere => {
+            let said = |rank, word| (rank, vec![(format!("{down} {}", look.say(word)), styles.dim)]);
+            return Part::new("  ", [said(7, header::FOLLOWER), said(0, header::FOLLOWER_SHORT)]);
+        }
     };
     Part::plain("  ", 0, text, style)
 }
@@ -185,27 +203,27 @@ fn link(look: &Look, app: &App) -> Part {
 fn right(look: &Look, app: &App) -> Vec<Part> {
     let styles = look.styles;
     let overview = &app.header.overview;
+    let figure = |n: Option<u64>| n.map_or_else(|| look.none().to_owned(), |n| look.figure(n));
     let whose = if overview.mine { look.say(header::MINE) } else { "" };
     let due = |word| {
-        let due = look.fill(word, &[("n", &look.figure(overview.due))]);
+        let due = look.fill(word, &[("n", &figure(overview.due))]);
         (format!("{whose}{due}  "), Style::new())
     };
     let overdue = |whose: &str| {
-        let overdue = look.fill(header::OVERDUE, &[("n", &look.figure(overview.overdue))]);
-        let (mark, style) = if overview.overdue > 0 { ("!", styles.bad) } else { ("", styles.dim) };
+        let overdue = look.fill(header::OVERDUE, &[("n", &figure(overview.overdue))]);
+        let (mark, style) = if overview.overdue > Some(0) { ("!", styles.bad) } else { ("", styles.dim) };
         (format!("{mark}{whose}{overdue}"), style)
     };
     let clock = || (i18n::clock(&look.now), Style::new());
     let day = (format!("{} ", i18n::day(look.lang, look.now.date())), Style::new());
-    vec![
-        Part::new(
-            "  ",
-            [
-                (6, vec![due(header::DUE_TODAY), overdue("")]),
-                (5, vec![due(header::TODAY), overdue("")]),
-                (3, vec![overdue(whose)]),
-            ],
-        ),
-        Part::new("  ", [(12, vec![day, clock()]), (8, vec![clock()])]),
-    ]
+    let figures = if app.header.counted {
+        vec![
+            (6, vec![due(header::DUE_TODAY), overdue("")]),
+            (5, vec![due(header::TODAY), overdue("")]),
+            (3, vec![overdue(whose)]),
+        ]
+    } else {
+        Vec::new()
+    };
+    vec![Part::new("  ", figures), Part::new("  ", [(12, vec![day, clock()]), (8, vec![clock()])])]
 }

@@ -9,7 +9,7 @@ use super::border::{Frame, frame};
 use super::canvas::Canvas;
 use super::line_input;
 use super::look::Look;
-use super::text::Align;
+use super::text::{Align, WidthMode};
 use crate::app::{App, Help};
 use crate::command::{Chapter, Command, Layer, Risk, Spec, Verb, specs};
 use crate::i18n::words::{help, pickers};
@@ -141,12 +141,15 @@ fn lines(look: &Look, app: &App, open: &Help) -> Vec<Line> {
     }
     if typed.is_empty() {
         lines.push(Line::Heading(look.say(help::FILTER_LANGUAGE)));
+        let figures = ("⣀⣤⣶⣿", help::SPARKS);
+        let figures = if look.mode == WidthMode::Ascii { ("_.:|#", figures.1) } else { figures };
         for (example, told) in [
             ("张三  zs  zhangsan", help::FILTER_TEXT),
             ("stage:dormant  tag:VIP,母婴", help::FILTER_KEY),
             ("ltv:>=1000  added:<-30d  due:today", help::FILTER_RANGE),
             ("has:phone  is:overdue  -is:mine", help::FILTER_HAS),
             ("(city:杭州 OR city:上海)", help::FILTER_OR),
+            figures,
         ] {
             lines.push(Line::Filter { example, told: look.say(told) });
         }

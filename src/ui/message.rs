@@ -7,7 +7,6 @@ use super::canvas::Canvas;
 use super::look::Look;
 use super::text::{Align, WidthMode, width};
 use crate::app::{App, Progress, Tone};
-use crate::command::Verb;
 use crate::i18n;
 use crate::i18n::words::{footer, kinds, sync};
 use crate::keymap::print_keys;
@@ -32,13 +31,6 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
                 Tone::Bad => ("! ", look.styles.failed),
             };
             (format!("{mark}{}", notice.text), style)
-        }
-        None if app.offered.is_some() => {
-            let keys = app.settings.keymap.keys_of(Verb::PlaceResume, app.layers());
-            let key = keys
-                .first()
-                .map_or_else(|| format!(":{}", Verb::PlaceResume.spec().id), |keys| print_keys(keys));
-            (look.fill(footer::RESUME, &[("key", &key)]), look.styles.warn)
         }
         None => return,
     };

@@ -17,11 +17,12 @@ use super::look::Look;
 use super::table::{self, Room, Slot, Stand};
 use super::tabs::title;
 use super::text::Align;
-use crate::app::{App, List, Marks, Overlay, Pane, columns};
+use crate::app::{App, List, Overlay, Pane, columns};
 use crate::command::Verb;
 use crate::i18n::Word;
 use crate::i18n::words::panes;
 use crate::keymap::print_keys;
+use crate::model::Resource;
 use crate::model::view::Placed;
 use crate::query::Direction;
 
@@ -61,13 +62,14 @@ fn is_focused(app: &App, pane: Pane) -> bool {
 }
 
 /// `2 已选 / 1.24万`, else `3/1.24万`.
-fn counts<R>(look: &Look, list: &List<R>, marks: &Marks) -> String {
-    if !list.loaded {
+fn counts<R>(look: &Look, app: &App, pane: Pane, list: &List<R>) -> String {
+    if !list.loaded || (list.total() == 0 && never_pulled(app, pane)) {
         return String::new();
     }
     let total = look.figure(list.total());
-    if !marks.is_empty() {
-        return look.fill(panes::MARKED, &[("n", &marks.len()), ("total", &total)]);
+    if let Some(marks) = app.marks(pane).filter(|marks| !marks.is_empty()) {
+        let marked = look.figure(u64::try_from(marks.len()).unwrap_or(u64::MAX));
+        return look.fill(panes::MARKED, &[("n", &marked), ("total", &total)]);
     }
     let at = look.figure(if list.total() == 0 { 0 } else { list.cursor + 1 });
     look.fill(panes::POSITION, &[("at", &at), ("total", &total)])
@@ -146,6 +148,8 @@ fn rows<R>(
     if list.total() == 0 {
         let line = if !list.loaded || !knows(app) {
             look.say(panes::LOADING).to_owned()
+        } else if never_pulled(app, pane) {
+            look.say(panes::NEVER_PULLED).to_owned()
         } else if app.filter_text(pane).is_empty() {
             look.say(empty).to_owned()
         } else {
@@ -169,6 +173,17 @@ fn rows<R>(
 /// Whether what is not here is known not to be there.
 fn knows(app: &App) -> bool {
     app.settings.offline || app.header.knows_all()
+}
+
+/// Whether nothing can be said about what a pane would show: it was never here.
+fn never_pulled(app: &App, pane: Pane) -> bool {
+    let resource = match pane {
+        Pane::Customers => Resource::Customers,
+        Pane::Tags => Resource::Tags,
+        Pane::Groups => Resource::Groups,
+        Pane::FollowUps => Resource::FollowUps,
+    };
+    app.header.counted && !app.header.has_pulled(resource)
 }
 
 /// `没有符合的结果 · X 清除筛选`.

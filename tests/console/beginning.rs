@@ -93,10 +93,10 @@ fn a_wrong_address_and_wrong_tokens_are_told_and_nothing_is_written() {
     console.keys("enter");
     let screen = tried(&mut console);
     assert!(screen.has("not reached"), "{screen}");
-    console.keys("esc C-u").paste("ftp://nowhere").keys("enter enter");
+    console.keys("esc C-u").paste("ftp://nowhere").keys("enter");
     assert!(tried(&mut console).has("not reached"), "{}", console.screen());
     let right = format!("http://{}", console.address);
-    console.keys("esc C-u").paste(&right).keys("enter");
+    console.keys("C-u").paste(&right).keys("enter");
     for (token, why) in [("", "token"), (WRONG, "token"), (UNSET, UNSET)] {
         console.keys("C-u").paste(token).keys("enter");
         let screen = tried(&mut console);

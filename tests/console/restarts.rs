@@ -24,7 +24,7 @@ fn the_next_start_offers_the_place_and_a_key_goes_there() {
     console.caught_up();
     // Nothing is done before it is asked for.
     assert!(console.app().details.is_empty() && console.app().filter_text(Pane::Customers).is_empty());
-    assert!(console.screen().has("g p goes back there"), "{}", console.screen());
+    assert!(console.screen().has("g p goes back where you were"), "{}", console.screen());
     console.keys("g p").settled();
     assert_eq!((console.app().focus, console.app().details.len(), top_id(&console)), (pane, 2, open));
     console.keys("q q 1").settled();

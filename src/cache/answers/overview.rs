@@ -2,17 +2,22 @@
 
 use rusqlite::Connection;
 
+use crate::cache::batch::SyncState;
 use crate::cache::error::{Doing, Result};
 use crate::cache::window::List;
 use crate::cache::writer::states;
-use crate::model::Time;
+use crate::model::{Resource, Time};
 use crate::query::ask::{Overview, Vocabulary};
 use crate::query::{Moment, Query, Scope, Sort, parse};
 
 const DOING: &str = "read the figures of the header";
 
 pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overview> {
-    let (due, overdue, overdue_all) = due(connection, moment)?;
+    let states = states(connection)?;
+    // begun anew, a pull leaves what is there until it is replaced
+    let heard = states.iter().filter(|state| state.complete || state.at.is_some());
+    let pulled: Vec<Resource> = heard.map(|state| state.resource).collect();
+    let due = if pulled.contains(&Resource::FollowUps) { Some(due(connection, moment)?) } else { None };
     let (messages_today, joined_today, left_today) = connection
         .query_row(
             "SELECT sum(messages), sum(joined), sum(left) FROM group_days WHERE day = ?1",
@@ -23,12 +28,13 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
     let (unsent, failed) = outbox(connection)?;
     Ok(Overview {
         mine: moment.me.is_some(),
-        due,
-        overdue,
-        overdue_all,
+        due: due.map(|(due, _, _)| due),
+        overdue: due.map(|(_, overdue, _)| overdue),
+        overdue_all: due.map(|(_, _, all)| all),
         unsent,
         failed,
-        synced_at: agreed_at(connection)?,
+        synced_at: agreed_at(&states),
+        pulled,
         messages_today,
         joined_today,
         left_today,
@@ -62,8 +68,8 @@ fn outbox(connection: &Connection) -> Result<(u64, u64)> {
 }
 
 /// When every resource that was ever pulled whole was last heard about; the oldest of them counts.
-fn agreed_at(connection: &Connection) -> Result<Option<Time>> {
-    Ok(states(connection)?.into_iter().filter(|state| state.complete).filter_map(|state| state.at).min())
+fn agreed_at(states: &[SyncState]) -> Option<Time> {
+    states.iter().filter(|state| state.complete).filter_map(|state| state.at).min()
 }
 
 pub(super) fn vocabulary(connection: &Connection) -> Result<Vocabulary> {
@@ -87,6 +93,7 @@ pub(super) fn vocabulary(connection: &Connection) -> Result<Vocabulary> {
             "SELECT name FROM operators WHERE active AND name <> '' GROUP BY name ORDER BY name_key",
         )?,
         groups: words("SELECT name FROM groups WHERE name <> '' GROUP BY name ORDER BY name_key")?,
+        groups_alike: words("SELECT name FROM groups WHERE name <> '' GROUP BY name HAVING count(*) > 1")?,
         cities: frequent("city")?,
         sources: frequent("source")?,
         levels: frequent("level")?,

@@ -171,7 +171,19 @@ fn a_group_has_days_without_gaps_heat_lurkers_and_leavers() {
 
 #[test]
 fn header_figures_count_what_is_due() {
-    let mut bench = Bench::with([
+    let mut bench = Bench::new();
+    let overview = |bench: &Bench, moment: &Moment| match bench.reader.answer(&Ask::Overview, moment).unwrap()
+    {
+        Answer::Overview(overview) => overview,
+        other => panic!("{other:?}"),
+    };
+    let mark = bench.writer.begin_pull(Resource::FollowUps).unwrap();
+    let seen = overview(&bench, &moment());
+    assert_eq!((seen.unsent, seen.synced_at), (0, None));
+    assert_eq!((seen.due, seen.overdue, seen.overdue_all, seen.pulled), (None, None, None, Vec::new()));
+    bench.writer.finish_pull(Resource::FollowUps, mark).unwrap();
+    assert_eq!(overview(&bench, &moment()).due, Some(0));
+    bench.put([
         follow_up("f1", "c1", -2).any(),
         FollowUp { assignee_id: Some("o1".into()), ..follow_up("f2", "c1", 0) }.any(),
         follow_up("f3", "c1", 1).any(),
@@ -182,22 +194,19 @@ fn header_figures_count_what_is_due() {
         group_day("g2", 0, 5, 1, 0, 0).any(),
         group_day("g2", 1, 50, 1, 0, 0).any(),
     ]);
-    let overview = |bench: &Bench, moment: &Moment| match bench.reader.answer(&Ask::Overview, moment).unwrap()
-    {
-        Answer::Overview(overview) => overview,
-        other => panic!("{other:?}"),
-    };
     let seen = overview(&bench, &moment_at(NOW + 1));
-    assert_eq!((seen.due, seen.overdue), (4, 3), "as `is:due` and `is:overdue` count");
+    assert_eq!((seen.due, seen.overdue), (Some(4), Some(3)), "as `is:due` and `is:overdue` count");
     assert_eq!((seen.messages_today, seen.joined_today, seen.left_today), (Some(12), Some(2), Some(1)));
-    assert_eq!((seen.unsent, seen.synced_at), (0, None));
     let mine = Moment { me: Some("o1".into()), ..moment_at(NOW + 1) };
     let seen = overview(&bench, &mine);
-    assert_eq!((seen.mine, seen.due, seen.overdue, seen.overdue_all), (true, 1, 1, 3));
+    assert_eq!((seen.mine, seen.due, seen.overdue, seen.overdue_all), (true, Some(1), Some(1), Some(3)));
 
     let mark = bench.writer.begin_pull(Resource::Tags).unwrap();
     bench.writer.finish_pull(Resource::Tags, mark).unwrap();
     assert_eq!(overview(&bench, &moment()).synced_at, Some(moment().now));
+    assert_eq!(overview(&bench, &moment()).pulled, [Resource::Tags, Resource::FollowUps]);
+    bench.writer.begin_pull(Resource::FollowUps).unwrap();
+    assert!(overview(&bench, &moment()).due.is_some(), "what is there stays until it is replaced");
     let later = Time::from_millis(NOW + 5);
     bench.writer.heard(later).unwrap();
     assert_eq!(overview(&bench, &moment()).synced_at, Some(later));

@@ -46,9 +46,9 @@ words! {
         id "ID", "ID";
         name "群", "Group";
         owner "群主", "Owner";
-        members "人数", "People";
-        trend "7天活跃", "7 days";
-        active7 "日均活跃", "Active";
+        members "人数", "Size";
+        trend "7天", "7 days";
+        active7 "活跃", "Active";
         net7 "净增", "Net";
         status "状态", "Status";
         messages "今日发言", "Messages";

@@ -40,6 +40,9 @@ words! {
     CHURN "流失风险", "Churn risk";
     CYCLE "复购周期 {n} 天", "reorders every {n} days";
     EVENTS "{n} 条", "{n} entries";
+    ONE_EVENT "1 条", "1 entry";
+    MORE_LINES "... 还有 {n} 行", "... {n} more lines";
+    CUSTOMER "客户", "Customer";
     NO_EVENTS "还没有动态", "Nothing has happened yet";
     NO_EVENTS_OF_KIND "没有这类动态 · {key} 换一类", "None of this kind · {key} for another";
     BY_CUSTOMER "客户", "customer";
@@ -57,7 +60,7 @@ words! {
     NET30 "30天净增 {n}", "net of 30 days {n}";
     LURKERS "潜水 >30天未发言 {n} ({percent})", "silent for 30 days {n} ({percent})";
     HEAT "发言热力 (星期 × 时段)", "Messages by weekday and hour";
-    HEAT_RANGE "近 28 天", "last 28 days";
+    HEAT_RANGE "近 28 天 · 每列 2 小时", "last 28 days, 2 hours a column";
     NO_HEAT "后端不提供分时数据", "the backend gives no hours";
     LEAVERS "流失", "Leavers";
     LEAVER "入群 {days}  方式 {how}", "in for {days}  came by {how}";

@@ -28,5 +28,4 @@ words! {
     CONFIRM_QUIT "再按一次退出", "once more to quit";
     UNAVAILABLE "{command}: 现在不可用，{why}", "{command}: not now, {why}";
     RESTORED "已回到上次离开的地方", "back where you left";
-    RESUME "上次意外断开， {key} 回到原处", "the last session was cut off, {key} goes back there";
 }

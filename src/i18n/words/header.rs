@@ -19,5 +19,8 @@ words! {
     MINE "我的", "my ";
     OVERDUE "逾期 {n}", "overdue {n}";
     DEMO "演示", "demo";
-    FOLLOWER "另一窗口在同步", "another console syncs";
+    FOLLOWER "另一个 siyu 在同步", "another siyu syncs this cache";
+    FOLLOWER_SHORT "他处在同步", "synced elsewhere";
+    NEVER_PULLED "尚未同步过", "never pulled";
+    SLOW "慢 {n}秒", "slow: {n}s";
 }

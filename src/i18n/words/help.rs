@@ -18,6 +18,7 @@ words! {
     FILTER_KEY "键:值;多个值任一即可", "key:value, key:a,b: any of them";
     FILTER_RANGE "比较、范围、相对日期", "key:>=5, key:5..9, key:<-30d, key:today";
     FILTER_HAS "有无、状态;- 表示排除", "has:phone, is:overdue, - negates";
+    SPARKS "走势：一天一格，到昨天为止，不含未过完的今天", "a trend: a cell a day up to yesterday, today left out";
     FILTER_OR "空格为且,OR 为或,可加括号", "OR and parentheses; a space is AND";
     /// What a command can do to the community.
     table RISKS {

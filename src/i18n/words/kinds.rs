@@ -1,6 +1,35 @@
 //! Words of the data model: stages, kinds, states, by the words of the API.
 
+use crate::model::TroubleKind;
+
+/// What went wrong with the backend, for who does not know what a request is.
+pub fn trouble(kind: TroubleKind) -> super::Word {
+    use TroubleKind as K;
+    match kind {
+        K::Dns | K::Connect | K::Reset => NOT_REACHED,
+        K::Timeout => TIMED_OUT,
+        K::Tls => NOT_TRUSTED,
+        K::Auth => REFUSED,
+        K::Forbidden => FORBIDDEN,
+        K::Rate => LIMITED,
+        K::Server => FAILED,
+        K::NotFound | K::Conflict | K::Validation | K::Gone | K::Malformed => NOT_UNDERSTOOD,
+        K::Configuration => MISCONFIGURED,
+        K::Store => NOT_STORED,
+    }
+}
+
 words! {
+    NOT_REACHED "后端连不上", "the backend cannot be reached";
+    TIMED_OUT "后端没有及时回答", "the backend did not answer in time";
+    NOT_TRUSTED "后端的证书不可信", "the backend's certificate is not trusted";
+    REFUSED "后端不认这个令牌", "the backend refuses the token";
+    FORBIDDEN "后端不允许", "the backend does not allow it";
+    LIMITED "后端请求过多，稍后再试", "the backend has too many requests";
+    FAILED "后端出错", "the backend failed";
+    NOT_UNDERSTOOD "看不懂后端的回答", "the backend's answer makes no sense";
+    MISCONFIGURED "配置有误", "the configuration is wrong";
+    NOT_STORED "缓存写不进", "the cache takes nothing";
     /// Lifecycle stages.
     table STAGES {
         lead "潜客", "Lead";

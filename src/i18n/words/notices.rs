@@ -16,6 +16,14 @@ words! {
     OFFLINE_NOBODY_IS_TALKED_TO "离线模式：不与后端通信", "offline: nobody is talked to";
     PULLING_EVERYTHING_AGAIN "开始全量同步", "pulling everything again";
     LOOKING_FOR_CHANGES "正在同步", "looking for changes";
+    NOTHING_NEW "已同步，没有变化", "synced: nothing new";
+    CHANGES_CAME "已同步，有变化：{what}", "synced: changes to {what}";
+    BACKEND_REPLACED "后端换成了另一个数据库，正在重新拉取全部数据", "the backend is another database now: everything is pulled again";
+    CHANGES_GONE "后端已不保留上次以来的变更，正在重新拉取全部数据", "the backend no longer keeps the changes since the last sync: everything is pulled again";
+    LEFT_HERE "{key} 回到上次离开的地方", "{key} goes back where you were";
+    CUT_OFF "上次意外断开，{key} 回到原处", "the last session was cut off; {key} goes back where you were";
+    SAMPLE_BEGUN "正在生成 {n} 位示例客户", "making {n} sample customers";
+    SAMPLE_MADE "示例已就绪", "the sample is made";
     NO_SUCH_VIEW "没有这个视图", "no such view";
     MOVE_TO_DRAW_THE_RANGE_V "移动光标选择区间，再按 V 结束", "move to draw the range; V again ends it";
     THERE_IS_NOTHING_TO_COPY_HERE "这里没有可复制的内容", "there is nothing to copy here";
@@ -27,6 +35,8 @@ words! {
     CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
     CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
     WHOLE_PHONE_COPIED "已复制完整号码(终端不回应)", "the whole number was sent to the clipboard (no terminal answers)";
+    DONE "完成时间", "done at";
+    MESSAGES7 "7天发言", "messages of 7 days";
     COMPANY "公司", "Company";
     UNBOUND "{keys} 在这里没有绑定，? 看帮助", "{keys} does nothing here; ? for help";
     UNREADABLE "{n} 处数据读不懂（详见日志），首处：", "{n} could not be read (see the log); the first:";

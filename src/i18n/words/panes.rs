@@ -30,6 +30,7 @@ words! {
     NO_FOLLOW_UPS "没有待跟进，很好", "Nothing is due. Well done";
     NO_MATCH "没有符合的结果 · {key} 清除筛选", "Nothing matches · {key} clears the filter";
     NO_MATCH_PLAIN "没有符合的结果", "Nothing matches";
+    NEVER_PULLED "尚未同步过，还不知道有什么", "Never pulled: what there is, is not known yet";
     LOADING "载入中", "loading";
     FIRST_PULL "首次同步中，数据会陆续出现", "The first sync is running; rows appear as they come";
     TOO_SMALL "窗口太小，至少 {width}x{height}", "The window is too small: {width}x{height} at least";

@@ -29,10 +29,10 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
     let keys = app.settings.keymap.keys_of(Verb::TimelineKind, app.layers());
     let key = keys.first().map(|keys| print_keys(keys)).unwrap_or_default();
     let note = format!("{key}:{}", kind(look, open.kind));
-    let figures = if list.loaded {
-        look.fill(detail::EVENTS, &[("n", &look.figure(list.total()))])
-    } else {
-        String::new()
+    let figures = match (list.loaded, list.total()) {
+        (false, _) => String::new(),
+        (true, 1) => look.say(detail::ONE_EVENT).to_owned(),
+        (true, total) => look.fill(detail::EVENTS, &[("n", &look.figure(total))]),
     };
     let title = look.say(detail::TIMELINE);
     let focused = !open.in_profile;
@@ -88,7 +88,7 @@ fn entries(canvas: &mut Canvas, look: &Look, open: &CustomerDetail, area: Rect) 
         .map(|(index, placed)| {
             let row = placed.map(|placed| &placed.row);
             let lines = row.map_or_else(Vec::new, |row| {
-                let expanded = open.expanded.contains(&row.id);
+                let expanded = open.expanded.contains_key(&row.id);
                 if expanded { at_length(look, row, room) } else { vec![in_a_line(look, row)] }
             });
             Entry { index, row, lines }
@@ -103,6 +103,9 @@ fn entries(canvas: &mut Canvas, look: &Look, open: &CustomerDetail, area: Rect) 
         skipped += 1;
     }
     shown.drain(..skipped);
+    if let Some(entry) = shown.iter_mut().find(|entry| entry.index == list.cursor) {
+        scrolled(look, open, entry, height);
+    }
 
     let mut y = area.y;
     let mut last_day = None;
@@ -163,6 +166,25 @@ fn entries(canvas: &mut Canvas, look: &Look, open: &CustomerDetail, area: Rect) 
             canvas.field(x, y, area.right().saturating_sub(x), line, Align::Left, look.styles.text);
             y += 1;
         }
+    }
+}
+
+/// Cuts the entry under the cursor to the pane where it is taller: to the lines that it is
+/// scrolled to, and a word on how many follow.
+fn scrolled(look: &Look, open: &CustomerDetail, entry: &mut Entry, height: usize) {
+    let Some(scroll) = entry.row.and_then(|row| open.expanded.get(&row.id)) else { return };
+    let total = entry.lines.len();
+    if total <= height {
+        scroll.show(total, height);
+        return;
+    }
+    let fit = height.saturating_sub(1);
+    let top = scroll.show(total, fit);
+    entry.lines.drain(..top);
+    if entry.lines.len() > fit {
+        let more = entry.lines.len() - fit;
+        entry.lines.truncate(fit);
+        entry.lines.push(Cow::Owned(look.fill(detail::MORE_LINES, &[("n", &more)])));
     }
 }
 

@@ -33,7 +33,7 @@ static COLUMNS: [Column; 22] = [
     column("rfm", head(7), Room::fixed(5, 5), Align::Left),
     column("next", head(8), Room::between(12, 14, 1), Align::Left),
     column("owner", head(9), Room::between(6, 10, 6), Align::Left),
-    column("phone", head(10), Room::fixed(11, 6), Align::Left),
+    column("phone", head(10), Room::between(11, 20, 6), Align::Left),
     column("city", head(11), Room::between(5, 8, 7), Align::Left),
     column("source", head(12), Room::between(7, 14, 7), Align::Left),
     column("level", head(13), Room::between(6, 8, 7), Align::Left),
@@ -52,7 +52,7 @@ static COLUMNS: [Column; 22] = [
 /// Draws the pane.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.customers;
-    let inner = bordered(canvas, look, app, Pane::Customers, area, &counts(look, list, &app.customer_marks));
+    let inner = bordered(canvas, look, app, Pane::Customers, area, &counts(look, app, Pane::Customers, list));
     let (top, rest) = split_top(inner);
     let table = Table::lay(&COLUMNS, &app.columns[Pane::Customers as usize], inner);
     table.headings(canvas, look, top, Pane::Customers, list);

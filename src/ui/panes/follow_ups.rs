@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::customers::due;
-use super::{Column, Table, bordered, counts, is_focused, knows, rows, split_top};
+use super::{Column, Table, bordered, counts, is_focused, rows, split_top};
 use crate::app::{App, Pane};
 use crate::i18n::words::{columns, kinds, panes};
 use crate::model::Priority;
@@ -42,14 +42,14 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let figures = if app.follow_up_marks.is_empty()
         && app.filter_text(Pane::FollowUps).is_empty()
         && list.loaded
-        && (list.total() > 0 || knows(app))
+        && let Some(overdue) = overview.overdue_all
     {
         let total = look.figure(list.total());
         // the header counts the operator's own
         let words = if overview.mine { panes::FOLLOW_UP_TOTAL_ALL } else { panes::FOLLOW_UP_TOTAL };
-        look.fill(words, &[("n", &total), ("overdue", &look.figure(overview.overdue_all))])
+        look.fill(words, &[("n", &total), ("overdue", &look.figure(overdue))])
     } else {
-        counts(look, list, &app.follow_up_marks)
+        counts(look, app, Pane::FollowUps, list)
     };
     let inner = bordered(canvas, look, app, Pane::FollowUps, area, &figures);
     let (top, rest) = split_top(inner);

@@ -25,10 +25,10 @@ const fn head(index: usize) -> Word {
 }
 
 static COLUMNS: [Column; 9] = [
-    column("name", head(1), Room::between(10, 40, 0), Align::Left),
-    column("members", head(3), Room::fixed(7, 3), Align::Right),
-    column("trend", head(4), Room::between(9, 12, 2), Align::Left),
-    column("active7", head(5), Room::between(9, 12, 4), Align::Right),
+    column("name", head(1), Room::between(9, 40, 0), Align::Left),
+    column("members", head(3), Room::between(6, 7, 3), Align::Right),
+    column("trend", head(4), Room::between(7, 12, 2), Align::Left),
+    column("active7", head(5), Room::between(7, 12, 4), Align::Right),
     column("net7", head(6), Room::between(6, 8, 1), Align::Right),
     column("owner", head(2), Room::between(6, 10, 5), Align::Left),
     column("status", head(7), Room::between(7, 8, 6), Align::Left),
@@ -39,7 +39,7 @@ static COLUMNS: [Column; 9] = [
 /// Draws the pane.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.groups;
-    let inner = bordered(canvas, look, app, Pane::Groups, area, &counts(look, list, &app.group_marks));
+    let inner = bordered(canvas, look, app, Pane::Groups, area, &counts(look, app, Pane::Groups, list));
     let (top, rest) = split_top(inner);
     let table = Table::lay(&COLUMNS, &app.columns[Pane::Groups as usize], inner);
     table.headings(canvas, look, top, Pane::Groups, list);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{bordered, is_focused, knows, no_match, word};
+use super::{bordered, is_focused, knows, never_pulled, no_match, word};
 use crate::app::{App, Pane, TagLine};
 use crate::i18n;
 use crate::i18n::words::panes;
@@ -18,10 +18,13 @@ const COLUMNS: [Room; 3] = [Room::between(8, 200, 0), Room::fixed(7, 1), Room::f
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let pane = &app.tags;
     let total = look.figure(u64::try_from(pane.tags.len()).unwrap_or(0));
-    let figures = if pane.loaded { look.fill(panes::TOTAL, &[("n", &total)]) } else { String::new() };
+    let hidden = pane.tags.is_empty() && never_pulled(app, Pane::Tags);
+    let figures =
+        if pane.loaded && !hidden { look.fill(panes::TOTAL, &[("n", &total)]) } else { String::new() };
     let inner = bordered(canvas, look, app, Pane::Tags, area, &figures);
     if pane.lines.is_empty() {
         let line = match (pane.loaded && knows(app), pane.narrowed.is_empty()) {
+            (true, _) if never_pulled(app, Pane::Tags) => look.say(panes::NEVER_PULLED).to_owned(),
             (false, _) => look.say(panes::LOADING).to_owned(),
             (true, true) => look.say(panes::NO_TAGS).to_owned(),
             (true, false) => no_match(look, app),

@@ -37,9 +37,10 @@ pub fn answer(ask: &Ask) -> Answer {
         Ask::FollowUp(_) => Answer::FollowUp(Some(Box::new(follow_up()))),
         Ask::Group(..) => Answer::Group(Some(Box::new(group()))),
         Ask::Overview => Answer::Overview(Overview {
-            due: 37,
-            overdue: 6,
-            overdue_all: 9,
+            pulled: crate::model::Resource::ALL.to_vec(),
+            due: Some(37),
+            overdue: Some(6),
+            overdue_all: Some(9),
             mine: true,
             synced_at: at("03-17T10:40:00"),
             messages_today: Some(1_204),

@@ -162,3 +162,49 @@ fn the_header_says_the_state_of_the_backend_and_the_age_of_the_data_in_every_vie
         }
     }
 }
+
+#[test]
+fn an_entry_taller_than_its_pane_is_read_to_its_end_before_the_next_one_comes() {
+    let mut console = Console::new(Lang::Zh, 60, 12);
+    console.keys("enter j j e");
+    let mut shown = console.screen();
+    assert!(shown.contains("... 还有") && !shown.contains("整箱买"), "{shown}");
+    for _ in 0..40 {
+        console.keys("j");
+        shown = console.screen();
+        if !shown.contains("... 还有") {
+            break;
+        }
+        assert_eq!(timeline_cursor(&console), 2, "{shown}");
+    }
+    assert!(shown.contains("整箱买"), "{shown}");
+    console.keys("j");
+    assert_eq!(timeline_cursor(&console), 3);
+}
+
+fn timeline_cursor(console: &Console) -> u64 {
+    match console.app.details.last() {
+        Some(crate::app::Detail::Customer(open)) => open.timeline.cursor,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_figure_that_is_not_known_is_not_nought() {
+    for (lang, never, due) in [(Lang::Zh, "尚未同步过", "待跟进"), (Lang::En, "never pulled", "due")]
+    {
+        for (width, height) in [(120, 40), (80, 24), (60, 20)] {
+            let mut settings = settings(lang);
+            settings.offline = true;
+            let mut console = Console::with(settings, width, height);
+            let header = |console: &Console| lines(&console.buffer().0).remove(0);
+            console.app.header.overview = crate::query::ask::Overview::default();
+            console.app.header.link = crate::app::Link::Idle;
+            let told = header(&console);
+            assert!(told.contains(never) && told.contains('—') && !told.contains(" 0"), "{told}");
+            console.app.header.counted = false;
+            let told = header(&console);
+            assert!(!told.contains(never) && !told.contains(due), "nothing is known yet: {told}");
+        }
+    }
+}
