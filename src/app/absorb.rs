@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::i18n::words::notices;
 use crate::i18n::{fill, say};
-use crate::model::{SyncEvent, Time};
+use crate::model::{Record as _, SyncEvent, Time};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
@@ -55,6 +55,13 @@ impl App {
                 Vec::new()
             }
             Event::Tried(number, result) => self.tried(number, result),
+            Event::Planned(id, plan) => self.planned(id, plan),
+            Event::Committed(id, written) => self.committed(id, written),
+            Event::TakenBack(id, redo, result) => self.taken_back(id, redo, result),
+            Event::Drafts(drafts) => {
+                self.writing.drafts = drafts;
+                Vec::new()
+            }
         }
     }
 
@@ -189,6 +196,12 @@ impl App {
                 Vec::new()
             }
             Answer::Ids(ids) => self.marked(id, ids),
+            Answer::Customer(view) if self.writing.fetches(id) => {
+                self.fetched(view.map(|view| view.customer.any()))
+            }
+            Answer::FollowUp(view) if self.writing.fetches(id) => {
+                self.fetched(view.map(|view| view.follow_up.any()))
+            }
             Answer::Customer(view) => self.loaded(id, |detail| {
                 if let Detail::Customer(detail) = detail {
                     detail.record.absorb(Ok(view));

@@ -85,6 +85,11 @@ impl App {
                 self.overlay = Some(Overlay::Line(CommandLine::default()));
                 Vec::new()
             }
+            V::FormSave | V::FormNext | V::FormPrevious | V::FormChoose => self.form_key(command.verb),
+            V::Confirm => self.confirm(),
+            V::Undo => self.take_back(false),
+            V::Redo => self.take_back(true),
+            V::PhoneReveal => self.reveal(),
             V::PlaceResume => self.resume(),
             V::SyncNow => self.sync(false),
             V::SyncFull => self.sync(true),
@@ -121,6 +126,8 @@ impl App {
             | V::InputDelete
             | V::InputDeleteWord
             | V::InputClear => self.edit(command.verb),
+            // What is left in the table changes records.
+            _ => self.write(command),
         }
     }
 

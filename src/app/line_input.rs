@@ -7,13 +7,20 @@ use unicode_segmentation::UnicodeSegmentation;
 pub struct LineInput {
     text: String,
     caret: usize,
+    /// Whether line breaks stay.
+    many: bool,
 }
 
 impl LineInput {
     /// A line that holds `text`, the caret behind it.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { caret: text.len(), text }
+        Self { caret: text.len(), text, many: false }
+    }
+
+    /// The same for text of many lines: line breaks stay as they are.
+    pub fn many(text: impl Into<String>) -> Self {
+        Self { many: true, ..Self::new(text) }
     }
 
     /// What was typed, exactly.
@@ -26,9 +33,13 @@ impl LineInput {
         self.caret
     }
 
-    /// Puts `text` at the caret. Line breaks become spaces: the line stays a line.
+    /// Puts `text` at the caret. Line breaks become spaces, where the line is to stay a line.
     pub fn insert(&mut self, text: &str) {
-        let line: String = text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }).collect();
+        let flat = |c| if matches!(c, '\n' | '\r') { ' ' } else { c };
+        let line = match self.many {
+            true => std::borrow::Cow::Borrowed(text),
+            false => std::borrow::Cow::Owned(text.chars().map(flat).collect()),
+        };
         self.text.insert_str(self.caret, &line);
         self.caret += line.len();
         // What was put in may have joined with what stands behind the caret.

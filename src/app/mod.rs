@@ -36,6 +36,7 @@ mod search;
 mod settings;
 mod tags;
 mod typing;
+mod writing;
 
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ use crate::query::{Query, Scope};
 
 pub use detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart, TimelineKind};
 pub use effect::{Beginning, Candidate, Effect, RequestId};
-pub use event::{Event, Mouse, MouseKind, Notice, Tone};
+pub use event::{Event, Mouse, MouseKind, Notice, TakenBack, Tone, Written};
 pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
@@ -64,6 +65,7 @@ pub use scroll::Scroll;
 pub use search::Search;
 pub use settings::{Settings, View, Width};
 pub use tags::{TagLine, TagsPane};
+pub use writing::{Confirm, Form, FormField, Targets, Writing};
 
 /// Days of activity that a row of the groups pane carries.
 pub const SPARK_DAYS: usize = 7;
@@ -107,6 +109,8 @@ pub struct App {
     pub header: Header,
     /// The last line to the operator.
     pub notice: Option<Notice>,
+    /// What is being written.
+    pub writing: Writing,
     /// Whether the mouse is on.
     pub mouse: bool,
     /// Words for completion.
@@ -155,6 +159,7 @@ impl App {
             overlay: None,
             header: Header::default(),
             notice: None,
+            writing: Writing::default(),
             mouse: settings.mouse,
             vocabulary: Vocabulary::default(),
             history: Vec::new(),

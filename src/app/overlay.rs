@@ -7,6 +7,7 @@ use super::line_input::LineInput;
 use super::picker::Picker;
 use super::scroll::Scroll;
 use super::search::Search;
+use super::writing::{Confirm, Form};
 
 /// What lies over the screen.
 #[derive(Clone, Debug)]
@@ -17,6 +18,10 @@ pub enum Overlay {
     Line(CommandLine),
     /// Something to pick from.
     Picker(Picker),
+    /// A form.
+    Form(Box<Form>),
+    /// A question before something is written.
+    Confirm(Box<Confirm>),
     /// Help.
     Help(Help),
     /// The first run.
@@ -29,6 +34,8 @@ impl Overlay {
         match self {
             Self::Search(_) | Self::Line(_) => Layer::Input,
             Self::Picker(_) => Layer::Picker,
+            Self::Form(_) => Layer::Form,
+            Self::Confirm(_) => Layer::Confirm,
             Self::Help(help) => {
                 if help.searching {
                     Layer::Input

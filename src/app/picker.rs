@@ -16,6 +16,13 @@ pub enum PickerKind {
     Columns,
     /// Saved views.
     Views,
+    /// Tags of customers; several can be toggled.
+    Tags {
+        /// Whether they are taken off.
+        remove: bool,
+    },
+    /// What a command needs; what the command is called.
+    Argument(&'static str),
 }
 
 /// One thing to pick.
@@ -44,6 +51,13 @@ pub enum Picked {
     Line(String),
     /// Turns a column on or off.
     Column(&'static str),
+    /// Puts a tag on or takes it off.
+    Tag {
+        /// The tag.
+        id: String,
+        /// Whether the customer had it.
+        had: bool,
+    },
 }
 
 /// An open picker.

@@ -136,8 +136,15 @@ impl App {
         let Some(Overlay::Picker(picker)) = &mut self.overlay else { return self.pick_step(1) };
         let Some(&index) = picker.shown.get(picker.cursor) else { return Vec::new() };
         let choice = &mut picker.choices[index];
-        let Picked::Column(id) = choice.does else { return self.pick_step(1) };
         let on = choice.on != Some(true);
+        let id = match choice.does {
+            Picked::Column(id) => id,
+            Picked::Tag { .. } => {
+                choice.on = Some(on);
+                return Vec::new();
+            }
+            _ => return self.pick_step(1),
+        };
         choice.on = Some(on);
         let focus = self.focus;
         let shown = &mut self.columns[focus as usize];
@@ -172,6 +179,11 @@ impl App {
             Picked::Line(text) => {
                 self.overlay = Some(Overlay::Line(CommandLine::new(&text)));
                 Vec::new()
+            }
+            Picked::Tag { .. } => {
+                let command = self.tags_picked();
+                self.overlay = None;
+                command.map_or_else(Vec::new, |command| self.apply(&command))
             }
             Picked::Column(_) => {
                 self.overlay = None;

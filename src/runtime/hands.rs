@@ -125,6 +125,11 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             Effect::Begin(Beginning::Try(number, candidate)) => {
                 begin_try(&self.try_out, number, candidate, &self.to)
             }
+            Effect::Plan { .. }
+            | Effect::Commit { .. }
+            | Effect::TakeBack { .. }
+            | Effect::Audit { .. }
+            | Effect::KeepDraft { .. } => Ok(()),
             // The loop's own.
             Effect::Begin(_) | Effect::Ask(..) | Effect::After { .. } | Effect::Redraw | Effect::Quit => {
                 Ok(())

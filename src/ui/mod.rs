@@ -109,7 +109,7 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Overlay::Line(line)) => search::draw_command(&mut canvas, &look, line, message, foot),
         Some(Overlay::Picker(open)) => picker::draw(&mut canvas, &look, open, rect(layout.body)),
         Some(Overlay::Help(open)) => help::draw(&mut canvas, &look, app, open, rect(layout.body)),
-        Some(Overlay::FirstRun(_)) | None => None,
+        Some(Overlay::FirstRun(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => None,
     };
     if let Some(ways) = &app.which_key {
         which_key::draw(&mut canvas, &look, app, ways, rect(layout.body));

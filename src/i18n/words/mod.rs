@@ -49,6 +49,7 @@ pub mod pickers;
 pub mod sync;
 pub mod time;
 pub mod usage;
+pub mod writing;
 
 use super::Lang;
 

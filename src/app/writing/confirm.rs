@@ -1,0 +1,66 @@
+//! A question before much is written, or what cannot be undone: the plan itself, to be read.
+
+use crate::app::effect::Effect;
+use crate::app::line_input::LineInput;
+use crate::app::overlay::Overlay;
+use crate::app::scroll::Scroll;
+use crate::app::{App, Notice};
+use crate::command::{Plan, Risk};
+use crate::i18n::words::writing as words;
+
+/// From so many records on their number has to be typed.
+const LARGE: usize = 20;
+
+/// The question, with the plan that it is about.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// What would be written: the very object that is.
+    pub plan: Box<Plan>,
+    /// What was open before: a form goes back to its text.
+    under: Option<Box<Overlay>>,
+    /// The number that has to be typed; `None` where `Enter` is enough.
+    pub wanted: Option<usize>,
+    /// What was typed.
+    pub input: LineInput,
+    /// Whether another number was typed.
+    pub wrong: bool,
+    /// How far the list of writes is scrolled.
+    pub scroll: Scroll,
+}
+
+impl Confirm {
+    pub(super) fn new(plan: Box<Plan>, under: Option<Overlay>) -> Self {
+        let records = plan.records();
+        let many = records >= LARGE || plan.risk >= Risk::Outbound && records > 1;
+        Self {
+            wanted: many.then_some(records),
+            under: under.map(Box::new),
+            plan,
+            input: LineInput::default(),
+            wrong: false,
+            scroll: Scroll::default(),
+        }
+    }
+}
+
+impl App {
+    /// The operator said yes.
+    pub(in crate::app) fn confirm(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Confirm(confirm)) = &mut self.overlay else { return Vec::new() };
+        if let Some(wanted) = confirm.wanted
+            && confirm.input.text().trim().parse() != Ok(wanted)
+        {
+            confirm.wrong = true;
+            return Vec::new();
+        }
+        let Some(Overlay::Confirm(confirm)) = self.overlay.take() else { return Vec::new() };
+        self.overlay = confirm.under.map(|under| *under);
+        self.commit(confirm.plan)
+    }
+
+    /// The operator said no: back to what was open before.
+    pub(in crate::app) fn decline(&mut self, confirm: Confirm) {
+        self.overlay = confirm.under.map(|under| *under);
+        self.notice = Some(Notice::plain(self.say(words::NOT_DONE)));
+    }
+}

@@ -1,0 +1,216 @@
+//! Writing: from a command that changes records to what the cache commits, and back.
+//!
+//! ```text
+//! command ──targets, asking──▶ Effect::Plan ──▶ Event::Planned ──confirm──▶ Effect::Commit ──▶ Event::Committed
+//! ```
+//!
+//! What a command still needs is asked for by a picker or a form. What is typed there is kept as a
+//! draft until the cache has committed it: nothing typed is ever thrown away.
+
+mod asking;
+mod confirm;
+mod form;
+mod forms;
+mod targets;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::{Command, Plan, Risk, Verb};
+use crate::i18n::words::{fill, writing as words};
+
+use super::App;
+use super::effect::{Effect, RequestId};
+use super::event::{Notice, TakenBack, Written};
+use super::overlay::Overlay;
+
+pub use confirm::Confirm;
+pub use form::{Form, FormField};
+pub use targets::Targets;
+
+/// What is being written.
+#[derive(Clone, Debug, Default)]
+pub struct Writing {
+    /// The plan or the commit that is waited for.
+    under_way: Option<RequestId>,
+    /// The record that is fetched for a form.
+    fetching: Option<(RequestId, Command)>,
+    /// Undo or redo that is waited for.
+    taking_back: Option<RequestId>,
+    /// Texts of forms that were not committed, by their keys.
+    pub drafts: BTreeMap<String, String>,
+    /// Customers whose phones are shown whole.
+    pub revealed: BTreeSet<String>,
+}
+
+impl Writing {
+    /// Whether this question was asked for a form.
+    pub(super) fn fetches(&self, id: RequestId) -> bool {
+        self.fetching.as_ref().is_some_and(|(waited, _)| *waited == id)
+    }
+}
+
+impl App {
+    /// A command that changes records: asks for what it lacks, or has it planned.
+    pub(super) fn write(&mut self, command: &Command) -> Vec<Effect> {
+        if self.settings.read_only {
+            return self.refuse(words::READ_ONLY);
+        }
+        let spec = command.spec();
+        let Some(targets) = self.targets(spec.on) else { return self.refuse(words::NO_TARGET) };
+        let lacks =
+            spec.args.iter().skip(command.args.len()).any(|arg| arg.needed) && !self.says_enough(command);
+        if lacks {
+            return self.ask_for(command, targets);
+        }
+        self.plan(command.clone(), targets)
+    }
+
+    /// Renaming and its like take the tag under the cursor where one name is given.
+    fn says_enough(&self, command: &Command) -> bool {
+        matches!(command.verb, Verb::TagRename | Verb::TagMerge | Verb::TagGroup) && command.args.len() == 1
+    }
+
+    fn plan(&mut self, command: Command, targets: Targets) -> Vec<Effect> {
+        let id = self.request();
+        self.writing.under_way = Some(id);
+        vec![Effect::Plan { id, command, targets }]
+    }
+
+    /// The plan came.
+    pub(super) fn planned(&mut self, id: RequestId, plan: Result<Box<Plan>, String>) -> Vec<Effect> {
+        if self.writing.under_way != Some(id) {
+            return Vec::new();
+        }
+        self.writing.under_way = None;
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(why) => return self.not_written(why),
+        };
+        if plan.writes.is_empty() {
+            let why = plan.skipped.first().map(|skipped| skipped.why.says(self.settings.lang.is_zh()));
+            let why = why.unwrap_or_else(|| self.say(words::NO_TARGET));
+            return self.not_written(fill(&self.say(words::NOTHING_TO_DO), &[("why", &why)]));
+        }
+        if plan.risk > Risk::Write {
+            let under = self.overlay.take();
+            self.overlay = Some(Overlay::Confirm(Box::new(Confirm::new(plan, under))));
+            return Vec::new();
+        }
+        self.commit(plan)
+    }
+
+    fn commit(&mut self, plan: Box<Plan>) -> Vec<Effect> {
+        let id = self.request();
+        self.writing.under_way = Some(id);
+        vec![Effect::Commit { id, plan }]
+    }
+
+    /// It was committed, or not.
+    pub(super) fn committed(&mut self, id: RequestId, written: Result<Written, String>) -> Vec<Effect> {
+        if self.writing.under_way != Some(id) {
+            return Vec::new();
+        }
+        self.writing.under_way = None;
+        let written = match written {
+            Ok(written) => written,
+            Err(why) => return self.not_written(why),
+        };
+        let mut effects = Vec::new();
+        if let Some(Overlay::Form(form)) = &self.overlay {
+            effects.extend(self.drop_draft(form.key.clone()));
+            self.overlay = None;
+        }
+        let mut text =
+            fill(&self.say(words::WRITTEN), &[("what", &written.label), ("n", &written.records.to_string())]);
+        for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
+            if count > 0 {
+                text.push_str(" · ");
+                text.push_str(&fill(&self.say(word), &[("n", &count.to_string())]));
+            }
+        }
+        self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
+        effects
+    }
+
+    /// Nothing was written: says why where it was typed, or in the footer.
+    fn not_written(&mut self, why: String) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Form(form)) => form.error = Some(why),
+            _ => self.notice = Some(Notice::bad(why)),
+        }
+        Vec::new()
+    }
+
+    /// Takes the last change back, or does it again.
+    pub(super) fn take_back(&mut self, redo: bool) -> Vec<Effect> {
+        if self.settings.read_only {
+            return self.refuse(words::READ_ONLY);
+        }
+        let id = self.request();
+        self.writing.taking_back = Some(id);
+        vec![Effect::TakeBack { id, redo }]
+    }
+
+    /// It was taken back, or not.
+    pub(super) fn taken_back(
+        &mut self,
+        id: RequestId,
+        redo: bool,
+        result: Result<Option<TakenBack>, String>,
+    ) -> Vec<Effect> {
+        if self.writing.taking_back != Some(id) {
+            return Vec::new();
+        }
+        self.writing.taking_back = None;
+        self.notice = Some(match result {
+            Err(why) => Notice::bad(why),
+            Ok(None) => {
+                Notice::plain(self.say(if redo { words::NOTHING_TO_REDO } else { words::NOTHING_TO_UNDO }))
+            }
+            Ok(Some(done)) => {
+                let word = match (redo, done.inverted > 0) {
+                    (true, _) => words::REDONE,
+                    (false, false) => words::UNDONE,
+                    (false, true) => words::UNDONE_BY_INVERSE,
+                };
+                let count = done.withdrawn + done.inverted;
+                let mut text = fill(&self.say(word), &[("what", &done.label), ("n", &count.to_string())]);
+                if let Some((name, why)) = done.left.first() {
+                    let n = done.left.len().to_string();
+                    text.push_str(" · ");
+                    text.push_str(&fill(&self.say(words::LEFT), &[("n", &n), ("name", name), ("why", why)]));
+                }
+                if done.left.is_empty() { Notice::good(text) } else { Notice::bad(text) }
+            }
+        });
+        Vec::new()
+    }
+
+    /// Shows the phones of the current customer whole, and leaves a line in the audit.
+    pub(super) fn reveal(&mut self) -> Vec<Effect> {
+        let Some(Targets::Records(_, ids)) = self.targets(Some(crate::model::Resource::Customers)) else {
+            return Vec::new();
+        };
+        let Some(id) = ids.into_iter().next() else { return Vec::new() };
+        if !self.settings.mask_phones || !self.writing.revealed.insert(id.clone()) {
+            self.writing.revealed.remove(&id);
+            return Vec::new();
+        }
+        vec![Effect::Audit { what: "phone.reveal".to_owned(), id }]
+    }
+
+    fn refuse(&mut self, word: crate::i18n::words::Word) -> Vec<Effect> {
+        self.notice = Some(Notice::plain(self.say(word)));
+        Vec::new()
+    }
+
+    fn request(&mut self) -> RequestId {
+        self.next_request += 1;
+        RequestId(self.next_request)
+    }
+
+    fn drop_draft(&mut self, key: String) -> Vec<Effect> {
+        self.writing.drafts.remove(&key);
+        vec![Effect::KeepDraft { key, text: None }]
+    }
+}
