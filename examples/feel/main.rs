@@ -25,6 +25,8 @@ const SIZE: (u16, u16) = (120, 40);
 const STARTS: usize = 9;
 /// Keys that are measured in each way.
 const KEYS: usize = 60;
+/// Rows gone down in one run.
+const RUN: usize = 200;
 /// After so long without a byte an answer is over.
 const QUIET: Duration = Duration::from_millis(60);
 
@@ -115,16 +117,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         times.extend(last.map(|last| last.saturating_duration_since(pressed)));
         count
     };
-    // Down and up again: no row scrolls. Then down for good, to where each row does.
+    // Down and up again: no row scrolls. Then down for good, through screen after screen.
     let mut within = Vec::new();
     for _ in 0..KEYS / 2 {
         within.push(press(&mut console, "j"));
         press(&mut console, "k");
     }
-    for _ in 0..SIZE.1 {
-        press(&mut console, "j");
-    }
-    let scrolled = (0..KEYS / 2).map(|_| press(&mut console, "j")).collect();
+    let run: Vec<_> = (0..RUN).map(|_| press(&mut console, "j")).collect();
+    let mean = run.iter().sum::<usize>() / RUN;
+    let most = run.iter().max().copied().unwrap_or_default();
     console.keys("\x11");
     console.wait_exit();
 
@@ -144,7 +145,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("warm start to first rows   {:.1} ms (median of {STARTS})", milliseconds(starts));
     println!("key to last byte           {:.1} ms (median of {})", times.1, times.0);
     println!("one row down               {} bytes", median(within).unwrap_or_default());
-    println!("one row down that scrolls  {} bytes", median(scrolled).unwrap_or_default());
+    println!(
+        "{RUN} rows down              {} bytes each (median; mean {mean}, most {most})",
+        median(run).unwrap_or_default()
+    );
     println!("at rest for {:>3} s          {idle} bytes", rest.as_secs());
     Ok(())
 }

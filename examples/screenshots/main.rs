@@ -165,6 +165,7 @@ fn settings(config: &Config, lang: Lang, moment: &Moment) -> Settings {
         offline: false,
         mouse: false,
         mask_phones: false,
+        scroll_jump: siyu::config::ScrollJump::default(),
         which_key_ms: 300,
         zone: moment.zone.clone(),
         views: Vec::new(),

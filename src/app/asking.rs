@@ -5,8 +5,9 @@ use crate::query::ask::{Ask, ListAsk};
 
 use super::detail::{Detail, GROUP_DAYS, GroupPart};
 use super::effect::{Effect, RequestId};
-use super::list::{Request, Windowed};
+use super::list::Request;
 use super::panes::Pane;
+use super::windowed::Windowed;
 use super::{App, SPARK_DAYS, layout};
 
 /// A windowed list of the console.

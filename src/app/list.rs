@@ -4,7 +4,8 @@
 //! is reached. It remembers its place by the row's own key, so that rows that come and go
 //! around it never move the operator to another record.
 
-use crate::model::view::{Placed, RowKey, Window};
+use crate::config::ScrollJump;
+use crate::model::view::{Placed, Window};
 use crate::query::ask::{Anchor, ListAsk};
 use crate::query::{Query, Sort};
 
@@ -120,21 +121,29 @@ impl<R> List<R> {
         if self.loaded { self.reach() } else { None }
     }
 
-    /// Moves by so many rows, down where positive.
-    pub fn step(&mut self, by: i64) -> Option<Request> {
+    /// Moves by so many rows, down where positive. Where the cursor leaves the rows in view by
+    /// less than a screen, they move by the jump at least.
+    pub fn step(&mut self, by: i64, jump: ScrollJump) -> Option<Request> {
         self.moved = true;
         if let Some(then) = self.pending.as_mut().and_then(|(_, goal)| goal.then()) {
             then.push(by);
         }
         self.shift(by);
+        let top = self.top;
         self.follow();
+        if by.unsigned_abs() < self.height as u64 {
+            let height = self.height as u64;
+            let last = self.cursor.min(self.total().saturating_sub(height));
+            let room = (self.cursor + 1).saturating_sub(height)..=last;
+            self.top = jump.top(self.height, top, self.top, room);
+        }
         self.reach()
     }
 
     /// Goes to a row in view or elsewhere by its index.
     pub fn jump(&mut self, index: u64) -> Option<Request> {
         let by = i64::try_from(index).unwrap_or(i64::MAX) - i64::try_from(self.cursor).unwrap_or(i64::MAX);
-        self.step(by)
+        self.step(by, ScrollJump::Lines(1))
     }
 
     /// Waits for no answer any more: whoever gave it was not heard.
@@ -387,108 +396,6 @@ impl<R> List<R> {
 #[must_use]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request(pub ListAsk);
-
-/// A list whatever its rows are.
-pub trait Windowed {
-    /// See [`List::resize`].
-    fn resize(&mut self, height: usize) -> Option<Request>;
-    /// See [`List::step`].
-    fn step(&mut self, by: i64) -> Option<Request>;
-    /// See [`List::jump`].
-    fn jump(&mut self, index: u64) -> Option<Request>;
-    /// See [`List::first`].
-    fn first(&mut self) -> Option<Request>;
-    /// See [`List::last`].
-    fn last(&mut self) -> Option<Request>;
-    /// See [`List::show`].
-    fn show(&mut self, query: Query, sort: Sort, keep: bool) -> Request;
-    /// See [`List::refresh`].
-    fn refresh(&mut self) -> Option<Request>;
-    /// See [`List::seek`].
-    fn seek(&mut self, id: &str) -> Request;
-    /// See [`List::sent`].
-    fn sent(&mut self, id: RequestId);
-    /// Rows that the screen has room for.
-    fn height(&self) -> usize;
-    /// Index of the row at the top of the screen.
-    fn top(&self) -> u64;
-    /// Index of the row under the cursor.
-    fn cursor(&self) -> u64;
-    /// Which rows.
-    fn query(&self) -> &Query;
-    /// In which order.
-    fn sort(&self) -> &Sort;
-    /// Where the row under the cursor stands.
-    fn key(&self) -> Option<&RowKey>;
-    /// Where the row at an index stands, if it is here.
-    fn key_at(&self, index: u64) -> Option<&RowKey>;
-}
-
-impl<R> Windowed for List<R> {
-    fn resize(&mut self, height: usize) -> Option<Request> {
-        Self::resize(self, height)
-    }
-
-    fn step(&mut self, by: i64) -> Option<Request> {
-        Self::step(self, by)
-    }
-
-    fn jump(&mut self, index: u64) -> Option<Request> {
-        Self::jump(self, index)
-    }
-
-    fn first(&mut self) -> Option<Request> {
-        Self::first(self)
-    }
-
-    fn last(&mut self) -> Option<Request> {
-        Self::last(self)
-    }
-
-    fn show(&mut self, query: Query, sort: Sort, keep: bool) -> Request {
-        Self::show(self, query, sort, keep)
-    }
-
-    fn refresh(&mut self) -> Option<Request> {
-        Self::refresh(self)
-    }
-
-    fn seek(&mut self, id: &str) -> Request {
-        Self::seek(self, id)
-    }
-
-    fn sent(&mut self, id: RequestId) {
-        Self::sent(self, id);
-    }
-
-    fn height(&self) -> usize {
-        self.height
-    }
-
-    fn top(&self) -> u64 {
-        self.top
-    }
-
-    fn cursor(&self) -> u64 {
-        self.cursor
-    }
-
-    fn query(&self) -> &Query {
-        &self.query
-    }
-
-    fn sort(&self) -> &Sort {
-        &self.sort
-    }
-
-    fn key(&self) -> Option<&RowKey> {
-        self.current().map(|placed| &placed.key)
-    }
-
-    fn key_at(&self, index: u64) -> Option<&RowKey> {
-        self.at(index).map(|placed| &placed.key)
-    }
-}
 
 #[cfg(test)]
 #[path = "list_tests.rs"]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::view::KeyPart;
+use crate::model::view::{KeyPart, RowKey};
 use crate::query::Scope;
 
 /// A cache: rows as `(value, id)`, sorted.
@@ -45,12 +45,14 @@ struct Bench {
     rows: Rows,
     asked: Option<(RequestId, ListAsk)>,
     next: u64,
+    jump: ScrollJump,
 }
 
 impl Bench {
     fn new(count: usize) -> Self {
         let list = List::new(Query::all(Scope::Customers), Scope::Customers.default_sort());
-        let mut bench = Self { list, rows: Rows::of(count), asked: None, next: 1 };
+        let mut bench =
+            Self { list, rows: Rows::of(count), asked: None, next: 1, jump: ScrollJump::default() };
         let request = bench.list.refresh();
         bench.send(request);
         bench.answer_all();
@@ -126,9 +128,13 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     prop::collection::vec(one, 0..60)
 }
 
+fn jumps() -> impl Strategy<Value = ScrollJump> {
+    prop_oneof![(1_u16..=100).prop_map(ScrollJump::Share), (1_u16..=60).prop_map(ScrollJump::Lines)]
+}
+
 fn go(bench: &mut Bench, step: &Move) {
     let request = match step {
-        Move::Step(by) => bench.list.step(*by),
+        Move::Step(by) => bench.list.step(*by, bench.jump),
         Move::Jump(to) => bench.list.jump(*to),
         Move::First => bench.list.first(),
         Move::Last => bench.list.last(),
@@ -142,8 +148,13 @@ fn go(bench: &mut Bench, step: &Move) {
 proptest! {
     /// However fast one moves, one is where one would be in a list that is all here.
     #[test]
-    fn the_cursor_is_where_it_would_be_in_a_plain_list(count in 0_usize..300, moves in moves()) {
+    fn the_cursor_is_where_it_would_be_in_a_plain_list(
+        count in 0_usize..300,
+        moves in moves(),
+        jump in jumps(),
+    ) {
         let mut bench = Bench::new(count);
+        bench.jump = jump;
         let last = count.saturating_sub(1) as u64;
         let mut plain = 0_u64;
         for step in &moves {
@@ -165,9 +176,11 @@ proptest! {
     #[test]
     fn the_record_under_the_cursor_stays(
         count in 1_usize..200,
+        jump in jumps(),
         rounds in prop::collection::vec((moves(), prop::collection::vec((any::<bool>(), 0_usize..400), 0..30)), 1..6),
     ) {
         let mut bench = Bench::new(count);
+        bench.jump = jump;
         let mut fresh = 0;
         go(&mut bench, &Move::Step(1));
         for (moves, changes) in &rounds {
@@ -250,4 +263,35 @@ fn keys_that_come_before_the_answer_count_from_where_it_leads() {
     go(&mut bench, &Move::Step(1));
     bench.answer_all();
     assert_eq!(bench.id(), Some("r1"));
+}
+
+/// Where the rows in view begin after each of so many single steps.
+fn tops(bench: &mut Bench, steps: usize, by: i64) -> Vec<u64> {
+    let tops = (0..steps).map(|_| {
+        go(bench, &Move::Step(by));
+        bench.answer_all();
+        bench.holds();
+        bench.list.top
+    });
+    tops.collect()
+}
+
+#[test]
+fn the_rows_in_view_move_by_the_jump_both_ways() {
+    let mut bench = Bench::new(100);
+    go(&mut bench, &Move::Resize(10));
+    assert_eq!(tops(&mut bench, 16, 1), [[0; 9].as_slice(), &[5; 5], &[10; 2]].concat());
+    assert_eq!(tops(&mut bench, 9, -1), [[10; 6].as_slice(), &[5; 3]].concat());
+    bench.jump = ScrollJump::Lines(1);
+    go(&mut bench, &Move::Jump(14));
+    assert_eq!(tops(&mut bench, 3, 1), [6, 7, 8]);
+}
+
+#[test]
+fn a_jump_ends_with_the_list_and_a_page_goes_no_further_than_it_must() {
+    let mut bench = Bench::new(23);
+    go(&mut bench, &Move::Resize(10));
+    assert_eq!(tops(&mut bench, 20, 1).last(), Some(&13));
+    go(&mut bench, &Move::First);
+    assert_eq!(tops(&mut bench, 1, 10), [1]);
 }

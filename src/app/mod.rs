@@ -36,6 +36,7 @@ mod search;
 mod settings;
 mod tags;
 mod typing;
+mod windowed;
 mod writing;
 
 use std::sync::Arc;

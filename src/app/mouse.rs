@@ -1,11 +1,16 @@
 //! The mouse: what lies under it, rows, wheels, borders.
 
+use crate::config::ScrollJump;
+
 use super::App;
 use super::asking::Which;
 use super::effect::Effect;
 use super::event::{Mouse, MouseKind};
 use super::layout::{Area, Room};
 use super::panes::Pane;
+
+/// Under a wheel the rows move as it turns, and no further.
+const SMOOTH: ScrollJump = ScrollJump::Lines(1);
 
 /// A border that is being dragged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +42,7 @@ impl App {
         if self.overlay.is_some() {
             return match &self.overlay {
                 Some(super::Overlay::Picker(_)) => self.pick_step(by.signum()),
-                _ => self.step(by),
+                _ => self.step_with(by, SMOOTH),
             };
         }
         if self.details.is_empty()
@@ -46,7 +51,7 @@ impl App {
         {
             self.focus = pane;
         }
-        self.step(by)
+        self.step_with(by, SMOOTH)
     }
 
     fn pane_at(&self, mouse: Mouse) -> Option<Pane> {
@@ -75,7 +80,7 @@ impl App {
         let Some(line) = (mouse.y - area.y).checked_sub(head) else { return effects };
         match Which::of(pane) {
             Some(which) => {
-                let height = self.list(which).map_or(0, super::list::Windowed::height);
+                let height = self.list(which).map_or(0, super::windowed::Windowed::height);
                 if usize::from(line) >= height {
                     return effects; // the border below
                 }

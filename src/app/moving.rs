@@ -1,5 +1,7 @@
 //! Moving: rows, pages, ends.
 
+use crate::config::ScrollJump;
+
 use super::App;
 use super::asking::Which;
 use super::detail::{Detail, GroupPart};
@@ -9,20 +11,25 @@ use super::panes::Pane;
 
 impl App {
     pub(super) fn step(&mut self, by: i64) -> Vec<Effect> {
+        self.step_with(by, self.settings.scroll_jump)
+    }
+
+    /// Moves by so many rows; a list whose cursor leaves the rows in sight moves by `jump`.
+    pub(super) fn step_with(&mut self, by: i64, jump: ScrollJump) -> Vec<Effect> {
         if let Some(Overlay::Help(help)) = &mut self.overlay {
             help.scroll.step(by);
             return Vec::new();
         }
         if let Some(which) = self.active_list() {
-            let from = self.list(which).map(super::list::Windowed::cursor);
-            let effects = self.with_list(which, |list| list.step(by));
+            let from = self.list(which).map(super::windowed::Windowed::cursor);
+            let effects = self.with_list(which, |list| list.step(by, jump));
             if let (Some(from), true) = (from, self.details.is_empty()) {
                 self.drag_range(from);
             }
             return effects;
         }
         match self.details.last_mut() {
-            None => self.tags.step(by),
+            None => self.tags.step(by, jump),
             Some(Detail::Customer(detail)) => detail.profile.step(by),
             Some(Detail::Group(detail)) if detail.part == GroupPart::Activities => {
                 let last =
@@ -41,7 +48,7 @@ impl App {
             usize::from(self.layout().body.h)
         } else {
             match self.active_list() {
-                Some(which) => self.list(which).map_or(20, super::list::Windowed::height),
+                Some(which) => self.list(which).map_or(20, super::windowed::Windowed::height),
                 None if self.details.is_empty() => self.tags.height,
                 None => usize::from(self.layout().body.h),
             }
@@ -79,7 +86,8 @@ impl App {
             Some(count) => {
                 let to = i64::from(count.max(1)) - 1;
                 let from = self.list(which).map_or(0, |list| i64::try_from(list.cursor()).unwrap_or(0));
-                self.with_list(which, |list| list.step(to - from))
+                let jump = self.settings.scroll_jump;
+                self.with_list(which, |list| list.step(to - from, jump))
             }
             None => self.with_list(which, |list| list.last()),
         };

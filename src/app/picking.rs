@@ -263,6 +263,7 @@ mod tests {
             read_only: false,
             offline: false,
             mouse: false,
+            scroll_jump: crate::config::ScrollJump::default(),
             which_key_ms: 300,
             mask_phones: false,
             zone: jiff::tz::TimeZone::UTC,

@@ -104,9 +104,10 @@ impl App {
         let from = detail.from();
         // A detail that was opened out of another one has no list to go on in.
         let Some(which) = Which::of(from).filter(|_| self.details.len() == 1) else { return Vec::new() };
-        let before = self.list(which).map(super::list::Windowed::cursor);
-        let mut effects = self.with_list(which, |list| list.step(by));
-        if self.list(which).map(super::list::Windowed::cursor) == before {
+        let before = self.list(which).map(super::windowed::Windowed::cursor);
+        let jump = self.settings.scroll_jump;
+        let mut effects = self.with_list(which, |list| list.step(by, jump));
+        if self.list(which).map(super::windowed::Windowed::cursor) == before {
             let text = if by < 0 {
                 self.say(notices::THIS_IS_THE_FIRST)
             } else {

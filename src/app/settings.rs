@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use crate::config::ScrollJump;
 use crate::i18n::Lang;
 use crate::keymap::Keymap;
 use crate::query::{Query, Sort};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub offline: bool,
     /// Whether the mouse is on at the start.
     pub mouse: bool,
+    /// How far a list moves when the cursor leaves the rows in sight.
+    pub scroll_jump: ScrollJump,
     /// Milliseconds on a prefix before which-key shows what comes next.
     pub which_key_ms: u64,
     /// Whether phones are shown with their middle hidden. Copies and exports have them whole.

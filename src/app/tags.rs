@@ -1,5 +1,6 @@
 //! The tags pane: all tags under their groups, narrowed by a part of a name.
 
+use crate::config::ScrollJump;
 use crate::model::TagId;
 use crate::model::view::TagRow;
 use crate::query::{fold, pinyin_matches};
@@ -87,11 +88,20 @@ impl TagsPane {
         self.land(1);
     }
 
-    /// Moves by so many lines, over heads.
-    pub fn step(&mut self, by: i64) {
+    /// Moves by so many lines, over heads. Where the cursor leaves the lines in view by less than
+    /// a screen, they move by the jump at least.
+    pub fn step(&mut self, by: i64, jump: ScrollJump) {
+        let top = self.top;
         let last = self.lines.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(isize::try_from(by).unwrap_or(isize::MAX)).min(last);
         self.land(if by < 0 { -1 } else { 1 });
+        if by.unsigned_abs() < self.height as u64 {
+            let end = self.lines.len().saturating_sub(self.height);
+            let last = (self.cursor - self.head()).min(end);
+            let room = (self.cursor + 1).saturating_sub(self.height) as u64..=last as u64;
+            let top = jump.top(self.height, top as u64, self.top as u64, room);
+            self.top = usize::try_from(top).unwrap_or(end);
+        }
     }
 
     /// Goes to a line.
@@ -124,11 +134,14 @@ impl TagsPane {
         self.follow();
     }
 
+    /// Lines above the cursor that stay in view with it: the head of a group above its first tag.
+    fn head(&self) -> usize {
+        let above = self.cursor.checked_sub(1).and_then(|line| self.lines.get(line));
+        usize::from(matches!(above, Some(TagLine::Group(_))))
+    }
+
     fn follow(&mut self) {
-        // The head of the first group stays in view above its first tag.
-        let head = usize::from(
-            self.cursor > 0 && matches!(self.lines.get(self.cursor - 1), Some(TagLine::Group(_))),
-        );
+        let head = self.head();
         if self.cursor < self.top + head {
             self.top = self.cursor - head;
         } else if self.cursor >= self.top + self.height {
@@ -158,18 +171,18 @@ mod tests {
     fn the_cursor_steps_over_heads() {
         let mut pane = pane();
         assert_eq!(pane.current().unwrap().name, "母婴");
-        pane.step(2);
+        pane.step(2, ScrollJump::default());
         assert_eq!(pane.current().unwrap().name, "VIP");
-        pane.step(-1);
+        pane.step(-1, ScrollJump::default());
         assert_eq!(pane.current().unwrap().name, "美妆");
-        pane.step(-9);
+        pane.step(-9, ScrollJump::default());
         assert_eq!((pane.current().unwrap().name.as_str(), pane.top), ("母婴", 0));
     }
 
     #[test]
     fn it_narrows_by_pinyin_and_keeps_its_place() {
         let mut pane = pane();
-        pane.step(1);
+        pane.step(1, ScrollJump::default());
         pane.narrow("mz");
         assert_eq!(pane.current().unwrap().name, "美妆");
         assert_eq!(pane.lines.len(), 2);

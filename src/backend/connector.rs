@@ -1,5 +1,6 @@
 //! A backend by its URL and token: what it is, its pages, its changes.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -18,7 +19,7 @@ const MOST_PER_PAGE: u32 = 1000;
 /// A way to talk to one backend, as one operator. Cheap to clone; clones share connections.
 #[derive(Clone, Debug)]
 pub struct Connector {
-    http: Http,
+    pub(super) http: Http,
 }
 
 /// What a backend says of itself.
@@ -46,7 +47,20 @@ impl Connector {
     /// # Errors
     /// `Configuration`, `Auth` or `Tls`, where this cannot work whatever the backend says.
     pub fn new(url: &str, token: Option<Secret>, limits: Limits) -> Result<Self, BackendError> {
-        Ok(Self { http: Http::new(url, token, limits)? })
+        Self::trusting(url, token, limits, None)
+    }
+
+    /// The same, trusting the certificates of a PEM file beside those of the system.
+    ///
+    /// # Errors
+    /// The same; `Configuration` too where `ca_file` cannot be read, by its path.
+    pub fn trusting(
+        url: &str,
+        token: Option<Secret>,
+        limits: Limits,
+        ca_file: Option<&Path>,
+    ) -> Result<Self, BackendError> {
+        Ok(Self { http: Http::new(url, token, limits, ca_file)? })
     }
 
     /// Scheme, host and port, to be shown.
@@ -61,7 +75,7 @@ impl Connector {
     pub async fn meta(&self) -> Result<Meta, BackendError> {
         let answer = self.http.get_json(&["v1", "meta"], &[]).await?;
         let body = answer.value;
-        let malformed = |what: &str| malformed("/v1/meta", what);
+        let malformed = |what: &str| self.malformed("GET", "/v1/meta", what);
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         match body.get("api").and_then(integer) {
             Some(API) => {}
@@ -106,7 +120,7 @@ impl Connector {
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let answer = self.http.get_json(&["v1", resource.name()], &query).await?;
         Page::read(resource, answer.value, answer.mended)
-            .map_err(|what| malformed(&format!("/v1/{resource}"), &what))
+            .map_err(|what| self.malformed("GET", &format!("/v1/{resource}"), &what))
     }
 
     /// A page of the changes after number `since`.
@@ -118,7 +132,8 @@ impl Connector {
         let query = [("since", since.to_string()), ("limit", limit)];
         let query = query.each_ref().map(|(key, value)| (*key, value.as_str()));
         let answer = self.http.get_json(&["v1", "changes"], &query).await?;
-        Feed::read(since, answer.value, answer.mended).map_err(|what| malformed("/v1/changes", &what))
+        Feed::read(since, answer.value, answer.mended)
+            .map_err(|what| self.malformed("GET", "/v1/changes", &what))
     }
 
     /// Opens the stream of changes after number `since`.
@@ -133,7 +148,13 @@ impl Connector {
 
     /// The error of a walk over pages that a [`super::PageGuard`] ended.
     pub fn suspicious(&self, resource: Resource, what: String) -> BackendError {
-        malformed(&format!("/v1/{resource}"), &what)
+        self.malformed("GET", &format!("/v1/{resource}"), &what)
+    }
+
+    /// The error of an answer that is not what the API promises.
+    pub(super) fn malformed(&self, method: &'static str, endpoint: &str, what: &str) -> BackendError {
+        let error = self.http.wrong(TroubleKind::Malformed, method, endpoint, what);
+        BackendError { status: Some(200), ..error }
     }
 
     /// The error of a feed that counts backwards: the backend's store is another one.
@@ -151,10 +172,4 @@ impl Connector {
             "there is nothing that this operator may read",
         )
     }
-}
-
-fn malformed(endpoint: &str, what: &str) -> BackendError {
-    let mut error = BackendError::new(TroubleKind::Malformed, "GET", endpoint, what);
-    error.status = Some(200);
-    error
 }

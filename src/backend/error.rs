@@ -19,6 +19,8 @@ pub struct BackendError {
     pub status: Option<u16>,
     /// What was wrong.
     pub what: String,
+    /// Whether the request can have reached the backend; `false` only where it surely has not.
+    pub sent: bool,
     /// How long the backend asked to be left alone.
     pub retry_after: Option<Duration>,
 }
@@ -27,22 +29,31 @@ pub struct BackendError {
 const LONGEST_QUOTE: usize = 300;
 
 impl BackendError {
-    /// A failure without an answer.
+    /// A failure without an answer. Where a name was not found, nobody listened, nobody was
+    /// trusted or the profile is wrong, nothing was sent.
     pub(super) fn new(
         kind: TroubleKind,
         method: &'static str,
         endpoint: &str,
         what: impl Into<String>,
     ) -> Self {
-        let endpoint = endpoint.to_owned();
-        Self { kind, method, endpoint, status: None, what: what.into(), retry_after: None }
+        use TroubleKind::{Configuration, Connect, Dns, Tls};
+        Self {
+            kind,
+            method,
+            endpoint: endpoint.to_owned(),
+            status: None,
+            what: what.into(),
+            sent: !matches!(kind, Dns | Connect | Tls | Configuration),
+            retry_after: None,
+        }
     }
 
     /// What the operator can do about it.
     pub fn remedy(&self) -> &'static str {
         match self.kind {
             TroubleKind::Auth => {
-                "check the token of the profile (token_env, token_file, token_command, SIYU_TOKEN)"
+                "check the token of the profile (token_env, token_file, token_command, keyring, SIYU_TOKEN)"
             }
             TroubleKind::Forbidden => "ask the backend's administrator for the permission",
             TroubleKind::NotFound => {

@@ -1,5 +1,5 @@
 //! The backend, as the rest of the house sees it: a [`Connector`] that gives pages of records,
-//! changes since a number, and a stream of changes as they happen.
+//! changes since a number and a stream of changes as they happen, and takes writes.
 //!
 //! It speaks the native HTTP API (`docs/api.md`). It knows no cache and no screen, decides
 //! nothing about when to ask, and tries nothing twice: that is the work of `sync`. What comes
@@ -11,10 +11,12 @@ mod error;
 mod feed;
 mod http;
 mod json;
+mod keyring;
 mod page;
 mod secret;
 mod sse;
 mod token;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -27,3 +29,4 @@ pub use page::{Page, PageGuard};
 pub use secret::Secret;
 pub use sse::{SseEvent, SseParser, TooLarge};
 pub use token::{TokenError, TokenSource};
+pub use write::Reply;

@@ -1,4 +1,4 @@
-//! Where a profile's token comes from: the environment, a file, or a program.
+//! Where a profile's token comes from: the environment, a file, a program, or the keyring.
 //!
 //! The program is started as it is written, without a shell, and has ten seconds. What it prints
 //! is the token; nothing of it is ever repeated in an error.
@@ -9,14 +9,14 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::Secret;
+use super::{Secret, keyring};
 
 /// Where to get a token from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenSource {
     /// No token: a backend on this machine may need none.
     None,
-    /// The token itself, from `SIYU_TOKEN` or a flag.
+    /// The token itself, from `SIYU_TOKEN`.
     Given(Secret),
     /// An environment variable, by name.
     Env(String),
@@ -24,6 +24,13 @@ pub enum TokenSource {
     File(PathBuf),
     /// A program and its arguments.
     Command(Vec<String>),
+    /// An entry of the system's keyring.
+    Keyring {
+        /// What the secret is for.
+        service: String,
+        /// Whose it is.
+        account: String,
+    },
 }
 
 /// Why there is no token.
@@ -48,6 +55,14 @@ pub enum TokenError {
     Command {
         /// The program, without its arguments.
         program: String,
+        /// What happened.
+        what: String,
+    },
+    /// The keyring does not give it.
+    #[error("keyring: `{entry}`: {what}")]
+    Keyring {
+        /// Service and account.
+        entry: String,
         /// What happened.
         what: String,
     },
@@ -78,6 +93,12 @@ impl TokenSource {
             }
             Self::File(path) => one_line("token_file", &read_private(path)?).map(Some),
             Self::Command(argv) => one_line("token_command", &run(argv, PATIENCE)?).map(Some),
+            Self::Keyring { service, account } => {
+                let entry = format!("{service}/{account}");
+                let found = keyring::look_up(service, account);
+                let text = found.map_err(|what| TokenError::Keyring { entry, what })?;
+                one_line("keyring", &text).map(Some)
+            }
         }
     }
 }

@@ -82,6 +82,21 @@ impl Reader {
         })
     }
 
+    /// Every record of a collection, by its id; for the small ones.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn every(&self, resource: Resource, mut each: impl FnMut(&str)) -> Result<()> {
+        let doing = "read the records";
+        let sql = format!("SELECT body FROM {} ORDER BY id", resource.name());
+        let mut statement = self.connection.prepare_cached(&sql).doing(doing)?;
+        let mut rows = statement.query([]).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            each(row.get_ref(0).and_then(|body| Ok(body.as_str()?)).doing(doing)?);
+        }
+        Ok(())
+    }
+
     /// One record of a scope with the values of all its derived columns.
     ///
     /// # Errors

@@ -58,7 +58,8 @@ fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
                     text: error.to_string(),
                     remedy: "check the token of the profile, then sync again".to_owned(),
                 })?;
-                Connector::new(&wanted.url, token, limits).map_err(|error| error.trouble())
+                Connector::trusting(&wanted.url, token, limits, wanted.ca_file.as_deref())
+                    .map_err(|error| error.trouble())
             };
             started.reach(reach, pace, clock);
             Ok(())

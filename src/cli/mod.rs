@@ -221,7 +221,7 @@ fn read(global: &Global, work: impl FnOnce(&Reading<'_>) -> Result<(), Failure>)
 
 /// The connector of a profile.
 fn connector(site: &Site, profile: &crate::config::Profile) -> Result<Connector, Failure> {
-    Connector::new(&profile.url, token(&profile.token)?, site.limits())
+    Connector::trusting(&profile.url, token(&profile.token)?, site.limits(), profile.ca_file.as_deref())
         .map_err(|error| Failure::Usage(error.to_string()))
 }
 
@@ -238,6 +238,7 @@ fn source(from: &TokenFrom) -> TokenSource {
         TokenFrom::Env(name) => TokenSource::Env(name),
         TokenFrom::File(path) => TokenSource::File(path),
         TokenFrom::Command(words) => TokenSource::Command(words),
+        TokenFrom::Keyring { service, account } => TokenSource::Keyring { service, account },
     }
 }
 

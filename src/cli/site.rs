@@ -177,6 +177,7 @@ impl Site {
                 MouseChoice::Off => false,
                 MouseChoice::Auto => !ssh,
             },
+            scroll_jump: config.ui.scroll_jump,
             which_key_ms: config.ui.which_key_ms,
             mask_phones: config.ui.phones == PhoneChoice::Masked,
             zone: config.ui.zone(),

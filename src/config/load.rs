@@ -17,8 +17,18 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 const KEYS: &[&str] =
     &["profile", "lang", "profiles", "ui", "theme", "keys", "views", "columns", "stages", "sync", "log"];
-const UI: &[&str] =
-    &["theme", "color", "background", "width", "mouse", "phones", "which_key_ms", "time_zone", "restore"];
+const UI: &[&str] = &[
+    "theme",
+    "color",
+    "background",
+    "width",
+    "mouse",
+    "phones",
+    "scroll_jump",
+    "which_key_ms",
+    "time_zone",
+    "restore",
+];
 
 /// The language that a text asks for, even where the rest of it is broken.
 pub fn lang_of(text: &str) -> Option<LangChoice> {

@@ -23,6 +23,7 @@ mod paths;
 mod profile;
 mod reader;
 mod roles;
+mod scroll_jump;
 mod select;
 mod settings;
 mod shape;
@@ -37,6 +38,7 @@ pub use paths::{Moved, Paths};
 pub use profile::{BACKENDS, Profile, TokenFrom, backend_problem, url_problem};
 pub use reader::nearest;
 pub use roles::Role;
+pub use scroll_jump::ScrollJump;
 pub use select::{ProfileError, Selected};
 pub use settings::{
     Background, ColorChoice, Columns, LangChoice, LogLevel, LogSettings, MouseChoice, PhoneChoice,

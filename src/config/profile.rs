@@ -10,8 +10,17 @@ use super::reader::{At, Reader, Section, entries, kind, nearest};
 /// Backends that this version speaks to.
 pub const BACKENDS: &[&str] = &["siyu"];
 
-const KEYS: &[&str] =
-    &["backend", "url", "token_command", "token_env", "token_file", "keyring", "read_only", "vars"];
+const KEYS: &[&str] = &[
+    "backend",
+    "url",
+    "token_command",
+    "token_env",
+    "token_file",
+    "keyring",
+    "ca_file",
+    "read_only",
+    "vars",
+];
 
 /// A backend to work with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +31,8 @@ pub struct Profile {
     pub url: String,
     /// Where the token is to be had.
     pub token: TokenFrom,
+    /// A PEM file of certificates to trust beside those of the system.
+    pub ca_file: Option<PathBuf>,
     /// Whether nothing is ever written to it.
     pub read_only: bool,
 }
@@ -39,6 +50,13 @@ pub enum TokenFrom {
     File(PathBuf),
     /// What this program prints.
     Command(Vec<String>),
+    /// An entry of the system's keyring.
+    Keyring {
+        /// What the secret is for.
+        service: String,
+        /// Whose it is.
+        account: String,
+    },
 }
 
 /// Never shows a token.
@@ -50,6 +68,7 @@ impl std::fmt::Debug for TokenFrom {
             Self::Env(name) => write!(f, "Env({name:?})"),
             Self::File(path) => write!(f, "File({path:?})"),
             Self::Command(words) => write!(f, "Command({:?} …)", words.first()),
+            Self::Keyring { service, account } => write!(f, "Keyring({service:?}, {account:?})"),
         }
     }
 }
@@ -110,20 +129,17 @@ impl Profile {
             }
         });
         let token = read_token(reader, &section, folder);
+        let ca_file = section.text(reader, "ca_file").map(|file| folder.join(file.value));
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
         if let Some(span) = section.place("vars") {
             let hint = "take the line out".to_owned();
             reader.refuse(span, "no shipped connector takes variables yet", Some(hint));
         }
-        Some(Self { backend, url: url?, token, read_only })
+        Some(Self { backend, url: url?, token, ca_file, read_only })
     }
 }
 
 fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path) -> TokenFrom {
-    if let Some(span) = section.place("keyring") {
-        let hint = "use token_command, token_env or token_file".to_owned();
-        reader.refuse(span, "the keyring is not supported by this version", Some(hint));
-    }
     let mut sources = Vec::new();
     if let Some(words) = section.words(reader, "token_command") {
         if words.value.first().is_none_or(|program| program.value.is_empty()) {
@@ -141,9 +157,18 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
     if let Some(file) = section.text(reader, "token_file") {
         sources.push((file.span, TokenFrom::File(folder.join(file.value))));
     }
+    if let Some(entry) = section.text(reader, "keyring") {
+        let (service, account) = entry.value.split_once('/').unwrap_or_default();
+        if service.is_empty() || account.is_empty() {
+            let hint = "keyring = \"siyu/main\"".to_owned();
+            reader.refuse(entry.span.clone(), "keyring is a service and an account", Some(hint));
+        }
+        let (service, account) = (service.to_owned(), account.to_owned());
+        sources.push((entry.span, TokenFrom::Keyring { service, account }));
+    }
     sources.sort_by_key(|(span, _)| span.start);
     for (span, _) in sources.iter().skip(1) {
-        let hint = "keep one of token_command, token_env and token_file".to_owned();
+        let hint = "keep one of token_command, token_env, token_file and keyring".to_owned();
         reader.refuse(span.clone(), "a profile has one token", Some(hint));
     }
     sources.into_iter().next().map_or(TokenFrom::Nowhere, |(_, source)| source)

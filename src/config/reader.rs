@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Diagnostic;
+use super::{Diagnostic, ScrollJump};
 
 /// A value with its place, in bytes of the file.
 pub(super) struct At<T> {
@@ -130,6 +130,20 @@ impl<'a, 't> Section<'a, 't> {
                 None
             }
         }
+    }
+
+    /// A share such as `50%`, or a number of lines.
+    pub fn scroll_jump(&self, reader: &mut Reader<'_>, key: &str) -> Option<ScrollJump> {
+        let value = self.get(key)?;
+        if value.get_ref().as_integer().is_some() {
+            return self.number(reader, key, 1..=500).and_then(ScrollJump::lines);
+        }
+        let jump = value.get_ref().as_str().and_then(ScrollJump::share);
+        if jump.is_none() {
+            let message = format!("{key} is a share of the list from \"1%\" to \"100%\", or 1 to 500 lines");
+            reader.refuse(value.span(), message, None);
+        }
+        jump
     }
 
     /// Yes or no.

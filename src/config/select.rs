@@ -103,7 +103,7 @@ fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, Prof
     check_url(&url).map_err(|problem| ProfileError::Environment { name: "SIYU_URL", problem })?;
     let name = format!("env-{:016x}", hash(&(&backend, &url)));
     let token = set("SIYU_TOKEN").map_or(TokenFrom::Nowhere, TokenFrom::Given);
-    let profile = Profile { backend, url, token, read_only: false };
+    let profile = Profile { backend, url, token, ca_file: None, read_only: false };
     Ok(Some(Selected { name, from_env: true, profile }))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::ScrollJump;
 use super::reader::{At, Reader, Section, entries, nearest};
 use crate::model::Stage;
 use crate::query::Scope;
@@ -146,6 +147,8 @@ pub struct Ui {
     pub mouse: MouseChoice,
     /// Phone numbers.
     pub phones: PhoneChoice,
+    /// How far a list moves when the cursor leaves the rows in sight.
+    pub scroll_jump: ScrollJump,
     /// Milliseconds on a prefix before its continuations are shown, 0 to 5,000.
     pub which_key_ms: u64,
     /// Where days begin and end: `auto` or a name such as `Asia/Shanghai`.
@@ -163,6 +166,7 @@ impl Default for Ui {
             width: WidthChoice::Auto,
             mouse: MouseChoice::Auto,
             phones: PhoneChoice::Whole,
+            scroll_jump: ScrollJump::default(),
             which_key_ms: 300,
             time_zone: "auto".to_owned(),
             restore: true,
@@ -198,6 +202,7 @@ impl Ui {
             width: section.choice(reader, "width", WidthChoice::WORDS).unwrap_or(usual.width),
             mouse: section.choice(reader, "mouse", MouseChoice::WORDS).unwrap_or(usual.mouse),
             phones: section.choice(reader, "phones", PhoneChoice::WORDS).unwrap_or(usual.phones),
+            scroll_jump: section.scroll_jump(reader, "scroll_jump").unwrap_or(usual.scroll_jump),
             which_key_ms: section
                 .number(reader, "which_key_ms", 0..=5_000)
                 .map_or(usual.which_key_ms, |n| n as u64),

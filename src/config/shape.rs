@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Background, ColorChoice, Config, LangChoice, LogLevel, MouseChoice, Pane, PhoneChoice, Profile, Selected,
-    TokenFrom, View, WidthChoice,
+    Background, ColorChoice, Config, LangChoice, LogLevel, MouseChoice, Pane, PhoneChoice, Profile,
+    ScrollJump, Selected, TokenFrom, View, WidthChoice,
 };
 use crate::command::{Command, Verb};
 use crate::keymap::{Override, print_keys};
@@ -77,6 +77,9 @@ struct UiShape {
     /// Phone numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     phones: Option<PhoneChoice>,
+    /// How far a list moves when the cursor leaves the rows in sight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scroll_jump: Option<Jump>,
     /// Milliseconds on a prefix before its continuations are shown.
     #[schemars(range(max = 5000))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +90,26 @@ struct UiShape {
     /// Whether the next start offers the place where one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     restore: Option<bool>,
+}
+
+/// A share of the rows in sight such as "50%", or a number of lines.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ScrollJump")]
+#[serde(untagged)]
+enum Jump {
+    /// A share of the rows in sight, 1% to 100%.
+    Share(#[schemars(regex(pattern = r"^([1-9][0-9]?|100)%$"))] String),
+    /// So many lines.
+    Lines(#[schemars(range(min = 1, max = 500))] u16),
+}
+
+impl From<ScrollJump> for Jump {
+    fn from(jump: ScrollJump) -> Self {
+        match jump {
+            ScrollJump::Share(percent) => Self::Share(format!("{percent}%")),
+            ScrollJump::Lines(lines) => Self::Lines(lines),
+        }
+    }
 }
 
 /// Columns of each pane, in order.
@@ -179,6 +202,12 @@ struct ProfileShape {
     /// The file that holds the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_file: Option<String>,
+    /// The entry of the system's keyring that holds the token: service, a slash, account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keyring: Option<String>,
+    /// A PEM file of certificates to trust beside those of the system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca_file: Option<String>,
     /// Whether nothing is ever written to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     read_only: Option<bool>,
@@ -261,6 +290,7 @@ impl Config {
                 width: Some(self.ui.width),
                 mouse: Some(self.ui.mouse),
                 phones: Some(self.ui.phones),
+                scroll_jump: Some(self.ui.scroll_jump.into()),
                 which_key_ms: Some(self.ui.which_key_ms),
                 time_zone: Some(self.ui.time_zone.clone()),
                 restore: Some(self.ui.restore),
@@ -300,6 +330,8 @@ impl From<&Profile> for ProfileShape {
             token_command: None,
             token_env: None,
             token_file: None,
+            keyring: None,
+            ca_file: profile.ca_file.as_ref().map(|file| file.display().to_string()),
             read_only: Some(profile.read_only),
         };
         match &profile.token {
@@ -307,6 +339,7 @@ impl From<&Profile> for ProfileShape {
             TokenFrom::Given(_) => shape.token_env = Some("SIYU_TOKEN".to_owned()),
             TokenFrom::Env(name) => shape.token_env = Some(name.clone()),
             TokenFrom::File(path) => shape.token_file = Some(path.display().to_string()),
+            TokenFrom::Keyring { service, account } => shape.keyring = Some(format!("{service}/{account}")),
             // arguments may hold a secret
             TokenFrom::Command(words) => {
                 let words = words.iter().enumerate();

@@ -153,7 +153,9 @@ pub struct GroupView {
 /// What header and footer tell.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Overview {
-    /// Pending follow-ups due today, overdue ones included; for the operator, where known.
+    /// Whether `due` and `overdue` are those of the operator who is logged in, and not everybody's.
+    pub mine: bool,
+    /// Pending follow-ups due today, overdue ones included.
     pub due: u64,
     /// Pending follow-ups past due.
     pub overdue: u64,

@@ -54,6 +54,8 @@ pub struct Console<B: Backend, H: Hands<B>> {
     timers: Timers,
     frames: Frames,
     asked: usize,
+    /// The terminal changed its size since the last frame.
+    resized: bool,
     ending: Option<Ending>,
 }
 
@@ -78,6 +80,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
             timers: Timers::default(),
             frames: Frames::new(Instant::now()),
             asked: 0,
+            resized: false,
             ending: None,
         };
         console.run_all(effects);
@@ -146,6 +149,11 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
 
     fn draw_if_due(&mut self) -> Result<(), B::Error> {
         if self.frames.take(Instant::now()) {
+            if std::mem::take(&mut self.resized) {
+                // It may be as large as it was and yet have lost what was on it in between.
+                let area = self.terminal.size()?.into();
+                self.terminal.resize(area)?;
+            }
             let (app, hands) = (&self.app, &self.hands);
             self.terminal.draw(|frame| hands.draw(app, frame))?;
         }
@@ -175,6 +183,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
         if matches!(event, Event::Answer(..)) {
             self.asked = self.asked.saturating_sub(1);
         }
+        self.resized |= matches!(event, Event::Resize { .. });
         let effects = self.app.absorb(event, self.clock.now());
         self.frames.want();
         self.run_all(effects);

@@ -20,6 +20,8 @@ mod inbox;
 mod input;
 pub mod log;
 mod mending;
+mod pen;
+pub mod planning;
 mod probe;
 mod session;
 mod signals;

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
+
+use super::pen::Pen;
 
 /// Begin of a frame that the terminal shows at once (synchronised update).
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -17,7 +19,7 @@ const END: &[u8] = b"\x1b[?2026l";
 /// would race with the reader of keys (ratatui #2640).
 #[derive(Debug)]
 pub struct Wire<W: Write> {
-    frame: CrosstermBackend<Vec<u8>>,
+    frame: Vec<u8>,
     out: W,
     size: fn() -> io::Result<Size>,
     cursor: Option<Position>,
@@ -27,13 +29,7 @@ pub struct Wire<W: Write> {
 impl<W: Write> Wire<W> {
     /// A wire to `out`, whose size in cells `size` tells.
     pub fn new(out: W, size: fn() -> io::Result<Size>) -> Self {
-        Self {
-            frame: CrosstermBackend::new(Vec::with_capacity(16 * 1024)),
-            out,
-            size,
-            cursor: None,
-            known: false,
-        }
+        Self { frame: Vec::with_capacity(16 * 1024), out, size, cursor: None, known: false }
     }
 
     /// Sends bytes as they are, between two frames.
@@ -59,7 +55,11 @@ impl<W: Write> Backend for Wire<W> {
         if content.peek().is_none() {
             return Ok(());
         }
-        self.frame.draw(content)?;
+        let mut pen = Pen::default();
+        for (x, y, cell) in content {
+            pen.cell(&mut self.frame, x, y, cell);
+        }
+        pen.lift(&mut self.frame);
         // Drawing leaves the cursor behind the last cell.
         if self.cursor.is_some() {
             self.known = false;
@@ -73,7 +73,8 @@ impl<W: Write> Backend for Wire<W> {
         }
         self.cursor = None;
         self.known = true;
-        self.frame.hide_cursor()
+        self.frame.extend_from_slice(b"\x1b[?25l");
+        Ok(())
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
@@ -90,9 +91,9 @@ impl<W: Write> Backend for Wire<W> {
         if self.known && self.cursor == Some(position) {
             return Ok(());
         }
-        self.frame.set_cursor_position(position)?;
+        write!(self.frame, "\x1b[{};{}H", u32::from(position.y) + 1, u32::from(position.x) + 1)?;
         if self.cursor.is_none() || !self.known {
-            self.frame.show_cursor()?;
+            self.frame.extend_from_slice(b"\x1b[?25h");
         }
         self.cursor = Some(position);
         self.known = true;
@@ -100,11 +101,19 @@ impl<W: Write> Backend for Wire<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.frame.clear()
+        self.clear_region(ClearType::All)
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        self.frame.clear_region(region)
+        let code = match region {
+            ClearType::All => "2J",
+            ClearType::AfterCursor => "J",
+            ClearType::BeforeCursor => "1J",
+            ClearType::CurrentLine => "2K",
+            ClearType::UntilNewLine => "K",
+        };
+        write!(self.frame, "\x1b[{code}")?;
+        Ok(())
     }
 
     fn size(&self) -> io::Result<Size> {
@@ -116,13 +125,12 @@ impl<W: Write> Backend for Wire<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let bytes = self.frame.writer_mut();
-        if bytes.is_empty() {
+        if self.frame.is_empty() {
             return Ok(());
         }
-        let mut whole = Vec::with_capacity(bytes.len() + BEGIN.len() + END.len());
+        let mut whole = Vec::with_capacity(self.frame.len() + BEGIN.len() + END.len());
         whole.extend_from_slice(BEGIN);
-        whole.append(bytes);
+        whole.append(&mut self.frame);
         whole.extend_from_slice(END);
         self.out.write_all(&whole)?;
         self.out.flush()

@@ -13,84 +13,93 @@ use crate::i18n;
 use crate::i18n::words::{detail, header, sync};
 use crate::model::TroubleKind;
 
-/// Draws the header. What matters less gives way where there is no room.
+/// Draws the header. What matters less is said in fewer words, then left out, where there is no
+/// room; how things stand with the backend and how old the data is always stay.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     canvas.clear(area, Style::new());
-    let right = right(look, app);
     let room = usize::from(area.width.saturating_sub(2));
-    let cells =
-        |texts: &[(String, Style)]| texts.iter().map(|(text, _)| width(text, look.mode)).sum::<usize>();
-    let mut shown = right;
-    while shown.len() > 1 && cells(&shown) + 8 > room {
-        shown.remove(0);
+    let (mut left, mut right) = (left(look, app), right(look, app));
+    while cells(look, &left) + cells(look, &right) > room {
+        // of equal ranks the last one gives way
+        let parts = left.iter_mut().chain(&mut right);
+        let Some(least) = parts.max_by_key(|part| part.rank()).filter(|part| part.rank() > 0) else { break };
+        least.forms.remove(0);
     }
-    let taken = u16::try_from(cells(&shown)).unwrap_or(u16::MAX).min(area.width);
-    let mut left = left(look, app);
-    let space = room.saturating_sub(usize::from(taken) + 2);
-    while left.len() > 2 && left.iter().map(|part| part.cells(look)).sum::<usize>() > space {
-        // the least of them goes
-        let Some(at) = (0..left.len()).max_by_key(|&at| (left[at].rank, at)) else { break };
-        left.remove(at);
-    }
-    let texts: Vec<(&str, Style)> = left
-        .iter()
-        .flat_map(|part| {
-            [(if part.joined { " " } else { "  " }, Style::new()), (part.text.as_str(), part.style)]
-        })
-        .skip(1)
-        .collect();
-    let space = u16::try_from(space).unwrap_or(0);
-    canvas.line(area.x + 1, area.y, space, &texts);
-    let mut x = area.right().saturating_sub(taken + 1);
-    for (text, style) in &shown {
-        x += canvas.put(x, area.y, area.right().saturating_sub(x), text, *style);
-    }
+    let taken = u16::try_from(cells(look, &right)).unwrap_or(u16::MAX).min(area.width);
+    let space = area.width.saturating_sub(taken + 2);
+    canvas.line(area.x + 1, area.y, space, &spans(&left));
+    let x = area.right().saturating_sub(taken + 1);
+    // the gap before the first of them is what parts them from the left side
+    canvas.line(x, area.y, area.right().saturating_sub(x), &spans(&right));
 }
 
-/// A part of the left side.
+/// A text in its styles.
+type Form = Vec<(String, Style)>;
+
+/// A part of the header.
 struct Part {
-    text: String,
-    style: Style,
-    /// It is left out before parts of a lower rank.
-    rank: u8,
-    /// It stands close to the part before it.
-    joined: bool,
+    /// How it can be said, the fullest form first, each with its rank: what has the highest one
+    /// gives way first, to the part's next form or to nothing. Rank 0 stays.
+    forms: Vec<(u8, Form)>,
+    /// Blanks before it.
+    gap: &'static str,
 }
 
 impl Part {
-    fn cells(&self, look: &Look) -> usize {
-        width(&self.text, look.mode) + if self.joined { 1 } else { 2 }
+    fn new(gap: &'static str, forms: impl IntoIterator<Item = (u8, Form)>) -> Self {
+        Self { forms: forms.into_iter().collect(), gap }
     }
+
+    /// One that is said in one way and one style.
+    fn plain(gap: &'static str, rank: u8, text: impl Into<String>, style: Style) -> Self {
+        Self::new(gap, [(rank, vec![(text.into(), style)])])
+    }
+
+    fn rank(&self) -> u8 {
+        self.forms.first().map_or(0, |(rank, _)| *rank)
+    }
+}
+
+/// What of a side is left, with the gaps between and before them.
+fn spans(parts: &[Part]) -> Vec<(&str, Style)> {
+    let said = parts.iter().filter_map(|part| Some((part.gap, &part.forms.first()?.1)));
+    said.flat_map(|(gap, form)| {
+        let texts = form.iter().map(|(text, style)| (text.as_str(), *style));
+        std::iter::once((gap, Style::new())).chain(texts)
+    })
+    .collect()
+}
+
+fn cells(look: &Look, parts: &[Part]) -> usize {
+    spans(parts).iter().map(|(text, _)| width(text, look.mode)).sum()
 }
 
 fn left(look: &Look, app: &App) -> Vec<Part> {
     let styles = look.styles;
     let mut parts = Vec::new();
-    let mut part = |text: String, style: Style, rank: u8, joined: bool| {
-        parts.push(Part { text, style, rank, joined });
-    };
-    part("siyu".to_owned(), styles.title, 0, false);
     let settings = &app.settings;
     if let Some(open) = app.details.last() {
-        part(look.path_mark().to_owned(), styles.dim, 1, true);
-        part(look.say(title(open.from())).to_owned(), Style::new(), 2, true);
-        part(look.path_mark().to_owned(), styles.dim, 2, true);
-        part(name(look, open), styles.strong, 0, true);
+        let path = (format!("{} ", look.path_mark()), styles.dim);
+        parts.push(Part::plain("", 5, "siyu ", styles.title));
+        let list = (format!("{} ", look.say(title(open.from()))), Style::new());
+        parts.push(Part::new("", [(9, vec![path.clone(), list])]));
+        let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
+        parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
         if let Some((at, total)) = position(app, open) {
             let text = look.fill(detail::OF_LIST, &[("at", &at), ("total", &look.figure(total))]);
-            part(text, styles.dim, 3, false);
+            parts.push(Part::plain("  ", 10, text, styles.dim));
         }
     } else {
-        part(settings.profile.clone(), Style::new(), 1, false);
+        parts.push(Part::plain("", 1, "siyu", styles.title));
+        parts.push(Part::plain("  ", 4, settings.profile.clone(), Style::new()));
     }
-    let (text, style) = link(look, app);
-    part(text, style, 3, false);
+    parts.push(link(look, app));
     if settings.read_only {
-        part(look.say(header::READ_ONLY).to_owned(), styles.warn, 4, false);
+        parts.push(Part::plain("  ", 0, look.say(header::READ_ONLY), styles.warn));
     }
     let unsent = app.header.overview.unsent;
     if unsent > 0 {
-        part(look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn, 2, false);
+        parts.push(Part::plain("  ", 1, look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn));
     }
     if let Some(at) = app.header.overview.synced_at {
         let seconds = (app.now.millis - at.millis) / 1_000;
@@ -101,21 +110,21 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
         };
         if !live {
             let age = i18n::age(look.lang, seconds);
-            part(look.fill(header::DATA_AGE, &[("age", &age)]), styles.dim, 5, false);
+            parts.push(Part::plain("  ", 0, look.fill(header::DATA_AGE, &[("age", &age)]), styles.dim));
         }
     }
     parts
 }
 
 /// Whose detail it is: by name, once it is known.
-fn name(look: &Look, open: &Detail) -> String {
+fn name(look: &Look, open: &Detail, most: usize) -> String {
     let name = match open {
         Detail::Customer(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::Group(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row.title),
     };
     let name = name.filter(|name| !name.is_empty()).map_or("...", String::as_str);
-    super::text::fit(name, width(name, look.mode).min(32), super::text::Align::Left, look.mode)
+    super::text::fit(name, width(name, look.mode).min(most), super::text::Align::Left, look.mode)
 }
 
 /// Where in the list one came from, 1 the first.
@@ -133,24 +142,29 @@ fn position(app: &App, open: &Detail) -> Option<(u64, u64)> {
 }
 
 /// How things stand with the backend: a mark and a word, never the colour alone.
-fn link(look: &Look, app: &App) -> (String, Style) {
+fn link(look: &Look, app: &App) -> Part {
     let styles = look.styles;
     let (up, down) = if look.mode == WidthMode::Narrow { ("●", "○") } else { ("*", "-") };
-    let backend = app.header.backend.as_deref().unwrap_or_default();
-    match &app.header.link {
+    let (text, style) = match &app.header.link {
         _ if app.settings.offline => (format!("{down} {}", look.say(header::OFFLINE)), styles.dim),
         Link::Idle => (format!("{down} {}", look.say(sync::IDLE)), styles.dim),
         Link::Connecting => (format!("{down} {}", look.say(header::CONNECTING)), styles.warn),
         Link::Online { latency, live } => {
+            let backend = app.header.backend.as_deref().unwrap_or_default();
             let way = match live {
                 Some(true) => look.say(sync::LIVE),
                 Some(false) => look.say(sync::POLLING),
-                None => "",
+                None => look.say(header::CONNECTED),
             };
             let millis = look.fill(header::LATENCY, &[("n", &latency.as_millis())]);
-            let name = if backend.is_empty() { String::new() } else { format!("{backend} ") };
-            let words = [name.trim_end(), way, &millis].into_iter().filter(|word| !word.is_empty());
-            (format!("{up} {}", words.collect::<Vec<_>>().join(" ")), styles.good)
+            let said = |rank, words: &[&str]| {
+                let words = words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>();
+                (rank, vec![(format!("{up} {}", words.join(" ")), styles.good)])
+            };
+            return Part::new(
+                "  ",
+                [said(11, &[backend, way, &millis]), said(7, &[way, &millis]), said(0, &[way])],
+            );
         }
         Link::Offline { trouble, retry_at } => {
             let seconds = ((retry_at.millis - app.now.millis) / 1_000).max(0);
@@ -163,24 +177,35 @@ fn link(look: &Look, app: &App) -> (String, Style) {
         }
         Link::Refused(_) => (format!("! {}", look.say(header::REFUSED)), styles.bad),
         Link::Paused => (format!("{down} {}", look.say(sync::PAUSED)), styles.dim),
-    }
+    };
+    Part::plain("  ", 0, text, style)
 }
 
-/// What is due and what time it is; the first of these gives way first.
-fn right(look: &Look, app: &App) -> Vec<(String, Style)> {
+/// What is due and what time it is.
+fn right(look: &Look, app: &App) -> Vec<Part> {
     let styles = look.styles;
     let overview = &app.header.overview;
-    let due = look.fill(header::DUE_TODAY, &[("n", &look.figure(overview.due))]);
-    let overdue = look.fill(header::OVERDUE, &[("n", &look.figure(overview.overdue))]);
-    let day = i18n::day(look.lang, look.now.date());
+    let whose = if overview.mine { look.say(header::MINE) } else { "" };
+    let due = |word| {
+        let due = look.fill(word, &[("n", &look.figure(overview.due))]);
+        (format!("{whose}{due}  "), Style::new())
+    };
+    let overdue = |whose: &str| {
+        let overdue = look.fill(header::OVERDUE, &[("n", &look.figure(overview.overdue))]);
+        let (mark, style) = if overview.overdue > 0 { ("!", styles.bad) } else { ("", styles.dim) };
+        (format!("{mark}{whose}{overdue}"), style)
+    };
+    let clock = || (i18n::clock(&look.now), Style::new());
+    let day = (format!("{} ", i18n::day(look.lang, look.now.date())), Style::new());
     vec![
-        (format!("{due}  "), Style::new()),
-        if overview.overdue > 0 {
-            (format!("!{overdue}  "), styles.bad)
-        } else {
-            (format!("{overdue}  "), styles.dim)
-        },
-        (format!("{day} "), Style::new()),
-        (i18n::clock(&look.now), Style::new()),
+        Part::new(
+            "  ",
+            [
+                (6, vec![due(header::DUE_TODAY), overdue("")]),
+                (5, vec![due(header::TODAY), overdue("")]),
+                (3, vec![overdue(whose)]),
+            ],
+        ),
+        Part::new("  ", [(12, vec![day, clock()]), (8, vec![clock()])]),
     ]
 }

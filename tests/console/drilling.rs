@@ -134,7 +134,7 @@ fn escape_goes_back_through_everything_and_never_leaves_but_q_does() {
     assert_eq!(console.ended(), None, "Esc alone never leaves");
     console.keys("enter");
     assert_eq!(console.keys("q").ended(), None);
-    console.message(siyu::runtime::Message::Input(siyu::app::Event::Key(siyu::keymap::Key::char('q'))));
+    console.keys("q");
     assert_eq!(console.ended(), Some(siyu::runtime::Ending::Quit));
 }
 

@@ -1,12 +1,13 @@
 //! The console, whole: the real loop, driven by keys, against the real server over HTTP and a
 //! real cache, on a screen in memory. Nothing here sleeps; see [`runner::Runner`].
 
-#![allow(dead_code, reason = "the harness is ahead of the tests")]
-
 mod asking;
+mod beginning;
+mod borders;
 mod drilling;
 mod finding;
 mod hands;
+mod hostile;
 mod keys;
 mod live;
 mod marks;
@@ -18,5 +19,6 @@ mod same_rows;
 mod screen;
 mod search;
 mod settings;
+mod sizes;
 mod timeline;
 mod town;

@@ -18,7 +18,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use siyu::app::{App, Effect, Event, Notice, Pane, Place, Settings, View, Width};
+use siyu::app::{App, Effect, Event, Link, Notice, Pane, Settings, View, Width};
 use siyu::backend::{Connector, Limits, Secret};
 use siyu::cache::Cache;
 use siyu::config::Config;
@@ -59,9 +59,7 @@ pub struct Runner {
 /// What a [`Runner`] begins with.
 pub struct Start {
     pub settings: Settings,
-    pub size: (u16, u16),
     pub records: Option<Vec<AnyRecord>>,
-    pub place: Option<Place>,
     pub token: Option<&'static str>,
     pub first_run: bool,
 }
@@ -77,11 +75,6 @@ impl Start {
     /// With other settings.
     pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
-        self
-    }
-
-    pub fn size(mut self, width: u16, height: u16) -> Self {
-        self.size = (width, height);
         self
     }
 
@@ -103,12 +96,6 @@ impl Start {
         self
     }
 
-    /// With a place that an earlier session left.
-    pub fn place(mut self, place: Place) -> Self {
-        self.place = Some(place);
-        self
-    }
-
     /// Opens the console on an empty cache, before anything was pulled.
     pub fn open(self) -> Runner {
         let folder = tempfile::tempdir().unwrap();
@@ -123,13 +110,10 @@ impl Start {
         let server = serve(&serving, &store, listen, self.token);
         let address = server.addr;
         let mut app = App::new(Arc::new(self.settings), clock.now());
-        if let Some(place) = self.place {
-            app.offer(place);
-        }
         if self.first_run {
             app.open_first_run();
         }
-        let opened = open(app, self.size, folder.path(), address, self.token, &clock);
+        let opened = open(app, (120, 40), folder.path(), address, self.token, &clock);
         let (console, to, syncing) = (opened.console, opened.to, opened.syncing);
         let (server, token) = (Some(server), self.token);
         Runner { console, store, clock, folder, to, server, address, token, serving, syncing }
@@ -187,7 +171,7 @@ fn open(
 
 /// A console at 120x40, in English, on the sample community.
 pub fn start() -> Start {
-    Start { settings: settings(), size: (120, 40), records: None, place: None, token: None, first_run: false }
+    Start { settings: settings(), records: None, token: None, first_run: false }
 }
 
 /// A console that has pulled the sample community.
@@ -220,6 +204,7 @@ pub fn settings_of(config: &Config) -> Settings {
         offline: false,
         mouse: false,
         // Which-key is there as soon as the keys before it have been taken in.
+        scroll_jump: siyu::config::ScrollJump::default(),
         which_key_ms: 0,
         zone: town::zone(),
         views: config
@@ -255,9 +240,14 @@ impl Runner {
     /// Presses all keys before anything can be answered.
     pub fn burst(&mut self, keys: &str) -> &mut Self {
         for key in parse_keys(keys).unwrap() {
-            self.to.send(Message::Input(Event::Key(key)));
+            self.send(Event::Key(key));
         }
         self.settled()
+    }
+
+    /// Something happens, and nobody waits for what it asks for.
+    pub fn send(&mut self, event: Event) {
+        self.to.send(Message::Input(event));
     }
 
     /// Types a text, character by character.
@@ -326,8 +316,7 @@ impl Runner {
     pub fn caught_up(&mut self) -> &mut Self {
         self.wait_until("the cache to catch up", |runner| {
             runner.app().header.progress.is_none()
-                && matches!(runner.app().header.link, siyu::app::Link::Online { .. })
-                && runner.app().header.overview.synced_at.is_some()
+                && matches!(runner.app().header.link, Link::Online { live: Some(_), .. })
         })
     }
 
@@ -395,19 +384,23 @@ impl Runner {
 
     /// The operator leaves, and opens the console again with what the session left behind.
     pub fn restart(self) -> Self {
+        self.console.hands.session.keep(&self.app().place()).unwrap();
+        let settings = (*self.app().settings).clone();
+        self.open_anew(settings)
+    }
+
+    /// Another console on the same cache, once this one has ended.
+    pub fn open_anew(self, settings: Settings) -> Self {
         let Self { console, store, clock, folder, server, address, token, serving, syncing, .. } = self;
-        let session = console.hands.session.clone();
-        let (width, height) = console.app.size;
-        let settings = Arc::clone(&console.app.settings);
-        session.keep(&console.app.place()).unwrap();
+        let (session, size) = (console.hands.session.clone(), console.app.size);
         drop(console);
         syncing.shutdown_background();
-        let mut app = App::new(settings, clock.now());
+        let mut app = App::new(Arc::new(settings), clock.now());
         app.history = session.history();
         if let Some(place) = session.place() {
             app.offer(place);
         }
-        let opened = open(app, (width, height), folder.path(), address, token, &clock);
+        let opened = open(app, size, folder.path(), address, token, &clock);
         let (console, to, syncing) = (opened.console, opened.to, opened.syncing);
         Self { console, store, clock, folder, to, server, address, token, serving, syncing }
     }

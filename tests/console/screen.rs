@@ -52,6 +52,13 @@ impl Screen {
     }
 }
 
+impl Screen {
+    /// The characters of each row, with the columns where they begin.
+    pub fn cells(&self) -> impl Iterator<Item = Vec<(u16, &str)>> {
+        self.cells.iter().map(|row| row.iter().map(|(x, symbol, _)| (*x, symbol.as_str())).collect())
+    }
+}
+
 impl fmt::Display for Screen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))

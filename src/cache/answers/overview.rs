@@ -21,6 +21,7 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
         )
         .doing(DOING)?;
     Ok(Overview {
+        mine: moment.me.is_some(),
         due,
         overdue,
         overdue_all,

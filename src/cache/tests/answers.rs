@@ -193,7 +193,7 @@ fn header_figures_count_what_is_due() {
     assert_eq!((seen.unsent, seen.synced_at), (0, None));
     let mine = Moment { me: Some("o1".into()), ..moment_at(NOW + 1) };
     let seen = overview(&bench, &mine);
-    assert_eq!((seen.due, seen.overdue, seen.overdue_all), (1, 1, 3));
+    assert_eq!((seen.mine, seen.due, seen.overdue, seen.overdue_all), (true, 1, 1, 3));
 
     let mark = bench.writer.begin_pull(Resource::Tags).unwrap();
     bench.writer.finish_pull(Resource::Tags, mark).unwrap();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Finding, Patient};
-use crate::backend::{Connector, Limits, Secret, TokenSource};
-use crate::config::{Profile, TokenFrom};
+use crate::backend::{Connector, Limits};
+use crate::config::Profile;
 
 /// Clocks may differ by so many seconds before days and due times look wrong.
 const SKEW: i64 = 60;
@@ -31,21 +31,14 @@ pub(super) fn look(patient: &Patient<'_>) -> Vec<Finding> {
 }
 
 async fn ask(profile: &Profile) -> Vec<Finding> {
-    let source = match profile.token.clone() {
-        TokenFrom::Nowhere => TokenSource::None,
-        TokenFrom::Given(token) => TokenSource::Given(Secret::new(token)),
-        TokenFrom::Env(name) => TokenSource::Env(name),
-        TokenFrom::File(path) => TokenSource::File(path),
-        TokenFrom::Command(words) => TokenSource::Command(words),
-    };
-    let token = match source.read() {
+    let token = match crate::cli::source(&profile.token).read() {
         Ok(token) => token,
         Err(error) => {
             return vec![Finding::failed("backend", error.to_string(), "correct the profile's token")];
         }
     };
     let limits = Limits { request: Duration::from_secs(10), ..Limits::default() };
-    let connector = match Connector::new(&profile.url, token, limits) {
+    let connector = match Connector::trusting(&profile.url, token, limits, profile.ca_file.as_deref()) {
         Ok(connector) => connector,
         Err(error) => return vec![Finding::failed("backend", error.to_string(), error.remedy())],
     };

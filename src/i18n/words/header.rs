@@ -15,6 +15,8 @@ words! {
     READ_ONLY "只读", "read-only";
     DUE "待跟进 {n}", "due {n}";
     DUE_TODAY "今日待跟进 {n}", "due today {n}";
+    TODAY "今日 {n}", "today {n}";
+    MINE "我的", "my ";
     OVERDUE "逾期 {n}", "overdue {n}";
     DEMO "演示", "demo";
     FOLLOWER "另一窗口在同步", "another console syncs";

@@ -10,6 +10,7 @@ words! {
     MARKED "{n} 已选 / {total}", "{n} marked / {total}";
     TOTAL "共 {n}", "{n}";
     FOLLOW_UP_TOTAL "{n} 条 · {overdue} 逾期", "{n} · {overdue} overdue";
+    FOLLOW_UP_TOTAL_ALL "全员 {n} 条 · {overdue} 逾期", "everybody's: {n} · {overdue} overdue";
     POSITION "{at}/{total}", "{at}/{total}";
     SORTED "排序: {by}", "by {by}";
     UNGROUPED "未分组", "no group";

@@ -45,7 +45,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         && (list.total() > 0 || knows(app))
     {
         let total = look.figure(list.total());
-        look.fill(panes::FOLLOW_UP_TOTAL, &[("n", &total), ("overdue", &look.figure(overview.overdue_all))])
+        // the header counts the operator's own
+        let words = if overview.mine { panes::FOLLOW_UP_TOTAL_ALL } else { panes::FOLLOW_UP_TOTAL };
+        look.fill(words, &[("n", &total), ("overdue", &look.figure(overview.overdue_all))])
     } else {
         counts(look, list, &app.follow_up_marks)
     };

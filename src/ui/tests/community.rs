@@ -38,7 +38,8 @@ pub fn answer(ask: &Ask) -> Answer {
         Ask::Overview => Answer::Overview(Overview {
             due: 37,
             overdue: 6,
-            overdue_all: 6,
+            overdue_all: 9,
+            mine: true,
             synced_at: at("03-17T10:40:00"),
             messages_today: Some(1_204),
             joined_today: Some(41),

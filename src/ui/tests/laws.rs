@@ -131,3 +131,34 @@ fn the_footer_shows_whole_entries_of_keys_that_work() {
     );
     assert!(!footer.contains('…'), "{footer}");
 }
+
+#[test]
+fn the_header_says_the_state_of_the_backend_and_the_age_of_the_data_in_every_view() {
+    for (lang, live, away, age) in
+        [(Lang::Zh, "● 实时", "○ 离线", "数据 2小时前"), (Lang::En, "● live", "○ offline", "data 2h ago")]
+    {
+        for way in WAYS {
+            for (width, height) in [(120, 40), (80, 24), (60, 20)] {
+                let mut console = Console::new(lang, width, height);
+                console.keys(way);
+                let header = |console: &Console| lines(&console.buffer().0).remove(0);
+                let shown = header(&console);
+                assert!(shown.contains(live), "{way:?} at {width}: {shown}");
+                console.app.header.link = crate::app::Link::Offline {
+                    trouble: crate::model::Trouble {
+                        kind: crate::model::TroubleKind::Connect,
+                        text: String::new(),
+                        remedy: String::new(),
+                    },
+                    retry_at: console.now,
+                };
+                let ago = console.now.millis - 2 * 3_600_000;
+                console.app.header.overview.synced_at =
+                    Some(crate::model::Time { millis: ago, ..console.now });
+                console.app.header.overview.unsent = 3;
+                let shown = header(&console);
+                assert!(shown.contains(away) && shown.contains(age), "{way:?} at {width}: {shown}");
+            }
+        }
+    }
+}

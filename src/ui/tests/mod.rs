@@ -128,6 +128,7 @@ pub(super) fn settings(lang: Lang) -> Settings {
         zone: TimeZone::get("Asia/Shanghai").unwrap(),
         views: Vec::new(),
         columns,
+        scroll_jump: crate::config::ScrollJump::default(),
         which_key_ms: 300,
     }
 }

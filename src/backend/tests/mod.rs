@@ -1,8 +1,10 @@
 //! Answers that no decent server gives, from a socket that says whatever a test wants.
 //! What a decent server gives is tested against the real one, in `sync`.
 
-use std::sync::Arc;
+mod write;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,6 +17,8 @@ use crate::model::{Resource, TroubleKind};
 struct Fixture {
     url: String,
     calls: Arc<AtomicUsize>,
+    /// What was asked: head and body of each request.
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Fixture {
@@ -38,15 +42,17 @@ impl Fixture {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let calls = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&calls);
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
-                let mut head = Vec::new();
-                while !head.ends_with(b"\r\n\r\n") && socket.read_buf(&mut head).await.is_ok_and(|n| n > 0) {}
+                let request = read_request(&mut socket).await;
+                heard.lock().unwrap().push(request);
                 tokio::spawn(talk(socket));
             }
         });
-        Self { url, calls }
+        Self { url, calls, asked }
     }
 
     async fn json(body: &[u8]) -> Self {
@@ -60,6 +66,20 @@ impl Fixture {
     async fn tags(&self) -> Result<Page, BackendError> {
         self.connector().page(Resource::Tags, None, 10).await
     }
+}
+
+/// Head and body of a request.
+async fn read_request(socket: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    while !is_whole(&bytes) && socket.read_buf(&mut bytes).await.is_ok_and(|n| n > 0) {}
+    String::from_utf8(bytes).unwrap()
+}
+
+fn is_whole(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    body.len() >= length.unwrap_or(0)
 }
 
 fn short() -> Limits {
