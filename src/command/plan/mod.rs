@@ -10,6 +10,7 @@
 //! is skipped and said why; a command that makes no sense is a [`PlanError`] that names the argument.
 
 mod customers;
+mod describe;
 mod error;
 mod fields;
 mod follow_ups;
@@ -24,6 +25,7 @@ use crate::model::{
 };
 use crate::query::Moment;
 
+pub use describe::describe;
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
 
@@ -61,6 +63,8 @@ pub struct Plan {
     pub risk: Risk,
     /// What is written, in this order.
     pub writes: Vec<Planned>,
+    /// What each of them does, in words; see [`describe`].
+    pub told: Vec<String>,
     /// Records for which there is nothing to do, and why.
     pub skipped: Vec<Skipped>,
 }
@@ -116,7 +120,8 @@ pub fn plan(command: &Command, targets: &[AnyRecord], material: &Material<'_>) -
     let Draft { writes, skipped, .. } = draft;
     let args = command.args.join(" ");
     let label = format!("{} {}", spec.says(material.zh), args).trim().to_owned();
-    let mut plan = Plan { command: command.clone(), label, risk: spec.risk, writes, skipped };
+    let told = writes.iter().map(|planned| describe(planned, material)).collect();
+    let mut plan = Plan { command: command.clone(), label, risk: spec.risk, writes, told, skipped };
     if plan.risk == Risk::Write && plan.records() > 1 {
         plan.risk = Risk::Bulk;
     }
