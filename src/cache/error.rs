@@ -56,6 +56,20 @@ pub enum Error {
         /// What was attempted.
         doing: &'static str,
     },
+    /// The operator may not write: the console is read-only, or the write is not in a state for it.
+    #[error("cannot {doing}: {why}")]
+    Refused {
+        /// What was attempted.
+        doing: &'static str,
+        /// Why not.
+        why: &'static str,
+    },
+    /// There is nothing to undo, or nothing to redo.
+    #[error("there is nothing to {doing}")]
+    Nothing {
+        /// What was attempted.
+        doing: &'static str,
+    },
     /// Another process kept the cache locked for longer than the busy time.
     #[error("cannot {doing}: another siyu keeps the cache busy")]
     Busy {

@@ -41,6 +41,8 @@ pub(super) struct Ledger<'t> {
     pub(super) stages: &'t StageRule,
     /// The running or latest pull of each resource: rows that arrive meanwhile count as seen by it.
     pulls: BTreeMap<Resource, i64>,
+    /// Whether there are records with open writes, once somebody has asked.
+    has_truth: Option<bool>,
     applied: Applied,
     /// Tags by how their counts changed; `None` where they must be counted anew.
     tags: BTreeMap<String, Option<i64>>,
@@ -56,6 +58,7 @@ impl<'t> Ledger<'t> {
             today: moment.zoned().date(),
             stages,
             pulls: BTreeMap::new(),
+            has_truth: None,
             applied: Applied::default(),
             tags: BTreeMap::new(),
             customers: BTreeSet::new(),
@@ -66,6 +69,11 @@ impl<'t> Ledger<'t> {
     /// Runs a statement that writes; gives the number of rows that it changed.
     pub(super) fn run(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<usize> {
         self.statement(sql)?.execute(values).doing("write to the cache")
+    }
+
+    /// The number of the row that was inserted last.
+    pub(super) fn last_row(&self) -> i64 {
+        self.connection.last_insert_rowid()
     }
 
     /// A statement that is prepared once.
@@ -100,6 +108,24 @@ impl<'t> Ledger<'t> {
             .unwrap_or(0);
         self.pulls.insert(resource, pull);
         Ok(pull)
+    }
+
+    /// Whether any record has open writes; asked of the cache once per transaction.
+    pub(super) fn has_truth(&mut self) -> Result<bool> {
+        if let Some(known) = self.has_truth {
+            return Ok(known);
+        }
+        let known = self
+            .statement("SELECT EXISTS (SELECT 1 FROM truth)")?
+            .query_row([], |row| row.get(0))
+            .doing("read from the cache")?;
+        self.has_truth = Some(known);
+        Ok(known)
+    }
+
+    /// Records may have got open writes, or lost their last ones.
+    pub(super) fn truth_changed(&mut self) {
+        self.has_truth = None;
     }
 
     /// Counts all rows of `resource` for this pull.

@@ -5,6 +5,7 @@
 //!                    └──Applied (what changed)──▶ console asks again what it shows
 //! console ──Ask──▶ Reader ──window by keyset, counts──▶ Answer
 //! siyu list ──Query, Sort──▶ Reader ──▶ the same rows in the same order, whole records
+//! command ──ChangeSet──▶ Writer ──one durable transaction──▶ rows + outbox + audit ──▶ push of sync
 //! ```
 //!
 //! [`Cache::open`] makes or mends the file; the one [`Writer`] has the connection that writes, and
@@ -25,6 +26,7 @@ mod lease;
 mod ledger;
 mod migrate;
 mod open;
+mod outbox;
 mod reader;
 mod records;
 mod window;
@@ -38,6 +40,7 @@ pub use columns::{Derived, derived};
 pub use error::{Error, Result};
 pub use lease::Lease;
 pub use open::{Cache, Opened};
+pub use outbox::{Committed, Dispatch};
 pub use reader::Reader;
 pub use rusqlite::InterruptHandle;
 pub use writer::Writer;

@@ -178,8 +178,8 @@ fn for_writing(path: &Path) -> Result<Connection> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(uri(path), flags).doing(doing)?;
     dress(&connection)?;
-    // Everything in the cache can be pulled again, so NORMAL is durable enough; what cannot
-    // (the outbox, when it comes) is committed with FULL.
+    // What can be pulled again is durable enough with NORMAL; what cannot is committed with FULL:
+    // see `Writer::durably`.
     let mode: String =
         connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).doing(doing)?;
     if mode != "wal" {

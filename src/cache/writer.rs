@@ -17,11 +17,28 @@ pub struct Writer {
     stages: StageRule,
     /// Whether the cache knows that it goes by `stages`.
     settled: bool,
+    /// Whether the operator may not write.
+    read_only: bool,
 }
 
 impl Writer {
     pub(super) fn new(connection: Connection, moment: Moment) -> Self {
-        Self { connection, moment, stages: StageRule::default(), settled: false }
+        Self { connection, moment, stages: StageRule::default(), settled: false, read_only: false }
+    }
+
+    /// The same, that takes what sync pulls and refuses whatever an operator would write.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self { read_only: true, ..self }
+    }
+
+    /// Whether the operator may not write.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    pub(super) fn moment(&self) -> &Moment {
+        &self.moment
     }
 
     /// The same, with this rule for stages; [`Writer::at`] brings the cache to it.
@@ -129,6 +146,7 @@ impl Writer {
             if ledger.pull(resource)? != mark.0 {
                 return Ok(());
             }
+            // What was made here and is not known there yet is found too, and stays: see `forget`.
             for id in records::unseen(ledger, resource, mark.0)? {
                 records::forget(ledger, resource, &id)?;
             }
@@ -189,6 +207,15 @@ impl Writer {
     pub fn tidy(&self) -> Result<()> {
         let sql = "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);";
         self.connection.execute_batch(sql).doing("tidy the cache")
+    }
+
+    /// As [`Writer::transact`], and on the disk before it returns: for what cannot be pulled again.
+    pub(super) fn durably(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {
+        let doing = "write to the cache";
+        self.connection.execute_batch("PRAGMA synchronous = FULL").doing(doing)?;
+        let done = self.transact(work);
+        self.connection.execute_batch("PRAGMA synchronous = NORMAL").doing(doing)?;
+        done
     }
 
     fn transact(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {

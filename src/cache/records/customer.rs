@@ -9,7 +9,7 @@ use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::{Ledger, put};
 use crate::insight::{self, StageRule};
 use crate::model::view::CustomerRow;
-use crate::model::{Customer, Resource, Stage, Time};
+use crate::model::{Customer, Record, Resource, Stage, Time};
 use crate::query::{Moment, sort_key};
 
 pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull: i64) -> Result<()> {
@@ -94,15 +94,8 @@ fn store_links(ledger: &mut Ledger<'_>, record: &Customer, known: bool) -> Resul
         Ok(if known { ledger.texts(sql, id)?.into_iter().collect() } else { BTreeSet::new() })
     };
     let before = linked(ledger, "SELECT tag_id FROM customer_tags WHERE customer_id = ?1")?;
-    let now: BTreeSet<&str> = record.tags.iter().map(|tag| tag.0.as_str()).collect();
-    for tag in now.iter().filter(|tag| !before.contains(**tag)) {
-        ledger.run("INSERT INTO customer_tags (customer_id, tag_id) VALUES (?1, ?2)", params![id, tag])?;
-        ledger.tagged(tag, 1);
-    }
-    for tag in before.iter().filter(|tag| !now.contains(tag.as_str())) {
-        ledger.run("DELETE FROM customer_tags WHERE customer_id = ?1 AND tag_id = ?2", params![id, tag])?;
-        ledger.tagged(tag, -1);
-    }
+    let now: BTreeSet<String> = record.tags.iter().map(|tag| tag.0.clone()).collect();
+    link(ledger, id, &before, &now)?;
     let before = linked(ledger, "SELECT operator_id FROM customer_owners WHERE customer_id = ?1")?;
     let now: BTreeSet<&str> = record.owners.iter().map(|owner| owner.0.as_str()).collect();
     for owner in now.iter().filter(|owner| !before.contains(**owner)) {
@@ -112,6 +105,46 @@ fn store_links(ledger: &mut Ledger<'_>, record: &Customer, known: bool) -> Resul
     for owner in before.iter().filter(|owner| !now.contains(owner.as_str())) {
         let sql = "DELETE FROM customer_owners WHERE customer_id = ?1 AND operator_id = ?2";
         ledger.run(sql, params![id, owner])?;
+    }
+    Ok(())
+}
+
+/// Whether nothing but tags tells two states of a customer apart.
+pub(super) fn differ_in_tags_alone(before: &Customer, after: &Customer) -> bool {
+    let untagged = |customer: &Customer| {
+        let mut customer = customer.clone();
+        customer.tags.clear();
+        customer.relations.iter_mut().for_each(|relation| relation.tags.clear());
+        customer
+    };
+    untagged(before) == untagged(after)
+}
+
+/// Writes a row that differs in its tags alone: no other column follows from them.
+pub(super) fn retag(ledger: &mut Ledger<'_>, before: &Customer, after: &Customer, pull: i64) -> Result<()> {
+    let id = &after.id.0;
+    let body = serde_json::to_string(after).unwrap_or_default(); // no key but strings
+    if ledger.run("UPDATE customers SET body = ?2, pull = ?3 WHERE id = ?1", params![id, body, pull])? == 0 {
+        return super::put(ledger, &after.clone().any(), pull);
+    }
+    if before == after {
+        return Ok(());
+    }
+    let tags = |customer: &Customer| customer.tags.iter().map(|tag| tag.0.clone()).collect::<BTreeSet<_>>();
+    link(ledger, id, &tags(before), &tags(after))?;
+    ledger.changed(Resource::Customers);
+    Ok(())
+}
+
+/// Brings the tags of a customer from one set to another.
+fn link(ledger: &mut Ledger<'_>, id: &str, before: &BTreeSet<String>, now: &BTreeSet<String>) -> Result<()> {
+    for tag in now.difference(before) {
+        ledger.run("INSERT INTO customer_tags (customer_id, tag_id) VALUES (?1, ?2)", params![id, tag])?;
+        ledger.tagged(tag, 1);
+    }
+    for tag in before.difference(now) {
+        ledger.run("DELETE FROM customer_tags WHERE customer_id = ?1 AND tag_id = ?2", params![id, tag])?;
+        ledger.tagged(tag, -1);
     }
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! One file per record kind: how it is stored, how it is forgotten, and how its row is read.
 
-use super::error::{Doing, Result};
+use rusqlite::OptionalExtension;
+
+use super::error::{Doing, Error, Result};
 use super::ledger::Ledger;
-use crate::model::{AnyRecord, Resource, Time};
+use super::outbox::truth;
+use crate::model::{AnyRecord, Customer, Event, FollowUp, Record, Resource, Tag, Time};
 use crate::query::{fold, readings};
 
 mod broadcast;
@@ -18,10 +21,19 @@ mod order;
 mod snippet;
 pub(super) mod tag;
 
-/// Writes a record, unless it is there just so.
+/// Takes a record as the backend tells it, unless it is there just so. Where writes wait on it,
+/// they are laid over it again.
 pub(super) fn store(ledger: &mut Ledger<'_>, record: &AnyRecord) -> Result<()> {
-    let body = record.to_json();
+    if ledger.has_truth()? && truth::told(ledger, record.resource(), &record.key(), Some(record))? {
+        return Ok(());
+    }
     let pull = ledger.pull(record.resource())?;
+    put(ledger, record, pull)
+}
+
+/// Writes a row, unless it is there just so.
+pub(super) fn put(ledger: &mut Ledger<'_>, record: &AnyRecord, pull: i64) -> Result<()> {
+    let body = record.to_json();
     match record {
         AnyRecord::Operator(record) => operator::store(ledger, record, &body, pull),
         AnyRecord::TagGroup(record) => tag::store_group(ledger, record, &body, pull),
@@ -39,8 +51,17 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &AnyRecord) -> Result<()> {
     }
 }
 
-/// Removes a record with what hangs on it alone. One that is not there is no error.
+/// Takes it from the backend that a record is gone. One that is not there is no error. What was
+/// made here stays until the backend has had its say about it.
 pub(super) fn forget(ledger: &mut Ledger<'_>, resource: Resource, id: &str) -> Result<()> {
+    if ledger.has_truth()? && truth::told(ledger, resource, id, None)? {
+        return Ok(());
+    }
+    remove_row(ledger, resource, id)
+}
+
+/// Removes a row with what hangs on it alone. One that is not there is no error.
+pub(super) fn remove_row(ledger: &mut Ledger<'_>, resource: Resource, id: &str) -> Result<()> {
     match resource {
         Resource::Customers => customer::forget(ledger, id),
         Resource::Tags => tag::forget(ledger, id),
@@ -56,6 +77,55 @@ pub(super) fn forget(ledger: &mut Ledger<'_>, resource: Resource, id: &str) -> R
             }
             Ok(())
         }
+    }
+}
+
+/// A record as it was stored.
+pub(super) fn read(resource: Resource, id: &str, body: &str) -> Result<AnyRecord> {
+    fn of<R: Record>(body: &str) -> serde_json::Result<AnyRecord> {
+        serde_json::from_str::<R>(body).map(Record::any)
+    }
+    let read = match resource {
+        Resource::Customers => of::<Customer>(body),
+        Resource::FollowUps => of::<FollowUp>(body),
+        Resource::Tags => of::<Tag>(body),
+        Resource::Events => of::<Event>(body),
+        _ => serde_json::from_str(body).and_then(|item| {
+            let read = AnyRecord::read(resource, item);
+            read.map(|(record, _)| record).map_err(serde::de::Error::custom)
+        }),
+    };
+    read.map_err(|source| Error::Record { what: resource.name(), id: id.to_owned(), source })
+}
+
+/// The body of a row and the pull that saw it last; `None` where there is none.
+pub(super) fn body(ledger: &Ledger<'_>, resource: Resource, id: &str) -> Result<Option<(String, i64)>> {
+    let sql = match resource {
+        Resource::Customers => "SELECT body, pull FROM customers WHERE id = ?1",
+        Resource::FollowUps => "SELECT body, pull FROM follow_ups WHERE id = ?1",
+        Resource::Tags => "SELECT body, pull FROM tags WHERE id = ?1",
+        Resource::Events => "SELECT body, pull FROM events WHERE id = ?1",
+        _ => return Ok(None), // nothing else can be written
+    };
+    let found = ledger.statement(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+    found.doing("read from the cache")
+}
+
+/// Writes a row as the operator wants it, over the one that is there: the cheap way where only
+/// the tags of a customer change. `before` is the row as it is.
+pub(super) fn show(
+    ledger: &mut Ledger<'_>,
+    before: Option<&AnyRecord>,
+    after: &AnyRecord,
+    pull: i64,
+) -> Result<()> {
+    match (before, after) {
+        (Some(AnyRecord::Customer(before)), AnyRecord::Customer(after))
+            if customer::differ_in_tags_alone(before, after) =>
+        {
+            customer::retag(ledger, before, after, pull)
+        }
+        _ => put(ledger, after, pull),
     }
 }
 

@@ -13,6 +13,7 @@ mod answers;
 mod files;
 mod filters;
 mod hostile;
+mod outbox;
 mod records;
 mod windows;
 

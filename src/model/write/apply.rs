@@ -65,6 +65,10 @@ impl Write {
     /// The values that it overwrites, as they are in `record`: what takes it back, and what tells
     /// whether somebody else has changed the same since.
     pub fn image(&self, record: &AnyRecord) -> Map<String, Value> {
+        if let (Deed::Tag { .. }, AnyRecord::Customer(customer)) = (&self.deed, record) {
+            let tags = customer.tags.iter().map(|tag| Value::from(tag.as_str())).collect();
+            return Map::from_iter([("tags".to_owned(), Value::Array(tags))]); // the many of a bulk
+        }
         let item = record.to_value();
         let value = |field: &str| item.get(field).cloned().unwrap_or(Value::Null);
         match &self.deed {

@@ -1,0 +1,38 @@
+//! The outbox: what operators write, until the backend has it.
+//!
+//! ```text
+//! ChangeSet ──commit──▶ rows as they will be + truth + outbox + audit       one durable transaction
+//! outbox ──dispatch──▶ sync ──▶ backend ──Outcome──▶ settle ──▶ truth ──writes laid over──▶ rows
+//! sync ──record──▶ truth ──writes laid over──▶ rows
+//! ```
+//!
+//! A row shown is the [`truth`], which is the record as the backend told it last, with the open
+//! writes of the record laid over it in their order. Truth is kept for records with open writes
+//! only; of all others the row itself is the truth. Writes of one lane leave one after another.
+//!
+//! Nothing here knows a network: whoever sends asks for [`Writer::dispatch`](super::Writer::dispatch)
+//! and tells what came of it to [`Writer::settle`](super::Writer::settle).
+
+mod audit;
+mod commit;
+mod dispatch;
+mod entry;
+mod rebase;
+mod settle;
+pub(super) mod truth;
+
+pub use commit::Committed;
+pub use dispatch::Dispatch;
+
+use super::error::{Error, Result};
+use super::writer::Writer;
+
+impl Writer {
+    /// Refuses where the operator may not write.
+    fn permit(&self, doing: &'static str) -> Result<()> {
+        if self.is_read_only() {
+            return Err(Error::Refused { doing, why: "the console is read-only" });
+        }
+        Ok(())
+    }
+}
