@@ -16,7 +16,7 @@ use crate::i18n::words::notices;
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
 use crate::runtime::{
     self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
-    TerminalGuard, TerminalHands, Wire,
+    TerminalGuard, TerminalHands, Wire, WritePath,
 };
 use crate::sync::{CacheWriter, Pace};
 
@@ -132,7 +132,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let desk = Desk::start(cache.clone(), clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
     let tasks = runtime::tasks().map_err(failed)?;
     let (tell, told) = mpsc::channel(8);
-    let mut sync = None;
+    let mut writes = None;
     let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
     app.history = session.history();
     if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
@@ -149,8 +149,16 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
             session: session.clone(),
             commands: Mutex::new(Some(told)),
         };
+        writes = Some(WritePath {
+            cache: cache.clone(),
+            writer: started.writer.clone(),
+            clock: clock.clone(),
+            me: Arc::clone(&me),
+            to: to.clone(),
+            tasks: tasks.handle().clone(),
+            sync: Some(tell),
+        });
         (opening.start)(&started)?;
-        sync = Some(tell);
     } else {
         let text = say(app.settings.lang, notices::CACHE_READ_ONLY);
         app.notice = Some(Notice::bad(text));
@@ -159,7 +167,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         let text = say(app.settings.lang, notices::CACHE_SET_ASIDE);
         app.notice = Some(Notice::bad(format!("{text} {}", aside.display())));
     }
-    let ending = on_terminal(site, app, Some(session.clone()), sync, inbox, to, Some(desk), &me)?;
+    let ending = on_terminal(site, app, Some(session.clone()), writes, inbox, to, Some(desk), &me)?;
     tasks.shutdown_background();
     Ok(exit_status(&ending))
 }
@@ -209,7 +217,7 @@ pub fn on_terminal(
     site: &Site,
     mut app: App,
     session: Option<Session>,
-    sync: Option<mpsc::Sender<SyncCommand>>,
+    writes: Option<WritePath>,
     inbox: Inbox,
     to: Outbox,
     desk: Option<Desk>,
@@ -230,7 +238,8 @@ pub fn on_terminal(
     let hands = TerminalHands {
         guard,
         session: session.clone(),
-        sync,
+        sync: writes.as_ref().and_then(|path| path.sync.clone()),
+        writes,
         cx: site.cx(),
         reload: reload(site, app.settings.profile.clone(), app.settings.read_only),
         try_out: Arc::new(trying::trying(site)),

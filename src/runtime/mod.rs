@@ -29,6 +29,7 @@ mod syncing;
 mod terminal;
 mod timers;
 mod wire;
+mod write_path;
 
 pub use clipboard::osc52;
 pub use clock::Clock;
@@ -44,3 +45,4 @@ pub use signals::start_signals;
 pub use syncing::{Me, engine, reach, renew, sync, tasks};
 pub use terminal::{TerminalGuard, install_panic_hook};
 pub use wire::Wire;
+pub use write_path::{WritePath, actor};

@@ -1,13 +1,11 @@
 //! The way of a write from the console to the cache: planning on a thread of its own, commits on the
 //! writer's, and the sync told that there is something to send.
 
-use std::sync::Arc;
-
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::app::{Effect, Event, RequestId, Targets, TakenBack, Written};
-use crate::cache::{AuditLine, Committed, Undone};
+use crate::app::{Effect, Event, RequestId, Targets, Written};
+use crate::cache::Committed;
 use crate::command::{Command, Plan};
 use crate::model::{Actor, Resource, SyncCommand, SyncEvent};
 use crate::query::Moment;
@@ -56,25 +54,6 @@ impl WritePath {
         match effect {
             Effect::Plan { id, command, targets } => self.plan(id, command, targets, zh),
             Effect::Commit { id, plan } => self.commit(id, plan),
-            Effect::TakeBack { id, redo } => self.take_back(id, redo),
-            Effect::Audit { what, id } => {
-                let actor = actor(&self.me);
-                let line = AuditLine { actor, what, resource: Resource::Customers, record: id };
-                self.writer.post(move |writer| {
-                    if let Err(error) = writer.note(&line) {
-                        tracing::warn!(%error, "the audit has no line of what was shown");
-                    }
-                });
-            }
-            Effect::KeepDraft { key, text } => self.writer.post(move |writer| {
-                let kept = match &text {
-                    Some(text) => writer.save_draft(&key, text),
-                    None => writer.drop_draft(&key),
-                };
-                if let Err(error) = kept {
-                    tracing::warn!(%error, "a draft could not be kept");
-                }
-            }),
             other => return Some(other),
         }
         None
@@ -100,35 +79,16 @@ impl WritePath {
     fn commit(&self, id: RequestId, plan: Box<Plan>) {
         let path = self.clone();
         self.tasks.spawn(async move {
-            let (label, skipped) = (plan.label.clone(), plan.skipped.len());
+            let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
             let set = plan.change_set(actor(&path.me));
             let committed = path.writer.run(move |writer| writer.commit(&set)).await;
             let written = committed.map(|committed: Committed| {
                 path.tell(committed.applied.resources.iter().copied().collect());
-                let moved = committed.moved.into_iter().map(|(.., name)| name).collect();
-                Written { label, records: committed.records, skipped, moved }
+                let moved: Vec<String> = committed.moved.into_iter().map(|(.., name)| name).collect();
+                let records = records.saturating_sub(moved.len());
+                Written { label, records, skipped, moved }
             });
             path.send(Event::Committed(id, written.map_err(said)));
-        });
-    }
-
-    fn take_back(&self, id: RequestId, redo: bool) {
-        let path = self.clone();
-        self.tasks.spawn(async move {
-            let actor = actor(&path.me);
-            let done = path
-                .writer
-                .run(move |writer| if redo { writer.redo(&actor) } else { writer.undo(&actor) })
-                .await;
-            let result = done.map(|done: Option<Undone>| {
-                done.map(|done| {
-                    path.tell(done.applied.resources.iter().copied().collect());
-                    let left = done.left.into_iter().map(|left| (left.name, left.why)).collect();
-                    let Undone { label, withdrawn, inverted, .. } = done;
-                    TakenBack { label, withdrawn, inverted, left }
-                })
-            });
-            path.send(Event::TakenBack(id, redo, result.map_err(said)));
         });
     }
 
@@ -136,7 +96,7 @@ impl WritePath {
     fn tell(&self, resources: Vec<Resource>) {
         self.send(Event::Sync(SyncEvent::Applied { resources }));
         if let Some(sync) = &self.sync {
-            let _ = sync.try_send(SyncCommand::Push); // Err: it has been told already
+            let _ = sync.try_send(SyncCommand::RefreshNow); // Err: it has been told already
         }
     }
 
@@ -155,4 +115,3 @@ impl std::fmt::Debug for WritePath {
 fn said(error: WriteError) -> String {
     error.to_string()
 }
-

@@ -113,6 +113,7 @@ mod tests {
             sync::all(),
             time::all(),
             usage::all(),
+            writing::all(),
         ]
         .concat()
     }
