@@ -33,6 +33,12 @@ impl App {
     /// Takes a fact in. `now` is when it is taken in.
     pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
         self.now = now;
+        let effects = self.take_in(event);
+        self.hide_left();
+        effects
+    }
+
+    fn take_in(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(&text),

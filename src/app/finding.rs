@@ -359,7 +359,8 @@ impl App {
             return Vec::new();
         };
         let shown: String = text.chars().take(40).collect();
-        let (said, shown) = if what == "phone" && self.settings.mask_phones {
+        let revealed = self.current_customer().is_some_and(|id| self.shows_phone_of(&id));
+        let (said, shown) = if what == "phone" && !revealed {
             (notices::WHOLE_PHONE_COPIED, i18n::masked_phone(&shown))
         } else {
             (notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL, shown)

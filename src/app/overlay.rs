@@ -1,6 +1,6 @@
 //! What lies over the screen and takes the keys: lines, pickers, help, the first run.
 
-use crate::command::Layer;
+use crate::command::{Chapter, Layer};
 
 use super::effect::Candidate;
 use super::line_input::LineInput;
@@ -83,8 +83,8 @@ impl CommandLine {
         self.offers = if typed.contains(' ') {
             Vec::new()
         } else {
-            let ids = crate::command::specs().iter().map(|spec| spec.id);
-            ids.filter(|id| id.starts_with(typed) && !id.starts_with("input.")).take(12).collect()
+            let ids = crate::command::specs().iter().filter(|spec| spec.chapter != Chapter::Typing);
+            ids.map(|spec| spec.id).filter(|id| id.starts_with(typed)).take(12).collect()
         };
     }
 

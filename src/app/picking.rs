@@ -22,7 +22,7 @@ impl App {
         let keymap = Arc::clone(&self.settings.keymap);
         let mut choices: Vec<Choice> = specs()
             .iter()
-            .filter(|spec| !spec.id.starts_with("input.") && !spec.id.starts_with("pick."))
+            .filter(|spec| spec.chapter != Chapter::Typing)
             .map(|spec| {
                 let command = Command::new(spec.verb);
                 let keys = keymap.keys_of(spec.verb, layers);

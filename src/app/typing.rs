@@ -241,6 +241,10 @@ impl App {
                 self.decline(*confirm);
                 Vec::new()
             }
+            Some(Overlay::Form(form)) => {
+                self.close_form(&form);
+                Vec::new()
+            }
             Some(Overlay::Help(mut help)) if help.searching => {
                 help.searching = false;
                 help.input = LineInput::default();

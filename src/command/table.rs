@@ -207,10 +207,16 @@ commands! {
     PickUp "pick.up" Typing [Picker] () ["up", "C-p"] "上移", "up";
     PickToggle "pick.toggle" Typing [Picker] () ["tab"] "切换", "toggle";
     FormSave "form.save" Typing [Form] () ["C-s"] "保存", "save";
-    FormNext "form.next" Typing [Form] () ["tab", "down"] "下一栏", "next field";
-    FormPrevious "form.previous" Typing [Form] () ["S-tab", "up"] "上一栏", "previous field";
+    FormNext "form.next" Typing [Form] () ["tab"] "下一栏", "next field";
+    FormPrevious "form.previous" Typing [Form] () ["S-tab"] "上一栏", "previous field";
+    FormDown "form.down" Typing [Form] () ["down"] "下一行", "next line";
+    FormUp "form.up" Typing [Form] () ["up"] "上一行", "previous line";
     FormChoose "form.choose" Typing [Form] () ["C-n"] "选择", "next choice";
     Confirm "confirm" Typing [Confirm] () ["enter"] "确认", "confirm";
+    ConfirmDown "confirm.down" Typing [Confirm] () ["down"] "下移", "down";
+    ConfirmUp "confirm.up" Typing [Confirm] () ["up"] "上移", "up";
+    ConfirmPageDown "confirm.page_down" Typing [Confirm] () ["pgdn"] "下一页", "page down";
+    ConfirmPageUp "confirm.page_up" Typing [Confirm] () ["pgup"] "上一页", "page up";
     InputCancel "input.cancel" Typing [Input, Picker, Form, Confirm] () ["C-c"] "取消", "cancel";
 }
 

@@ -93,7 +93,8 @@ fn customer<'a>(look: &Look, view: &'a FollowUpView, facts: &mut Facts<'a>) {
     let (word, style) = stage(look, row.stage.as_deref());
     facts.pair(look.say(detail::STAGE), word, style);
     facts.pair(look.say(detail::TAGS), row.tags.join("  "), styles.tag);
-    facts.pair(look.say(detail::PHONE), look.phone(row.phone.as_deref().unwrap_or_default()), styles.text);
+    let phone = look.phone(row.id.as_str(), row.phone.as_deref().unwrap_or_default());
+    facts.pair(look.say(detail::PHONE), phone, styles.text);
     let money = row.ltv.map(|minor| i18n::money_exact(minor, row.currency.as_deref().unwrap_or("CNY")));
     facts.pair(look.say(detail::LTV), money.unwrap_or_default(), styles.text);
     if row.contacted.is_some() {

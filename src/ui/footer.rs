@@ -12,7 +12,11 @@ use crate::keymap::print_keys;
 /// What one looks for in a footer, in this order; other commands follow in the order of the
 /// table.
 const FIRST: &[Verb] = &[
+    Verb::FormSave,
+    Verb::Confirm,
     Verb::InputAccept,
+    Verb::FormNext,
+    Verb::FormChoose,
     Verb::InputComplete,
     Verb::PickToggle,
     Verb::Help,
@@ -66,6 +70,9 @@ const LAST: &[Verb] = &[
     Verb::InputClear,
     Verb::PickDown,
     Verb::PickUp,
+    Verb::FormPrevious,
+    Verb::FormDown,
+    Verb::FormUp,
 ];
 
 /// Draws as many keys as there is room for, each one whole.
@@ -88,7 +95,16 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
 fn keys(app: &App) -> Vec<(String, &'static str)> {
     let zh = app.settings.lang.is_zh();
     let layers = app.layers();
-    let typing = matches!(app.overlay, Some(Overlay::Search(_) | Overlay::Line(_) | Overlay::Picker(_)));
+    let typing = matches!(
+        app.overlay,
+        Some(
+            Overlay::Search(_)
+                | Overlay::Line(_)
+                | Overlay::Picker(_)
+                | Overlay::Form(_)
+                | Overlay::Confirm(_)
+        )
+    );
     let mut best: Vec<(usize, Verb, String)> = Vec::new();
     for binding in app.settings.keymap.bindings(layers) {
         let verb = binding.command.verb;

@@ -8,16 +8,19 @@
 pub mod bar;
 pub mod border;
 pub mod canvas;
+mod confirm;
 mod customer;
 mod facts;
 mod first_run;
 mod follow_up;
 mod footer;
+mod form;
 mod group;
 mod header;
 mod heat;
 mod help;
 mod line_input;
+mod lines_input;
 pub mod look;
 mod message;
 mod mistakes;
@@ -109,7 +112,9 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Overlay::Line(line)) => search::draw_command(&mut canvas, &look, line, message, foot),
         Some(Overlay::Picker(open)) => picker::draw(&mut canvas, &look, open, rect(layout.body)),
         Some(Overlay::Help(open)) => help::draw(&mut canvas, &look, app, open, rect(layout.body)),
-        Some(Overlay::FirstRun(_) | Overlay::Form(_) | Overlay::Confirm(_)) | None => None,
+        Some(Overlay::Form(open)) => form::draw(&mut canvas, &look, open, rect(layout.body)),
+        Some(Overlay::Confirm(open)) => confirm::draw(&mut canvas, &look, open, rect(layout.body)),
+        Some(Overlay::FirstRun(_)) | None => None,
     };
     if let Some(ways) = &app.which_key {
         which_key::draw(&mut canvas, &look, app, ways, rect(layout.body));

@@ -220,7 +220,13 @@ impl App {
                 _ => text,
             }
         };
-        let mut fields: Vec<_> = known.iter().map(|field| self.field(field, &text(field), zh)).collect();
+        // A phone that may not be seen cannot be edited either, until it is revealed.
+        let hidden = match record {
+            Some(AnyRecord::Customer(customer)) => !self.shows_phone_of(customer.id.as_str()),
+            _ => false,
+        };
+        let known = known.iter().filter(|field| !(hidden && field.takes == Takes::Phones));
+        let mut fields: Vec<_> = known.map(|field| self.field(field, &text(field), zh)).collect();
         if let Some(AnyRecord::Customer(Customer { custom, .. })) = record {
             for (name, value) in custom {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -58,6 +58,16 @@ impl App {
         self.commit(confirm.plan)
     }
 
+    /// Scrolls the list of what would be written, by rows or by pages.
+    pub(in crate::app) fn read_on(&mut self, by: i64, pages: bool) -> Vec<Effect> {
+        // What is not list takes about this many lines: a page less than whole loses no row.
+        let page = i64::from(self.layout().body.h).saturating_sub(8).max(1);
+        if let Some(Overlay::Confirm(confirm)) = &mut self.overlay {
+            confirm.scroll.step(if pages { by.saturating_mul(page) } else { by });
+        }
+        Vec::new()
+    }
+
     /// The operator said no: back to what was open before.
     pub(in crate::app) fn decline(&mut self, confirm: Confirm) {
         self.overlay = confirm.under.map(|under| *under);

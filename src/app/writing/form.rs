@@ -1,5 +1,7 @@
 //! A form: fields that one types into, each with what its text means or why it means nothing.
 
+use std::cell::Cell;
+
 use crate::app::line_input::LineInput;
 use crate::command::Command;
 
@@ -45,6 +47,8 @@ pub struct FormField {
     pub choices: Vec<(String, String)>,
     /// What the text means, such as the date; `Err` says why it means nothing.
     pub means: Result<String, String>,
+    /// Byte of a long text that the first line in view begins at, as the last drawing left it.
+    pub top: Cell<usize>,
 }
 
 impl FormField {
@@ -59,6 +63,7 @@ impl FormField {
             many: false,
             choices: Vec::new(),
             means: Ok(String::new()),
+            top: Cell::new(0),
         }
     }
 
@@ -94,6 +99,18 @@ impl Form {
         let count = self.fields.len() as i64;
         if count > 0 {
             self.focus = usize::try_from((self.focus as i64 + by).rem_euclid(count)).unwrap_or(0);
+        }
+    }
+
+    /// Moves a line down or up within a field of many lines, and out of it at its ends.
+    pub(super) fn line(&mut self, by: i64) {
+        let moved = match self.fields.get_mut(self.focus).filter(|field| field.many) {
+            Some(field) if by > 0 => field.input.line_down(),
+            Some(field) => field.input.line_up(),
+            None => false,
+        };
+        if !moved {
+            self.step(by);
         }
     }
 

@@ -36,11 +36,21 @@ impl App {
         vec![Effect::KeepDraft { key, text: Some(text) }]
     }
 
+    /// The form was closed; what was typed stays for the next time.
+    pub(in crate::app) fn close_form(&mut self, form: &Form) {
+        self.writing.planning = None;
+        if form.is_touched() {
+            self.notice = Some(Notice::plain(self.say(words::DRAFT_KEPT)));
+        }
+    }
+
     pub(in crate::app) fn form_key(&mut self, verb: Verb) -> Vec<Effect> {
         let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
         match verb {
             Verb::FormNext => form.step(1),
             Verb::FormPrevious => form.step(-1),
+            Verb::FormDown => form.line(1),
+            Verb::FormUp => form.line(-1),
             Verb::FormChoose => {
                 form.choose();
                 return self.form_typed();

@@ -30,8 +30,10 @@ pub use targets::Targets;
 /// What is being written.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
-    /// The plan or the commit that is waited for.
-    under_way: Option<RequestId>,
+    /// The plan that is waited for.
+    planning: Option<RequestId>,
+    /// The commit that is waited for.
+    committing: Option<Committing>,
     /// The record that is fetched for a form.
     fetching: Option<(RequestId, Command)>,
     /// Undo or redo that is waited for.
@@ -40,6 +42,14 @@ pub struct Writing {
     pub drafts: BTreeMap<String, String>,
     /// Customers whose phones are shown whole.
     pub revealed: BTreeSet<String>,
+}
+
+/// A commit under way, and the form that it came from.
+#[derive(Clone, Debug)]
+struct Committing {
+    id: RequestId,
+    /// Key and texts of the form, as they are written.
+    form: Option<(String, String)>,
 }
 
 impl Writing {
@@ -70,18 +80,22 @@ impl App {
         matches!(command.verb, Verb::TagRename | Verb::TagMerge | Verb::TagGroup) && command.args.len() == 1
     }
 
+    /// Has a command planned. One commit at a time: a key that is pressed twice writes once.
     fn plan(&mut self, command: Command, targets: Targets) -> Vec<Effect> {
+        if self.writing.committing.is_some() {
+            return self.refuse(words::BEING_WRITTEN);
+        }
         let id = self.request();
-        self.writing.under_way = Some(id);
+        self.writing.planning = Some(id);
         vec![Effect::Plan { id, command, targets }]
     }
 
     /// The plan came.
     pub(super) fn planned(&mut self, id: RequestId, plan: Result<Box<Plan>, String>) -> Vec<Effect> {
-        if self.writing.under_way != Some(id) {
+        if self.writing.planning != Some(id) {
             return Vec::new();
         }
-        self.writing.under_way = None;
+        self.writing.planning = None;
         let plan = match plan {
             Ok(plan) => plan,
             Err(why) => return self.not_written(why),
@@ -101,25 +115,24 @@ impl App {
 
     fn commit(&mut self, plan: Box<Plan>) -> Vec<Effect> {
         let id = self.request();
-        self.writing.under_way = Some(id);
+        let form = match &self.overlay {
+            Some(Overlay::Form(form)) => Some((form.key.clone(), form.draft())),
+            _ => None,
+        };
+        self.writing.committing = Some(Committing { id, form });
         vec![Effect::Commit { id, plan }]
     }
 
     /// It was committed, or not.
     pub(super) fn committed(&mut self, id: RequestId, written: Result<Written, String>) -> Vec<Effect> {
-        if self.writing.under_way != Some(id) {
+        let Some(Committing { form, .. }) = self.writing.committing.take_if(|commit| commit.id == id) else {
             return Vec::new();
-        }
-        self.writing.under_way = None;
+        };
         let written = match written {
             Ok(written) => written,
             Err(why) => return self.not_written(why),
         };
-        let mut effects = Vec::new();
-        if let Some(Overlay::Form(form)) = &self.overlay {
-            effects.extend(self.drop_draft(form.key.clone()));
-            self.overlay = None;
-        }
+        let effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
         let mut text =
             fill(&self.say(words::WRITTEN), &[("what", &written.label), ("n", &written.records.to_string())]);
         for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
@@ -130,6 +143,20 @@ impl App {
         }
         self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
         effects
+    }
+
+    /// What stood in a form was written: it closes and its draft goes, unless something else has
+    /// been typed into it meanwhile.
+    fn form_written(&mut self, key: String, texts: &str) -> Vec<Effect> {
+        if let Some(Overlay::Form(form)) = &self.overlay
+            && form.key == key
+        {
+            if form.draft() != texts {
+                return Vec::new();
+            }
+            self.overlay = None;
+        }
+        self.drop_draft(key)
     }
 
     /// Nothing was written: says why where it was typed, or in the footer.
@@ -186,17 +213,30 @@ impl App {
         Vec::new()
     }
 
-    /// Shows the phones of the current customer whole, and leaves a line in the audit.
+    /// Shows the phones of the current customer whole until one leaves the record, and leaves a
+    /// line in the audit; where they are shown, hides them again.
     pub(super) fn reveal(&mut self) -> Vec<Effect> {
-        let Some(Targets::Records(_, ids)) = self.targets(Some(crate::model::Resource::Customers)) else {
+        let Some(id) = self.current_customer().filter(|_| self.settings.mask_phones) else {
             return Vec::new();
         };
-        let Some(id) = ids.into_iter().next() else { return Vec::new() };
-        if !self.settings.mask_phones || !self.writing.revealed.insert(id.clone()) {
-            self.writing.revealed.remove(&id);
+        if self.writing.revealed.take(&id).is_some() {
             return Vec::new();
         }
+        self.writing.revealed.insert(id.clone());
         vec![Effect::Audit { what: "phone.reveal".to_owned(), id }]
+    }
+
+    /// Whether the phones of a customer are shown whole.
+    pub fn shows_phone_of(&self, customer: &str) -> bool {
+        !self.settings.mask_phones || self.writing.revealed.contains(customer)
+    }
+
+    /// Hides what was revealed of customers whom one has left.
+    pub(super) fn hide_left(&mut self) {
+        if !self.writing.revealed.is_empty() {
+            let here = self.current_customer();
+            self.writing.revealed.retain(|id| here.as_ref() == Some(id));
+        }
     }
 
     fn refuse(&mut self, word: crate::i18n::words::Word) -> Vec<Effect> {

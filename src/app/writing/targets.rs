@@ -47,6 +47,21 @@ fn few(ids: &[String]) -> String {
 }
 
 impl App {
+    /// The customer whom the record under the cursor is, or is about.
+    pub(in crate::app) fn current_customer(&self) -> Option<String> {
+        let id = match (self.details.last(), self.focus) {
+            (Some(Detail::Customer(detail)), _) => detail.id.as_str(),
+            (Some(Detail::FollowUp(detail)), _) => {
+                detail.record.view.as_ref()?.follow_up.customer_id.as_str()
+            }
+            (Some(Detail::Group(_)), _) => return None,
+            (None, Pane::Customers) => self.customers.current()?.row.id.as_str(),
+            (None, Pane::FollowUps) => self.follow_ups.current()?.row.customer_id.as_str(),
+            (None, _) => return None,
+        };
+        (!id.is_empty()).then(|| id.to_owned())
+    }
+
     /// The records of a kind that a command is meant for; `None` where there is none.
     pub(super) fn targets(&self, on: Option<Resource>) -> Option<Targets> {
         let Some(on) = on else { return Some(Targets::None) };

@@ -38,7 +38,7 @@ fn who<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     facts.pair(look.say(detail::STAGE), word, style);
     facts.pair(look.say(detail::TAGS), row.tags.join("  "), styles.tag);
     facts.pair(look.say(detail::OWNER), row.owners.join("  "), text);
-    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(phone)).collect();
+    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(record.id.as_str(), phone)).collect();
     facts.pair(look.say(detail::PHONE), phones.join("  "), text);
     let gender = record.gender.as_deref().map_or("", |word| look.named(kinds::GENDERS, word));
     facts.pair(look.say(detail::GENDER), gender, text);
@@ -214,7 +214,7 @@ pub fn lines(canvas: &mut Canvas, look: &Look, area: Rect, view: &CustomerView) 
         owners => owners,
     };
     let from = came_from(look, view);
-    let phone = look.phone(row.phone.as_deref().unwrap_or_default()).into_owned();
+    let phone = look.phone(row.id.as_str(), row.phone.as_deref().unwrap_or_default()).into_owned();
     let groups = view.groups.iter().map(|(_, name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
     lines.push(parted(
         dot,

@@ -120,7 +120,7 @@ fn cell<'r>(look: &Look, row: &'r CustomerRow, id: &str) -> (Cow<'r, str>, Style
         },
         "next" => due(look, row.next_due),
         "phone" => match &row.phone {
-            Some(phone) => (look.phone(phone), styles.text),
+            Some(phone) => (look.phone(row.id.as_str(), phone), styles.text),
             None => nothing(look),
         },
         "city" => text(&row.city),
