@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::i18n::words::notices;
 use crate::i18n::{fill, say};
-use crate::model::{Record as _, SyncEvent, Time};
+use crate::model::view::{MemberRow, Window};
+use crate::model::{Record as _, SyncEvent, Time, Trouble};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
@@ -96,7 +97,16 @@ impl App {
             SyncEvent::Offline { trouble, .. } => {
                 // It is tried again and again: the header says that, and once why is enough.
                 if !std::mem::replace(&mut self.header.told_away, true) {
-                    self.notice = Some(Notice::bad(format!("{} {}", trouble.text, trouble.remedy)));
+                    self.tell(trouble);
+                }
+                Vec::new()
+            }
+            SyncEvent::Online { .. } => {
+                // What is over is not told any longer.
+                if let Some(told) = self.header.told.take()
+                    && self.notice.as_ref() == Some(&told)
+                {
+                    self.notice = None;
                 }
                 Vec::new()
             }
@@ -108,11 +118,42 @@ impl App {
                 Vec::new()
             }
             SyncEvent::AuthFailed(trouble) => {
-                self.notice = Some(Notice::bad(format!("{} {}", trouble.text, trouble.remedy)));
+                self.tell(trouble);
                 Vec::new()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Members came, for a group that may be covered by one of them: who goes on from member to
+    /// member needs them there.
+    fn members_came(&mut self, id: RequestId, window: Window<MemberRow>) -> Vec<Effect> {
+        let innermost = self.details.len().saturating_sub(1);
+        for (at, detail) in self.details.iter_mut().enumerate() {
+            let Detail::Group(detail) = detail else { continue };
+            let (which, list) = if detail.members.awaits(id) {
+                (Which::Members, &mut detail.members)
+            } else if detail.leavers.awaits(id) {
+                (Which::Leavers, &mut detail.leavers)
+            } else {
+                continue;
+            };
+            let again = offer!(list, id, Ok(window));
+            if at == innermost {
+                return self.send(which, again);
+            }
+            // asked again when it is uncovered, or gone on in
+            list.forget_question();
+            return Vec::new();
+        }
+        Vec::new()
+    }
+
+    /// Tells why the backend does not answer, until it does.
+    fn tell(&mut self, trouble: &Trouble) {
+        let notice = Notice::bad(format!("{} {}", trouble.text, trouble.remedy));
+        self.header.told = Some(notice.clone());
+        self.notice = Some(notice);
     }
 
     /// What is told of the complaints so far.
@@ -166,18 +207,7 @@ impl App {
                 Some(Detail::Customer(detail)) => offer!(detail.timeline, id, Ok(window)),
                 _ => None,
             }),
-            Answer::Members(window) => match self.details.last_mut() {
-                Some(Detail::Group(detail)) => {
-                    let (which, list) = if detail.members.awaits(id) {
-                        (Which::Members, &mut detail.members)
-                    } else {
-                        (Which::Leavers, &mut detail.leavers)
-                    };
-                    let again = offer!(list, id, Ok(window));
-                    self.send(which, again)
-                }
-                _ => Vec::new(),
-            },
+            Answer::Members(window) => self.members_came(id, window),
             Answer::Tags(tags) => {
                 if self.tags.pending != Some(id) {
                     return Vec::new();

@@ -37,7 +37,7 @@ impl Which {
     fn ask(self, ask: ListAsk) -> Ask {
         match self {
             Self::Customers => Ask::Customers(ask),
-            Self::Groups => Ask::Groups(ask, SPARK_DAYS),
+            Self::Groups => Ask::Groups(ask, SPARK_DAYS + 1),
             Self::FollowUps => Ask::FollowUps(ask),
             Self::Timeline => Ask::Events(ask),
             Self::Members | Self::Leavers => Ask::Members(ask),
@@ -170,7 +170,7 @@ impl App {
                 (&mut d.record.pending, &mut d.record.stale, Ask::Customer(d.id.clone()))
             }
             Some(Detail::Group(d)) => {
-                (&mut d.record.pending, &mut d.record.stale, Ask::Group(d.id.clone(), GROUP_DAYS))
+                (&mut d.record.pending, &mut d.record.stale, Ask::Group(d.id.clone(), GROUP_DAYS + 1))
             }
             Some(Detail::FollowUp(d)) => {
                 (&mut d.record.pending, &mut d.record.stale, Ask::FollowUp(d.id.clone()))

@@ -12,7 +12,7 @@ use super::list::List;
 use super::panes::Pane;
 use super::scroll::Scroll;
 
-/// Days of activity that a group's detail shows.
+/// Whole days of activity that a group's detail shows, today left out.
 pub const GROUP_DAYS: usize = 28;
 
 /// A record that is being looked at, or its question under way.

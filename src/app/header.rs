@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::model::{OperatorId, Resource, SyncEvent, Time, Trouble};
 use crate::query::ask::Overview;
 
+use super::event::Notice;
+
 /// How things stand with the backend.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Link {
@@ -67,6 +69,8 @@ pub struct Header {
     pub first_complaint: Option<String>,
     /// Whether the operator was told that the backend is away, since it was last caught up with.
     pub told_away: bool,
+    /// What they were told then: it goes when the backend is there again.
+    pub told: Option<Notice>,
 }
 
 impl Header {

@@ -25,6 +25,7 @@ mod list;
 mod marks;
 mod mouse;
 mod moving;
+mod neighbours;
 mod overlay;
 mod panes;
 mod picker;
@@ -68,7 +69,7 @@ pub use settings::{Settings, View, Width};
 pub use tags::{TagLine, TagsPane};
 pub use writing::{Confirm, Form, FormField, Targets, Writing};
 
-/// Days of activity that a row of the groups pane carries.
+/// Whole days of activity that a row of the groups pane shows: today, which is not over, is left out.
 pub const SPARK_DAYS: usize = 7;
 
 /// The state of the console.

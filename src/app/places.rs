@@ -40,7 +40,7 @@ impl App {
         }
     }
 
-    fn enter(&mut self, detail: Detail) -> Vec<Effect> {
+    pub(super) fn enter(&mut self, detail: Detail) -> Vec<Effect> {
         self.details.push(detail);
         self.resolver.clear();
         self.ask_detail()
@@ -96,57 +96,6 @@ impl App {
             return self.clear_filter();
         }
         Vec::new()
-    }
-
-    /// Goes on to the record so many rows further in the list one came from.
-    pub(super) fn neighbour(&mut self, by: i64) -> Vec<Effect> {
-        let Some(detail) = self.details.last() else { return Vec::new() };
-        let from = detail.from();
-        // A detail that was opened out of another one has no list to go on in.
-        let Some(which) = Which::of(from).filter(|_| self.details.len() == 1) else { return Vec::new() };
-        let before = self.list(which).map(super::windowed::Windowed::cursor);
-        let jump = self.settings.scroll_jump;
-        let mut effects = self.with_list(which, |list| list.step(by, jump));
-        if self.list(which).map(super::windowed::Windowed::cursor) == before {
-            let text = if by < 0 {
-                self.say(notices::THIS_IS_THE_FIRST)
-            } else {
-                self.say(notices::THIS_IS_THE_LAST)
-            };
-            self.notice = Some(Notice::plain(text));
-            return effects;
-        }
-        let next = match (self.details.last(), from) {
-            (Some(Detail::Customer(old)), Pane::Customers | Pane::FollowUps) => {
-                let id = if from == Pane::Customers {
-                    self.customers.current().map(|at| at.row.id.clone())
-                } else {
-                    self.follow_ups.current().map(|at| at.row.customer_id.clone())
-                };
-                id.map(|id| {
-                    let mut new = CustomerDetail::new(id, from);
-                    new.kind = old.kind;
-                    new.timeline.query = timeline(&new.id, new.kind);
-                    new.in_profile = old.in_profile;
-                    Detail::Customer(new)
-                })
-            }
-            (Some(Detail::Group(old)), _) => self.groups.current().map(|at| {
-                let mut new = GroupDetail::new(at.row.id.clone(), from);
-                new.part = old.part;
-                Detail::Group(new)
-            }),
-            (Some(Detail::FollowUp(_)), _) => self
-                .follow_ups
-                .current()
-                .map(|at| Detail::FollowUp(FollowUpDetail::new(at.row.id.clone(), from))),
-            _ => None,
-        };
-        if let Some(next) = next {
-            self.details.pop();
-            effects.extend(self.enter(next));
-        }
-        effects
     }
 
     pub(super) fn next_timeline_kind(&mut self) -> Vec<Effect> {

@@ -17,7 +17,7 @@ use super::look::Look;
 use super::table::{self, Room, Slot, Stand};
 use super::tabs::title;
 use super::text::Align;
-use crate::app::{App, List, Marks, Pane, columns};
+use crate::app::{App, List, Marks, Overlay, Pane, columns};
 use crate::command::Verb;
 use crate::i18n::Word;
 use crate::i18n::words::panes;
@@ -42,8 +42,15 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect)
 fn bordered(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect, figures: &str) -> Rect {
     let title = format!("{} {}", pane as usize + 1, look.say(title(pane)));
     let filter = app.filter_text(pane);
-    let note =
-        if filter.is_empty() { String::new() } else { look.fill(panes::FILTER, &[("filter", &filter)]) };
+    // what is typed is no filter: the rows are still those of the last one that was
+    let mistaken =
+        matches!(&app.overlay, Some(Overlay::Search(open)) if open.pane == pane && open.error.is_some());
+    let note = match (mistaken, filter.is_empty()) {
+        (false, true) => String::new(),
+        (false, false) => look.fill(panes::FILTER, &[("filter", &filter)]),
+        (true, true) => look.say(panes::STILL_ALL).to_owned(),
+        (true, false) => look.fill(panes::STILL, &[("filter", &filter)]),
+    };
     let focused = is_focused(app, pane);
     frame(canvas, look, area, Frame { title: &title, note: &note, figures, focused })
 }

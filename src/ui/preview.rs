@@ -9,9 +9,9 @@ use super::canvas::Canvas;
 use super::facts::{self, Facts};
 use super::look::Look;
 use super::panes::{due, source, stage};
-use super::spark::spark;
+use super::spark::{spark, whole};
 use crate::app::Scroll;
-use crate::app::{App, Pane};
+use crate::app::{App, Pane, SPARK_DAYS};
 use crate::i18n;
 use crate::i18n::words::{columns, detail, kinds, panes};
 use crate::model::view::{CustomerRow, FollowUpRow, GroupRow, TagRow};
@@ -113,7 +113,7 @@ fn group<'a>(look: &Look, row: &'a GroupRow) -> Facts<'a> {
     facts.pair(look.say(columns::GROUPS[3].1), exact(row.members), text);
     facts.pair(
         look.say(columns::GROUPS[4].1),
-        spark(&row.messages, row.messages.len(), look.mode),
+        spark(whole(&row.messages), SPARK_DAYS, look.mode),
         look.styles.spark,
     );
     facts.pair(look.say(columns::GROUPS[5].1), exact(row.active7), text);

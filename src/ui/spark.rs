@@ -26,6 +26,11 @@ pub fn spark(figures: &[Option<i64>], cells: usize, mode: WidthMode) -> String {
     line
 }
 
+/// The figures of the days that are over: today, the last one, would always look like a fall.
+pub fn whole(figures: &[Option<i64>]) -> &[Option<i64>] {
+    figures.split_last().map_or(&[], |(_, over)| over)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

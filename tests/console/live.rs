@@ -1,5 +1,6 @@
 //! The community goes on while one looks: changes come by the feed, the server goes and comes.
 
+use serde_json::json;
 use siyu::app::{Detail, Link, Pane};
 use siyu::model::{Customer, FollowUp, Record, Resource, Tag};
 
@@ -76,6 +77,34 @@ fn every_pane_and_an_open_detail_follow() {
     });
     console.keys("q").settled();
     assert_ne!(console.app().follow_ups.current().unwrap().row.id, follow_up.id);
+}
+
+#[test]
+fn what_others_write_over_http_appears_in_panes_and_in_the_open_timeline() {
+    let mut console = ready();
+    console.keys("j j j").settled();
+    let (row, name) = (console.app().customers.current().unwrap().row.clone(), console.customer());
+    console.keys("enter").settled();
+    let path = format!("/v1/customers/{}", row.id.as_str());
+    console.write("POST", &format!("{path}/events"), &json!({"kind": "call", "title": "刚打来的电话"}));
+    console.wait_for("the call in the timeline", |screen| screen.has("刚打来的电话"));
+    console.keys("q").settled();
+    assert_eq!(console.customer(), name);
+    console.write("PATCH", &path, &json!({"name": "门店改了名"}));
+    console.wait_until("the new name under the cursor", |console| console.customer() == "门店改了名");
+    console.keys("4 j").settled();
+    let at = console.app().follow_ups.current().unwrap().row.id.clone();
+    let follow_up = json!({
+        "customer_id": row.id, "title": "别人写的跟进", "due_at": "2026-03-01T10:00:00+08:00"
+    });
+    console.write("POST", "/v1/follow_ups", &follow_up);
+    console.wait_for("the new follow-up", |screen| screen.has("别人写的跟进"));
+    assert_eq!(console.app().follow_ups.current().unwrap().row.id, at, "it came in above");
+    let rows = &console.app().follow_ups.window.rows;
+    let new = rows.iter().find(|at| at.row.title == "别人写的跟进").unwrap().row.id.clone();
+    console.write("PATCH", &format!("/v1/follow_ups/{}", new.as_str()), &json!({"status": "done"}));
+    console.wait_for("it to be gone", |screen| !screen.has("别人写的跟进"));
+    assert_eq!(console.app().follow_ups.current().unwrap().row.id, at);
 }
 
 #[test]

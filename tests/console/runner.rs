@@ -9,7 +9,8 @@
 //! answered, [`Runner::wait_for`] blocks on the console's own inbox until the screen shows what
 //! is waited for, and fails with the screen when that takes longer than anything should.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -389,6 +390,22 @@ impl Runner {
     pub fn start_server(&mut self) -> &mut Self {
         self.server = Some(serve(&self.serving, &self.store, self.address, self.token));
         self
+    }
+
+    /// Somebody else writes to the server, over HTTP.
+    pub fn write(&self, method: &str, path: &str, body: &serde_json::Value) {
+        let (body, address) = (body.to_string(), self.address);
+        let mut stream = TcpStream::connect(address).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{method} {path}: {answer}");
     }
 
     /// The operator leaves, and opens the console again with what the session left behind.

@@ -32,6 +32,9 @@ pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
 /// Results of a contact, in the order of the keys `1` to `5` of triage. Others may be written too.
 pub const CONTACT_RESULTS: [&str; 5] = ["won", "interested", "not_interested", "no_answer", "wrong_number"];
 
+/// Characters of arguments that a label shows, at most.
+const LABEL: usize = 40;
+
 /// What commands have to know to become writes.
 pub struct Material<'a> {
     /// All tags.
@@ -118,14 +121,48 @@ pub fn plan(command: &Command, targets: &[AnyRecord], material: &Material<'_>) -
         _ => return Err(PlanError::NoWrite { command: spec.id }),
     }
     let Draft { writes, skipped, .. } = draft;
-    let args = command.args.join(" ");
-    let label = format!("{} {}", spec.says(material.zh), args).trim().to_owned();
+    let label = label(command, material, &writes);
     let told = writes.iter().map(|planned| describe(planned, material)).collect();
     let mut plan = Plan { command: command.clone(), label, risk: spec.risk, writes, told, skipped };
     if plan.risk == Risk::Write && plan.records() > 1 {
         plan.risk = Risk::Bulk;
     }
     Ok(plan)
+}
+
+/// What a command does, for people: with names where it has ids, and short.
+fn label(command: &Command, material: &Material<'_>, writes: &[Planned]) -> String {
+    let name = |id: &str| {
+        let tag = material.tags.iter().find(|tag| tag.id.as_str() == id);
+        tag.map_or(id, |tag| tag.name.as_str()).to_owned()
+    };
+    let args: Vec<String> = match command.verb {
+        Verb::TagEdit => {
+            let signed = |sign: char, arg: &String| {
+                let ids = arg.split(',').map(str::trim).filter(|id| !id.is_empty());
+                ids.map(|id| format!("{sign}{}", name(id))).collect::<Vec<_>>()
+            };
+            command.args.iter().zip(['+', '-']).flat_map(|(arg, sign)| signed(sign, arg)).collect()
+        }
+        Verb::CustomerEdit | Verb::FollowUpEdit => writes
+            .first()
+            .map(|first| first.write.fields().into_iter().map(str::to_owned).collect())
+            .unwrap_or_default(),
+        Verb::FollowUpCreate => {
+            let title = writes.first().and_then(|first| match &first.write.deed {
+                Deed::Make { fields } => fields.get("title")?.as_str().map(str::to_owned),
+                _ => None,
+            });
+            title.into_iter().collect()
+        }
+        Verb::MessageSend => Vec::new(),
+        _ => command.args.iter().map(|arg| name(arg)).collect(),
+    };
+    let mut text = args.join(" ").replace('\n', " ");
+    if text.chars().count() > LABEL {
+        text = text.chars().take(LABEL).chain(['…']).collect();
+    }
+    format!("{} {text}", command.spec().says(material.zh)).trim().to_owned()
 }
 
 /// A plan in the making.

@@ -44,7 +44,7 @@ words! {
     NO_EVENTS_OF_KIND "没有这类动态 · {key} 换一类", "None of this kind · {key} for another";
     BY_CUSTOMER "客户", "customer";
     OF_LIST "{at}/{total}", "{at}/{total}";
-    OVERVIEW "概览 {n} 天", "Overview, {n} days";
+    OVERVIEW "概览 到昨天的 {n} 天", "Overview, {n} days to yesterday";
     NOTICE "群公告", "Notice";
     MEMBERS "成员", "Members";
     MEMBERS_OF "成员 {n}", "{n} members";

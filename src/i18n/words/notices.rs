@@ -6,6 +6,7 @@ words! {
     NOTHING_TAKES_TEXT_HERE_THE_PASTE "这里没有输入框，粘贴被忽略", "nothing takes text here; the paste was not used";
     THIS_MEMBER_IS_NO_CUSTOMER "这位成员不是客户", "this member is no customer";
     THIS_IS_THE_FIRST "已是第一位", "this is the first";
+    NO_LIST_TO_GO_ON_IN "这里是从另一条详情打开的，没有列表可翻", "opened out of another detail: there is no list to go on in";
     THIS_IS_THE_LAST "已是最后一位", "this is the last";
     THERE_IS_NO_PLACE_TO_GO "没有可回到的位置", "there is no place to go back to";
     THE_INPUT_METHOD_IS_ON_SWITCH "输入法开着：请切到英文再按键", "The input method is on: switch it to English for keys";

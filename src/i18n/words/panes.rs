@@ -6,6 +6,8 @@ words! {
     GROUPS "群动态", "Group activity";
     FOLLOW_UPS "待跟进", "Follow-ups due";
     PREVIEW "预览", "Preview";
+    STILL "仍按: {filter}", "still: {filter}";
+    STILL_ALL "仍为全部", "still all";
     FILTER "筛选: {filter}", "filter: {filter}";
     MARKED "{n} 已选 / {total}", "{n} marked / {total}";
     TOTAL "共 {n}", "{n}";

@@ -21,7 +21,13 @@ type Row = (&'static str, fn(&GroupDay) -> Option<i64>, Style);
 
 /// Draws the part, its border included.
 pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focused: bool) {
-    let title = look.fill(detail::OVERVIEW, &[("n", &view.days.len())]);
+    // today is not over: among whole days it would always look like a fall
+    let today = look.now.date().to_string();
+    let days = match view.days.split_last() {
+        Some((last, over)) if last.day == today => over,
+        _ => &view.days,
+    };
+    let title = look.fill(detail::OVERVIEW, &[("n", &days.len())]);
     let owner = match &view.row.owner {
         Some(owner) => format!("{} {owner}", look.say(detail::OWNER_OF_GROUP)),
         None => String::new(),
@@ -78,9 +84,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
     // what stands behind a sparkline goes before its oldest days
     let cells = usize::from(inner.width).saturating_sub(label + 1 + SUMMARY).clamp(7, 60);
     for (name, figure, style) in rows {
-        let figures: Vec<Option<i64>> = view.days.iter().map(figure).collect();
+        let figures: Vec<Option<i64>> = days.iter().map(figure).collect();
         let name = crate::ui::text::fit(name, label + 1, Align::Left, look.mode);
-        let told = summary(look, &view.days, &figures);
+        let told = summary(look, days, &figures);
         line(
             canvas,
             &[

@@ -12,7 +12,7 @@ use crate::i18n::{self, Word};
 use crate::model::view::GroupRow;
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
-use crate::ui::spark::spark;
+use crate::ui::spark::{spark, whole};
 use crate::ui::table::{Room, Stand};
 use crate::ui::text::Align;
 
@@ -89,7 +89,7 @@ fn cell<'r>(look: &Look, row: &'r GroupRow, id: &str) -> (Cow<'r, str>, Style) {
         "name" if row.dying => (Cow::Owned(format!("! {}", row.name)), styles.bad),
         "name" => (Cow::Borrowed(row.name.as_str()), if row.quiet { styles.dim } else { styles.text }),
         "members" => count(row.members),
-        "trend" => (Cow::Owned(spark(&row.messages, SPARK_DAYS, look.mode)), styles.spark),
+        "trend" => (Cow::Owned(spark(whole(&row.messages), SPARK_DAYS, look.mode)), styles.spark),
         "active7" => count(row.active7),
         "messages" => count(row.messages.last().copied().flatten()),
         "id" => (Cow::Borrowed(row.id.as_str()), styles.text),

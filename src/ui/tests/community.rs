@@ -177,7 +177,8 @@ fn groups() -> Vec<GroupRow> {
         owner: some("小李"),
         status: some("active"),
         members: Some(members),
-        messages: messages.iter().map(|count| (*count >= 0).then_some(*count)).collect(),
+        // the last one is today, which is not over
+        messages: messages.iter().chain(&[2]).map(|count| (*count >= 0).then_some(*count)).collect(),
         active: messages.iter().map(|count| (*count >= 0).then_some(*count / 3)).collect(),
         active7: Some(messages.iter().sum::<i64>() / 21),
         net7: Some(net7),
@@ -202,7 +203,7 @@ fn follow_ups() -> Vec<FollowUpRow> {
                assignee: &str,
                outcome: &str| FollowUpRow {
         id: id.into(),
-        customer_id: "c1".into(),
+        customer_id: format!("of-{id}").as_str().into(),
         customer: customer.to_owned(),
         title: title.to_owned(),
         kind: FollowUpKind::Call,
@@ -353,6 +354,7 @@ fn follow_up() -> FollowUpView {
     FollowUpView {
         follow_up: FollowUp {
             id: "f1".into(),
+            customer_id: row.customer_id.clone(),
             title: row.title.clone(),
             body: some("先问上次的奶粉喝得如何;若需要 2 段,发试用装链接。注意:对方白天上班,18 点后再打。"),
             due_at: row.due,

@@ -2,6 +2,7 @@
 
 mod community;
 mod laws;
+mod neighbours;
 mod troubles;
 mod views;
 

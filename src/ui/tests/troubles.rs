@@ -45,3 +45,26 @@ fn what_could_not_be_read_is_counted_and_the_first_is_named() {
     console.event(Event::Sync(SyncEvent::Complaints(vec![complaint("r4")])));
     assert_eq!(notice(&mut console), "", "put away, it does not come back");
 }
+
+#[test]
+fn what_was_told_of_the_trouble_goes_when_the_backend_is_there_again() {
+    let online = || SyncEvent::Online {
+        backend: "siyu".to_owned(),
+        latency: std::time::Duration::from_millis(9),
+        operator_id: None,
+        operator: None,
+    };
+    let mut console = Console::new(Lang::En, 80, 24);
+    offline(&mut console, "GET /v1/meta: refused");
+    assert!(console.screen().contains("GET /v1/meta: refused"));
+    console.event(Event::Sync(online()));
+    assert!(!console.screen().contains("refused"));
+    let at = console.now;
+    console.event(Event::Sync(SyncEvent::CaughtUp { seq: 1, at, live: true }));
+    offline(&mut console, "GET /v1/meta: reset");
+    assert!(console.screen().contains("reset"));
+    console.keys("y i");
+    let copied = console.app.notice.clone().unwrap();
+    console.event(Event::Sync(online()));
+    assert_eq!(console.app.notice, Some(copied), "what was told since then stays");
+}
