@@ -43,6 +43,8 @@ pub enum Event {
     Committed(RequestId, Result<Written, String>),
     /// The last change was taken back (`false`) or done again (`true`); `None` where there was none.
     TakenBack(RequestId, bool, Result<Option<TakenBack>, String>),
+    /// What the operator decided about the outbox was done, or not.
+    Decided(RequestId, Result<(), String>),
     /// Texts of forms that an earlier session did not write, by their keys.
     Drafts(BTreeMap<String, String>),
     /// The backend of the first-run screen's try of that number answered: `Err` says why not.

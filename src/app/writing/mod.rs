@@ -36,6 +36,8 @@ pub struct Writing {
     committing: Option<Committing>,
     /// The record that is fetched for a form.
     fetching: Option<(RequestId, Command)>,
+    /// What was decided about the outbox, and is waited for.
+    pub(super) deciding: Option<RequestId>,
     /// Undo or redo that is waited for.
     taking_back: Option<RequestId>,
     /// Texts of forms that were not committed, by their keys.
@@ -249,7 +251,7 @@ impl App {
         RequestId(self.next_request)
     }
 
-    fn drop_draft(&mut self, key: String) -> Vec<Effect> {
+    pub(super) fn drop_draft(&mut self, key: String) -> Vec<Effect> {
         self.writing.drafts.remove(&key);
         vec![Effect::KeepDraft { key, text: None }]
     }

@@ -78,6 +78,15 @@ words! {
         call_later "约时间", "call later";
         wrong_number "空号", "wrong number";
     }
+    /// Where a write stands.
+    table WRITES {
+        queued "待发", "queued";
+        sending "发送中", "sending";
+        done "已送达", "done";
+        failed "被拒", "failed";
+        conflict "冲突", "conflict";
+        unknown "待查证", "unknown";
+    }
     /// Whether operator and customer are still friends.
     table RELATIONS {
         active "好友", "friends";

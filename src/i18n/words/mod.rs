@@ -44,6 +44,7 @@ pub mod header;
 pub mod help;
 pub mod kinds;
 pub mod notices;
+pub mod outbox;
 pub mod panes;
 pub mod pickers;
 pub mod sync;
@@ -108,6 +109,7 @@ mod tests {
             help::all(),
             kinds::all(),
             notices::all(),
+            outbox::all(),
             panes::all(),
             pickers::all(),
             sync::all(),
