@@ -38,7 +38,7 @@ fn who<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     facts.pair(look.say(detail::STAGE), word, style);
     facts.pair(look.say(detail::TAGS), row.tags.join("  "), styles.tag);
     facts.pair(look.say(detail::OWNER), row.owners.join("  "), text);
-    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(record.id.as_str(), phone)).collect();
+    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(row.id.as_str(), phone)).collect();
     facts.pair(look.say(detail::PHONE), phones.join("  "), text);
     let gender = record.gender.as_deref().map_or("", |word| look.named(kinds::GENDERS, word));
     facts.pair(look.say(detail::GENDER), gender, text);

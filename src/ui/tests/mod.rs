@@ -5,6 +5,7 @@ mod laws;
 mod neighbours;
 mod troubles;
 mod views;
+mod writing;
 
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub(super) use community::answer;
 pub(super) struct Console {
     pub app: App,
     pub now: Time,
+    /// What was to be done, but for questions.
+    pub effects: Vec<Effect>,
 }
 
 impl Console {
@@ -35,7 +38,7 @@ impl Console {
 
     pub fn with(settings: Settings, width: u16, height: u16) -> Self {
         let now = Time::parse("2026-03-17T10:42:00+08:00").unwrap();
-        let mut console = Self { app: App::new(Arc::new(settings), now), now };
+        let mut console = Self { app: App::new(Arc::new(settings), now), now, effects: Vec::new() };
         console.event(Event::Resize { width, height });
         let effects = console.app.start();
         console.run(effects);
@@ -48,8 +51,11 @@ impl Console {
     fn run(&mut self, effects: Vec<Effect>) {
         let mut waiting = effects;
         while let Some(effect) = waiting.pop() {
-            if let Effect::Ask(id, ask) = effect {
-                waiting.extend(self.app.absorb(Event::Answer(id, Ok(answer(&ask))), self.now));
+            match effect {
+                Effect::Ask(id, ask) => {
+                    waiting.extend(self.app.absorb(Event::Answer(id, Ok(answer(&ask))), self.now));
+                }
+                other => self.effects.push(other),
             }
         }
     }
