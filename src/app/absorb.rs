@@ -239,6 +239,7 @@ impl App {
                 let names = |row: FollowUpRow| row.assignee.into_iter().collect();
                 self.fetched(view.map(|view| (view.follow_up.any(), names(view.row))))
             }
+            Answer::Outbox(_) => Vec::new(), // its pane does not ask yet
             Answer::Customer(view) => self.loaded(id, |detail| {
                 if let Detail::Customer(detail) = detail {
                     detail.record.absorb(Ok(view));

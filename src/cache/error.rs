@@ -30,6 +30,9 @@ pub enum Error {
         /// The latest format that this program knows.
         known: i64,
     },
+    /// The cache was written by an earlier version of the program, and cannot be brought to this one.
+    #[error("the cache is of an earlier siyu, and its folder cannot be written: make it writable once")]
+    Older,
     /// The file is a database, but of another program.
     #[error("{} is a database of another program: point --cache-dir elsewhere", path.display())]
     Foreign {

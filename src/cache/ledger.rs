@@ -66,6 +66,11 @@ impl<'t> Ledger<'t> {
         }
     }
 
+    /// The connection, for reading.
+    pub(super) fn connection(&self) -> &'t Connection {
+        self.connection
+    }
+
     /// Runs a statement that writes; gives the number of rows that it changed.
     pub(super) fn run(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<usize> {
         self.statement(sql)?.execute(values).doing("write to the cache")

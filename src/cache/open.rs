@@ -80,7 +80,8 @@ impl Cache {
         }
     }
 
-    /// Opens a cache that must be there already, for reading only.
+    /// Opens a cache that must be there already, for reading only; one of an earlier version of the
+    /// program is brought to this one.
     ///
     /// # Errors
     /// [`Error::Missing`]; otherwise as [`Cache::open`], and [`Error::Damaged`] too, since reading
@@ -91,6 +92,9 @@ impl Cache {
             return Err(Error::Missing { path });
         }
         let cache = Self { path, writable: false };
+        if let Err(older @ Error::Older) = cache.reader().map(drop) {
+            prepare(folder, &cache.path).map_err(|_| older)?;
+        }
         cache.reader()?;
         Ok(cache)
     }
@@ -143,6 +147,9 @@ impl Cache {
             let format = migrate::format(&connection, &self.path)?;
             if format == 0 {
                 return Err(Error::Missing { path: self.path.clone() });
+            }
+            if format < migrate::KNOWN {
+                return Err(Error::Older);
             }
             connection.pragma_update(None, "query_only", true).doing(doing)?;
             Ok(Reader::new(connection))

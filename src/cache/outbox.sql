@@ -50,7 +50,7 @@ CREATE INDEX outbox_by_record ON outbox (record, n) WHERE open = 1;
 CREATE INDEX outbox_by_lane ON outbox (lane, n) WHERE open = 1;
 CREATE INDEX outbox_ready ON outbox (n) WHERE state IN ('queued', 'unknown') AND needs IS NULL;
 CREATE INDEX outbox_later ON outbox (next_at) WHERE open = 1 AND next_at IS NOT NULL;
-CREATE INDEX outbox_trouble ON outbox (state, n) WHERE state IN ('failed', 'conflict', 'unknown', 'sending');
+CREATE INDEX outbox_by_state ON outbox (state, n) WHERE open = 1;
 CREATE INDEX outbox_by_batch ON outbox (batch, n);
 
 -- Records with open writes as the backend told them last; NULL where it has none such.

@@ -25,6 +25,10 @@ impl Reader {
         Self { connection }
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Stops what this reader is doing, from any thread; it then ends with
     /// [`Error::Interrupted`](super::Error::Interrupted).
     pub fn interrupt_handle(&self) -> InterruptHandle {

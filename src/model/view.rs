@@ -4,9 +4,10 @@
 //! stored ones. The cache makes them, the console and `siyu list` print them.
 
 use super::{
-    CustomerId, EventKind, FollowUpId, FollowUpKind, FollowUpStatus, GroupId, OperatorId, Priority, TagId,
-    Time,
+    CustomerId, EventKind, FollowUpId, FollowUpKind, FollowUpStatus, GroupId, OperatorId, Priority, Resource,
+    TagId, Time, Write, WriteState,
 };
+use crate::model::write::Clash;
 
 /// Where a row stands in its list: the values it is sorted by, and its id.
 ///
@@ -118,6 +119,8 @@ pub struct CustomerRow {
     pub churn: Option<f64>,
     /// When the next pending follow-up is due.
     pub next_due: Option<Time>,
+    /// Where the worst of its open writes stands; `None` where it has none.
+    pub write: Option<WriteState>,
 }
 
 /// A tag in the pane: a line of its own, or the head of its group.
@@ -137,6 +140,8 @@ pub struct TagRow {
     pub customers: u64,
     /// Change of that count over the last 7 days; `None` where the cache is younger.
     pub change7: Option<i64>,
+    /// Where the worst of its open writes stands; `None` where it has none.
+    pub write: Option<WriteState>,
 }
 
 /// A group in the pane.
@@ -197,6 +202,8 @@ pub struct FollowUpRow {
     pub source: Option<String>,
     /// The result of the contact.
     pub outcome: Option<String>,
+    /// Where the worst of its open writes stands; `None` where it has none.
+    pub write: Option<WriteState>,
 }
 
 /// An event of a timeline.
@@ -220,6 +227,8 @@ pub struct EventRow {
     pub title: String,
     /// At length.
     pub body: Option<String>,
+    /// Where the worst of its open writes stands; `None` where it has none.
+    pub write: Option<WriteState>,
 }
 
 /// A member of a group, past or present.
@@ -247,4 +256,89 @@ pub struct MemberRow {
     pub messages: Option<i64>,
     /// Latest message.
     pub last_message: Option<Time>,
+}
+
+/// A write that is not settled yet, in the pane of the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    /// Its number: its place in the order, and its name for the operator.
+    pub n: i64,
+    /// The command that it came of; the same for all writes of a bulk.
+    pub batch: String,
+    /// What that command does, in the operator's language.
+    pub label: String,
+    /// The write.
+    pub write: Write,
+    /// What its record is called.
+    pub name: String,
+    /// Where it stands.
+    pub state: WriteState,
+    /// How often it was tried and the backend failed.
+    pub attempts: u32,
+    /// Not before, where it waits.
+    pub next_at: Option<Time>,
+    /// What the backend or the network said last. Show it as hostile text.
+    pub words: Option<String>,
+    /// The HTTP status of a refusal.
+    pub status: Option<u16>,
+    /// Of a conflict: the fields to choose from.
+    pub clashes: Vec<Clash>,
+    /// Local ids of records that the backend has to make first.
+    pub needs: Vec<String>,
+    /// When it was written.
+    pub made_at: Time,
+    /// When it was first on its way.
+    pub sent_at: Option<Time>,
+}
+
+/// What the outbox holds.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct OutboxView {
+    /// The writes: conflicts, then refused, unknown, sending and queued ones, newest first within
+    /// each; at most 1000.
+    pub rows: Vec<OutboxRow>,
+    /// Writes in the whole outbox.
+    pub total: u64,
+}
+
+/// A line of the audit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRow {
+    /// Its number, rising.
+    pub n: i64,
+    /// When.
+    pub at: Time,
+    /// The operator's name, or their id where it is not known.
+    pub operator: Option<String>,
+    /// The account on the machine.
+    pub account: String,
+    /// Address of the SSH client, where there was one.
+    pub peer: Option<String>,
+    /// The command as it could have been typed; empty where there was none.
+    pub command: String,
+    /// What names the writes of one command together.
+    pub batch: Option<String>,
+    /// The kind of record.
+    pub resource: Option<Resource>,
+    /// The record, by the id that it had then.
+    pub record: Option<String>,
+    /// What it was called then.
+    pub name: Option<String>,
+    /// A word: `write`, `undo`, `redo`, `discard`, `amend`, `resolve`, or what was noted.
+    pub what: String,
+    /// Values before, by field.
+    pub before: Option<serde_json::Value>,
+    /// Values after, by field.
+    pub after: Option<serde_json::Value>,
+}
+
+/// A text that was begun and is kept until it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// What it is for.
+    pub key: String,
+    /// As it was typed.
+    pub text: String,
+    /// When it was kept.
+    pub at: Time,
 }

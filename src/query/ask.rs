@@ -3,7 +3,9 @@
 //! Plain data on both sides: the console never sees the cache, and the cache never sees the
 //! console. A list is asked for by window, never whole.
 
-use crate::model::view::{CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, RowKey, TagRow, Window};
+use crate::model::view::{
+    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, RowKey, TagRow, Window,
+};
 use crate::model::{
     Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId, Time,
 };
@@ -35,6 +37,8 @@ pub enum Ask {
     Overview,
     /// The words that completion offers.
     Vocabulary,
+    /// What is not settled yet.
+    Outbox,
     /// The ids of all rows that match, in no order: what `mark.all` marks.
     Ids(Query),
     /// The ids of the rows of a list from one id to another, both included, whichever comes
@@ -85,6 +89,7 @@ pub enum Answer {
     Group(Option<Box<GroupView>>),
     Overview(Overview),
     Vocabulary(Vocabulary),
+    Outbox(OutboxView),
     Ids(Vec<String>),
 }
 
@@ -161,8 +166,10 @@ pub struct Overview {
     pub overdue: u64,
     /// Pending follow-ups past due, whoever has them.
     pub overdue_all: u64,
-    /// Writes that have not been sent.
+    /// Writes that the backend does not have yet, as far as is known.
     pub unsent: u64,
+    /// Writes that wait for the operator: refused, or in conflict.
+    pub failed: u64,
     /// When the cache last agreed with the backend.
     pub synced_at: Option<Time>,
     /// Messages in all groups today.

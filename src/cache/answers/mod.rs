@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::error::{Error, Result};
+use super::outbox::views as outbox;
 use super::records::{customer, event, follow_up, group, group_member};
 use super::window::List;
 use crate::model::Record;
@@ -38,6 +39,7 @@ pub(super) fn answer(connection: &Connection, ask: &Ask, moment: &Moment) -> Res
         Ask::Group(id, days) => Answer::Group(views::group(connection, &id.0, *days, moment)?.map(Box::new)),
         Ask::Overview => Answer::Overview(overview::overview(connection, moment)?),
         Ask::Vocabulary => Answer::Vocabulary(overview::vocabulary(connection)?),
+        Ask::Outbox => Answer::Outbox(outbox::view(connection, moment)?),
         Ask::Ids(query) => {
             Answer::Ids(List::new(query, &query.scope.default_sort(), moment).ids(connection)?)
         }

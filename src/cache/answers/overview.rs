@@ -20,12 +20,14 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .doing(DOING)?;
+    let (unsent, failed) = outbox(connection)?;
     Ok(Overview {
         mine: moment.me.is_some(),
         due,
         overdue,
         overdue_all,
-        unsent: 0, // nothing can be written yet
+        unsent,
+        failed,
         synced_at: agreed_at(connection)?,
         messages_today,
         joined_today,
@@ -44,6 +46,19 @@ fn due(connection: &Connection, moment: &Moment) -> Result<(u64, u64, u64)> {
     };
     let (due, overdue) = (count(&format!("is:due{whose}"))?, count(&format!("is:overdue{whose}"))?);
     Ok((due, overdue, count("is:overdue")?))
+}
+
+/// Writes that are under way or wait to be, and those that wait for the operator.
+fn outbox(connection: &Connection) -> Result<(u64, u64)> {
+    let count = |sql: &str| {
+        let count =
+            connection.prepare_cached(sql).and_then(|mut sql| sql.query_row([], |row| row.get::<_, i64>(0)));
+        Ok(u64::try_from(count.doing(DOING)?).unwrap_or(0))
+    };
+    Ok((
+        count("SELECT count(*) FROM outbox WHERE open = 1 AND state IN ('queued', 'sending', 'unknown')")?,
+        count("SELECT count(*) FROM outbox WHERE open = 1 AND state IN ('failed', 'conflict')")?,
+    ))
 }
 
 /// When every resource that was ever pulled whole was last heard about; the oldest of them counts.

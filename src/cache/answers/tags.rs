@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::day_before;
+use crate::cache::records::{mark, marked};
 use crate::cache::window::List;
 use crate::model::EventKind;
 use crate::model::view::TagRow;
@@ -29,7 +30,8 @@ pub(super) fn all(connection: &Connection, moment: &Moment) -> Result<Vec<TagRow
         "t.id, t.name, coalesce((SELECT k.name FROM tag_groups k WHERE k.id = t.group_id), ''), \
          coalesce((SELECT k.exclusive FROM tag_groups k WHERE k.id = t.group_id), 0), t.color, t.customers, \
          (SELECT d.customers FROM tag_days d WHERE d.tag_id = t.id AND d.day <= '{week_ago}' \
-         ORDER BY d.day DESC LIMIT 1)"
+         ORDER BY d.day DESC LIMIT 1), {}",
+        mark!("tags", "t.id")
     );
     let mut tags = Vec::new();
     let list = List::new(&Query::all(Scope::Tags), &Scope::Tags.default_sort(), moment);
@@ -55,6 +57,7 @@ fn tag(row: &Row<'_>, at: usize, old_enough: bool, told: &HashMap<String, i64>) 
         exclusive: row.get(at + 3)?,
         color: row.get(at + 4)?,
         customers: u64::try_from(customers).unwrap_or(0),
+        write: marked(row, at + 7)?,
     })
 }
 

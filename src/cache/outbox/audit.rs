@@ -5,7 +5,8 @@ use rusqlite::params;
 use super::entry::json;
 use crate::cache::error::Result;
 use crate::cache::ledger::Ledger;
-use crate::model::{Actor, AnyRecord, Deed, Resource, Write};
+use crate::cache::writer::Writer;
+use crate::model::{Actor, AnyRecord, AuditLine, Deed, Resource, Write};
 
 /// What a line tells.
 pub(super) struct Entry<'a> {
@@ -46,6 +47,25 @@ pub(super) fn write(ledger: &Ledger<'_>, actor: &Actor, line: &Entry<'_>) -> Res
         ],
     )?;
     Ok(())
+}
+
+impl Writer {
+    /// Notes in the audit what is no write, such as that a phone was shown.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn note(&mut self, line: &AuditLine) -> Result<()> {
+        let record = line.record.as_ref().map(|(resource, id, name)| (*resource, id.as_str(), name.as_str()));
+        let entry = Entry {
+            command: &line.command,
+            batch: None,
+            record,
+            what: &line.what,
+            before: None,
+            after: None,
+        };
+        self.durably(|ledger| write(ledger, &line.actor, &entry)).map(drop)
+    }
 }
 
 /// The values as a write leaves them, as JSON; all of a record that it makes.

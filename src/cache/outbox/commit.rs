@@ -40,7 +40,7 @@ impl Writer {
         let mut committed = Committed::default();
         committed.applied = self.durably(|ledger| {
             let batch = entry::unique(ledger)?;
-            let mut run = Run { set, batch: &batch, queued: 0, touched: HashSet::new() };
+            let mut run = Run { set, batch: &batch, queued: 0, twice: twice(set), touched: HashSet::new() };
             for planned in &set.writes {
                 if !run.write(ledger, planned)? {
                     let Write { resource, id, .. } = &planned.write;
@@ -82,15 +82,24 @@ struct Run<'s> {
     set: &'s ChangeSet,
     batch: &'s str,
     queued: usize,
+    /// Records with more than one write in this set.
+    twice: HashSet<(Resource, &'s str)>,
     /// Fields that writes of this set have decided already.
     touched: HashSet<(Resource, String, String)>,
 }
 
-impl Run<'_> {
+impl<'s> Run<'s> {
     /// Takes one write; says whether it could.
-    fn write(&mut self, ledger: &mut Ledger<'_>, planned: &Planned) -> Result<bool> {
-        let Some(write) = known(ledger, &planned.write)? else { return Ok(false) };
-        let write = write.as_ref().unwrap_or(&planned.write);
+    fn write(&mut self, ledger: &mut Ledger<'_>, planned: &'s Planned) -> Result<bool> {
+        let mut text = entry::json(&planned.write);
+        let mut renamed = None;
+        // Only a text with `"~` in it can hold a local id.
+        if text.contains("\"~") {
+            let Some(write) = known(ledger, &planned.write)? else { return Ok(false) };
+            text = entry::json(&write);
+            renamed = Some(write);
+        }
+        let write = renamed.as_ref().unwrap_or(&planned.write);
         let (resource, id) = (write.resource, write.id.as_str());
         let row = records::body(ledger, resource, id)?;
         let before = match &row {
@@ -113,13 +122,15 @@ impl Run<'_> {
             None => ledger.pull(resource)?,
         };
         truth::keep(ledger, resource, id, row.as_ref().map(|(body, _)| body.as_str()))?;
-        records::show(ledger, before.as_ref(), &after, pull)?;
+        let tags_alone = before.as_ref().filter(|_| matches!(write.deed, Deed::Tag { .. }));
+        records::show(ledger, tags_alone, &after, pull)?;
         ledger.shows(resource);
         let image_text = entry::json(&image);
         let new = entry::New {
             key: format!("{}-{}", self.batch, self.queued),
             batch: self.batch,
             write,
+            text: &text,
             image: &image_text,
             name: &planned.name,
             operator: actor.operator.as_ref(),
@@ -136,7 +147,7 @@ impl Run<'_> {
         };
         audit::write(ledger, actor, &line)?;
         self.queued += 1;
-        if self.queued < self.set.writes.len() {
+        if self.twice.contains(&(resource, planned.write.id.as_str())) {
             let fields = write.fields().into_iter();
             self.touched.extend(fields.map(|field| (resource, id.to_owned(), field.to_owned())));
         }
@@ -154,6 +165,13 @@ impl Run<'_> {
     }
 }
 
+/// Records with more than one write in a set.
+fn twice(set: &ChangeSet) -> HashSet<(Resource, &str)> {
+    let mut once = HashSet::new();
+    let records = set.writes.iter().map(|planned| (planned.write.resource, planned.write.id.as_str()));
+    records.filter(|record| !once.insert(*record)).collect()
+}
+
 /// Whether two images of a field say the same; tags have no order.
 fn same(deed: &Deed, one: &Value, other: &Value) -> bool {
     if let (Deed::Tag { .. }, Value::Array(one), Value::Array(other)) = (deed, one, other) {
@@ -162,19 +180,16 @@ fn same(deed: &Deed, one: &Value, other: &Value) -> bool {
     one == other
 }
 
-/// The write under the names that the backend has given meanwhile, `Some(None)` where it is the
-/// same; `None` where it waits for something that nobody makes any more.
-fn known(ledger: &Ledger<'_>, write: &Write) -> Result<Option<Option<Write>>> {
-    let mut renamed = None;
-    if !entry::json(write).contains("\"~") {
-        return Ok(Some(renamed));
-    }
+/// The write under the names that the backend has given meanwhile; `None` where it waits for
+/// something that nobody makes any more.
+fn known(ledger: &Ledger<'_>, write: &Write) -> Result<Option<Write>> {
+    let mut known = write.clone();
     for local in write.waits_for() {
         if let Some(id) = entry::named(ledger, &local)? {
-            renamed = Some(renamed.as_ref().unwrap_or(write).renamed(&local, &id));
+            known = known.renamed(&local, &id);
         } else if !entry::is_being_made(ledger, &local, false)? {
             return Ok(None);
         }
     }
-    Ok(Some(renamed))
+    Ok(Some(known))
 }

@@ -71,7 +71,7 @@ impl Writer {
                     break;
                 }
                 for n in ready {
-                    let Some(entry) = entry::one(ledger, n)? else { continue };
+                    let Some(entry) = entry::one(ledger.connection(), n)? else { continue };
                     dispatched.extend(send(ledger, entry)?);
                 }
             }
@@ -152,10 +152,10 @@ fn send(ledger: &mut Ledger<'_>, entry: Entry) -> Result<Option<Dispatch>> {
     let read_back = entry.doubt == Doubt::Open;
     let mut if_match = None;
     if entry.write.is_guarded()
-        && let Some(Some(known)) = truth::get(ledger, entry.resource, &entry.record)?
+        && let Some(Some(known)) = truth::get(ledger.connection(), entry.resource, &entry.record)?
     {
         if !read_back {
-            let clashes = rebase::clashes(ledger, &entry, &known)?;
+            let clashes = rebase::clashes(ledger.connection(), &entry, &known)?;
             if !clashes.is_empty() {
                 conflict(ledger, &entry, &clashes)?;
                 return Ok(None);

@@ -2,7 +2,7 @@
 //!
 //! Every write that enters or leaves the outbox does so through [`queue`] and [`close`].
 
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use serde_json::{Map, Value};
 
 use crate::cache::error::{Doing, Error, Result};
@@ -74,11 +74,13 @@ pub(super) struct Entry {
     pub(super) sent_at: Option<Time>,
 }
 
-const COLUMNS: &str = "n, key, batch, resource, record, write, image, after, name, operator, state, open, doubt, \
+/// The columns that [`Entry::read`] reads, of `outbox`.
+pub(super) const COLUMNS: &str = "n, key, batch, resource, record, write, image, after, name, operator, state, open, doubt, \
      attempts, needs, made_at, sent_at";
 
 impl Entry {
-    fn read(row: &Row<'_>) -> Result<Self> {
+    /// Reads a row whose columns begin with [`COLUMNS`].
+    pub(super) fn read(row: &Row<'_>) -> Result<Self> {
         let n: i64 = row.get(0).doing(DOING)?;
         let wrong = |source| Error::Record { what: "write", id: n.to_string(), source };
         let text = |at: usize| row.get::<_, Option<String>>(at).doing(DOING);
@@ -112,34 +114,35 @@ impl Entry {
 }
 
 /// The row of a number.
-pub(super) fn one(ledger: &Ledger<'_>, n: i64) -> Result<Option<Entry>> {
-    Ok(some(ledger, "n = ?1", &[&n])?.pop())
+pub(super) fn one(connection: &Connection, n: i64) -> Result<Option<Entry>> {
+    Ok(some(connection, "n = ?1", &[&n])?.pop())
 }
 
 /// The open writes of a record, in their order.
-pub(super) fn open_of(ledger: &Ledger<'_>, resource: Resource, record: &str) -> Result<Vec<Entry>> {
-    some(ledger, "record = ?1 AND open = 1 AND resource = ?2", &[&record, &resource.name()])
+pub(super) fn open_of(connection: &Connection, resource: Resource, record: &str) -> Result<Vec<Entry>> {
+    some(connection, "record = ?1 AND open = 1 AND resource = ?2", &[&record, &resource.name()])
 }
 
 /// Numbers of the rows that a condition chooses, in their order: of those that may be many.
 pub(super) fn numbers(
-    ledger: &Ledger<'_>,
+    connection: &Connection,
     condition: &str,
     values: &[&dyn rusqlite::ToSql],
 ) -> Result<Vec<i64>> {
-    let mut statement = ledger.statement(&format!("SELECT n FROM outbox WHERE {condition} ORDER BY n"))?;
+    let sql = format!("SELECT n FROM outbox WHERE {condition} ORDER BY n");
+    let mut statement = connection.prepare_cached(&sql).doing(DOING)?;
     let rows = statement.query_map(values, |row| row.get(0)).doing(DOING)?;
     rows.collect::<rusqlite::Result<_>>().doing(DOING)
 }
 
 /// Rows that a condition chooses, in their order.
 pub(super) fn some(
-    ledger: &Ledger<'_>,
+    connection: &Connection,
     condition: &str,
     values: &[&dyn rusqlite::ToSql],
 ) -> Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS} FROM outbox WHERE {condition} ORDER BY n");
-    let mut statement = ledger.statement(&sql)?;
+    let mut statement = connection.prepare_cached(&sql).doing(DOING)?;
     let mut rows = statement.query(values).doing(DOING)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().doing(DOING)? {
@@ -153,6 +156,8 @@ pub(super) struct New<'e> {
     pub(super) key: String,
     pub(super) batch: &'e str,
     pub(super) write: &'e Write,
+    /// The write and its image as JSON.
+    pub(super) text: &'e str,
     pub(super) image: &'e str,
     pub(super) name: &'e str,
     pub(super) operator: Option<&'e OperatorId>,
@@ -162,9 +167,7 @@ pub(super) struct New<'e> {
 
 /// Puts a write at the end of the outbox. Gives its number.
 pub(super) fn queue(ledger: &mut Ledger<'_>, new: &New<'_>) -> Result<i64> {
-    let write = json(new.write);
-    // Only a text with `"~` in it can hold a local id.
-    let needs = if write.contains("\"~") { needed(ledger, new.write)? } else { Vec::new() };
+    let needs = if new.text.contains("\"~") { needed(ledger, new.write)? } else { Vec::new() };
     let mut held = false;
     for local in &needs {
         held |= is_being_made(ledger, local, true)?;
@@ -178,7 +181,7 @@ pub(super) fn queue(ledger: &mut Ledger<'_>, new: &New<'_>) -> Result<i64> {
             new.write.lane(),
             new.write.resource.name(),
             new.write.id,
-            write,
+            new.text,
             new.image,
             new.name,
             new.operator.map(OperatorId::as_str),

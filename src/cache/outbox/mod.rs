@@ -16,10 +16,12 @@
 mod audit;
 mod commit;
 mod dispatch;
+mod drafts;
 mod entry;
 mod rebase;
 mod settle;
 pub(super) mod truth;
+pub(super) mod views;
 
 pub use commit::Committed;
 pub use dispatch::Dispatch;

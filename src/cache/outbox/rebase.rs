@@ -4,6 +4,7 @@
 //! that one is taken away, its own image comes in their place; where the backend made something
 //! else of it, what the backend made.
 
+use rusqlite::Connection;
 use serde_json::{Map, Value};
 
 use super::entry::{self, Entry};
@@ -41,6 +42,19 @@ pub(super) fn value<'m>(image: &'m Map<String, Value>, (field, member): &Leaf) -
     }
 }
 
+/// The value that a write sends for a field.
+pub(super) fn sent<'w>(write: &'w Write, leaf: &Leaf) -> &'w Value {
+    match &write.deed {
+        Deed::Set { fields } => value(fields, leaf),
+        _ => &Value::Null,
+    }
+}
+
+/// A field as operators read it: a member of `custom` as `custom.NAME`.
+pub(super) fn spelled((field, member): &Leaf) -> String {
+    member.as_ref().map_or_else(|| field.clone(), |member| format!("{field}.{member}"))
+}
+
 fn put(image: &mut Map<String, Value>, (field, member): &Leaf, value: Value) {
     match (image.get_mut(field), member) {
         (Some(Value::Object(members)), Some(member)) => drop(members.insert(member.clone(), value)),
@@ -54,7 +68,7 @@ fn put(image: &mut Map<String, Value>, (field, member): &Leaf, value: Value) {
 
 /// Gives the writes behind `gone` the values that it found, or that the backend made of it.
 pub(super) fn hand_down(ledger: &mut Ledger<'_>, gone: &Entry, image: &Map<String, Value>) -> Result<()> {
-    let later: Vec<Entry> = entry::open_of(ledger, gone.resource, &gone.record)?
+    let later: Vec<Entry> = entry::open_of(ledger.connection(), gone.resource, &gone.record)?
         .into_iter()
         .filter(|entry| entry.n > gone.n)
         .collect();
@@ -84,10 +98,10 @@ pub(super) fn hand_down(ledger: &mut Ledger<'_>, gone: &Entry, image: &Map<Strin
 
 /// The image that the backend knows of: writes before this one that it does not have are not what
 /// others found.
-pub(super) fn base(ledger: &Ledger<'_>, entry: &Entry) -> Result<Map<String, Value>> {
+pub(super) fn base(connection: &Connection, entry: &Entry) -> Result<Map<String, Value>> {
     let mut image = entry.image.clone();
     let mut open = leaves(&entry.write);
-    for earlier in entry::open_of(ledger, entry.resource, &entry.record)? {
+    for earlier in entry::open_of(connection, entry.resource, &entry.record)? {
         if earlier.n >= entry.n {
             break;
         }
@@ -101,8 +115,8 @@ pub(super) fn base(ledger: &Ledger<'_>, entry: &Entry) -> Result<Map<String, Val
 }
 
 /// Where a write disagrees with what the backend has.
-pub(super) fn clashes(ledger: &Ledger<'_>, entry: &Entry, truth: &AnyRecord) -> Result<Vec<Clash>> {
-    Ok(entry.write.clashes(&base(ledger, entry)?, truth))
+pub(super) fn clashes(connection: &Connection, entry: &Entry, truth: &AnyRecord) -> Result<Vec<Clash>> {
+    Ok(entry.write.clashes(&base(connection, entry)?, truth))
 }
 
 /// The tags that a write gave and took, which are not given and taken any more.

@@ -27,7 +27,7 @@ impl Writer {
     /// # Errors
     /// As SQLite says; then the write is still on its way, and what came of it can be told again.
     pub fn settle(&mut self, n: i64, outcome: &Outcome) -> Result<Applied> {
-        self.durably(|ledger| match entry::one(ledger, n)? {
+        self.durably(|ledger| match entry::one(ledger.connection(), n)? {
             Some(entry) if entry.open => {
                 ledger.shows(entry.resource);
                 settle(ledger, &entry, outcome)
@@ -74,7 +74,7 @@ fn done(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
                     .run("UPDATE outbox SET after = ?2 WHERE n = ?1", params![entry.n, entry::json(&made)])?;
                 rebase::hand_down(ledger, entry, &made)?;
             }
-            let known = truth::get(ledger, resource, id)?.flatten();
+            let known = truth::get(ledger.connection(), resource, id)?.flatten();
             if !known.is_some_and(|known| truth::is_older(record, &known)) {
                 truth::set(ledger, resource, id, Some(record))?;
             }
@@ -83,7 +83,7 @@ fn done(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
             if let Some(record) = other {
                 records::store(ledger, record)?;
             }
-            let known = truth::get(ledger, resource, id)?.flatten();
+            let known = truth::get(ledger.connection(), resource, id)?.flatten();
             let at = truth::local(ledger, entry.made_at);
             if let Some(now) = entry.write.apply(known.as_ref(), at, entry.operator.as_ref()) {
                 truth::set(ledger, resource, id, Some(&now))?;
@@ -101,13 +101,13 @@ fn made(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
     truth::drop_truth(ledger, resource, local)?;
     records::remove_row(ledger, resource, local)?;
     let waiting = entry::numbers(
-        ledger,
+        ledger.connection(),
         "open = 1 AND (instr(needs, ' ' || ?1 || ' ') OR instr(image, '\"' || ?1 || '\"'))",
         &[&local],
     )?;
     let Some(record) = record.filter(|record| record.resource() == resource) else {
         for n in waiting {
-            let entry = entry::one(ledger, n)?;
+            let entry = entry::one(ledger.connection(), n)?;
             if let Some(entry) = entry.filter(|entry| entry.needs.iter().any(|need| need == local)) {
                 refused(ledger, &entry, None, "the backend did not name the record that this is about")?;
             }
@@ -128,7 +128,7 @@ fn made(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
     let record = known.as_ref().filter(|known| truth::is_older(record, known)).unwrap_or(record);
     let mut others = Vec::new();
     for n in waiting {
-        let Some(entry) = entry::one(ledger, n)? else { continue };
+        let Some(entry) = entry::one(ledger.connection(), n)? else { continue };
         let write = entry.write.renamed(local, &id);
         entry::rewrite(ledger, n, &write, &renamed(&entry.image, local, &id))?;
         if entry.resource == resource && entry.record == local {
@@ -162,7 +162,7 @@ fn moved(ledger: &mut Ledger<'_>, entry: &Entry, current: &AnyRecord) -> Result<
     if entry.write.is_in(current) {
         return done(ledger, entry, Some(current));
     }
-    let clashes = rebase::clashes(ledger, entry, current)?;
+    let clashes = rebase::clashes(ledger.connection(), entry, current)?;
     if clashes.is_empty() {
         ledger.run("UPDATE outbox SET doubt = 0 WHERE n = ?1", params![entry.n])?;
         let entry = Entry { doubt: Doubt::None, ..entry.clone() };

@@ -1,6 +1,6 @@
 //! What the backend told, and the row that is shown: truth with the open writes laid over it.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry;
 use crate::cache::error::{Doing, Result};
@@ -16,7 +16,7 @@ pub(in crate::cache) fn told(
     id: &str,
     record: Option<&AnyRecord>,
 ) -> Result<bool> {
-    let Some(known) = get(ledger, resource, id)? else { return Ok(false) };
+    let Some(known) = get(ledger.connection(), resource, id)? else { return Ok(false) };
     match record {
         Some(record) if known.as_ref().is_some_and(|known| is_older(record, known)) => {}
         _ => set(ledger, resource, id, record)?,
@@ -29,8 +29,8 @@ pub(in crate::cache) fn told(
 /// Works out the row of a record with open writes, or without any more; then its truth goes.
 /// `pull` is the pull that has seen the record; `None` where none has now.
 pub(super) fn lay(ledger: &mut Ledger<'_>, resource: Resource, id: &str, pull: Option<i64>) -> Result<()> {
-    let Some(truth) = get(ledger, resource, id)? else { return Ok(()) };
-    let writes = entry::open_of(ledger, resource, id)?;
+    let Some(truth) = get(ledger.connection(), resource, id)? else { return Ok(()) };
+    let writes = entry::open_of(ledger.connection(), resource, id)?;
     let mut shown = truth;
     for entry in &writes {
         let at = local(ledger, entry.made_at);
@@ -47,6 +47,12 @@ pub(super) fn lay(ledger: &mut Ledger<'_>, resource: Resource, id: &str, pull: O
     match shown {
         Some(shown) => {
             let before = row.map(|(body, _)| records::read(resource, id, &body)).transpose()?;
+            let before = before.filter(|before| match (before, &shown) {
+                (AnyRecord::Customer(before), AnyRecord::Customer(shown)) => {
+                    records::customer::differ_in_tags_alone(before, shown)
+                }
+                _ => false,
+            });
             records::show(ledger, before.as_ref(), &shown, pull)?;
         }
         None => records::remove_row(ledger, resource, id)?,
@@ -60,11 +66,14 @@ pub(super) fn lay(ledger: &mut Ledger<'_>, resource: Resource, id: &str, pull: O
 
 /// The record as the backend told it last, `Some(None)` where it has none such; `None` where no
 /// write waits on it.
-pub(super) fn get(ledger: &Ledger<'_>, resource: Resource, id: &str) -> Result<Option<Option<AnyRecord>>> {
-    let found: Option<Option<String>> = ledger
-        .statement("SELECT body FROM truth WHERE resource = ?1 AND id = ?2")?
-        .query_row([resource.name(), id], |row| row.get(0))
-        .optional()
+pub(super) fn get(
+    connection: &Connection,
+    resource: Resource,
+    id: &str,
+) -> Result<Option<Option<AnyRecord>>> {
+    let found: Option<Option<String>> = connection
+        .prepare_cached("SELECT body FROM truth WHERE resource = ?1 AND id = ?2")
+        .and_then(|mut statement| statement.query_row([resource.name(), id], |row| row.get(0)).optional())
         .doing("read from the cache")?;
     let read = |body: Option<String>| body.map(|body| records::read(resource, id, &body)).transpose();
     found.map(read).transpose()

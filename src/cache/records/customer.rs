@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{millis, searched, seen, spoken};
+use super::{mark, marked, millis, searched, seen, spoken};
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::{Ledger, put};
 use crate::insight::{self, StageRule};
@@ -110,7 +110,7 @@ fn store_links(ledger: &mut Ledger<'_>, record: &Customer, known: bool) -> Resul
 }
 
 /// Whether nothing but tags tells two states of a customer apart.
-pub(super) fn differ_in_tags_alone(before: &Customer, after: &Customer) -> bool {
+pub(in crate::cache) fn differ_in_tags_alone(before: &Customer, after: &Customer) -> bool {
     let untagged = |customer: &Customer| {
         let mut customer = customer.clone();
         customer.tags.clear();
@@ -126,9 +126,6 @@ pub(super) fn retag(ledger: &mut Ledger<'_>, before: &Customer, after: &Customer
     let body = serde_json::to_string(after).unwrap_or_default(); // no key but strings
     if ledger.run("UPDATE customers SET body = ?2, pull = ?3 WHERE id = ?1", params![id, body, pull])? == 0 {
         return super::put(ledger, &after.clone().any(), pull);
-    }
-    if before == after {
-        return Ok(());
     }
     let tags = |customer: &Customer| customer.tags.iter().map(|tag| tag.0.clone()).collect::<BTreeSet<_>>();
     link(ledger, id, &tags(before), &tags(after))?;
@@ -227,8 +224,11 @@ fn month_and_day(birthday: &str) -> Option<&str> {
 }
 
 /// The columns that [`row`] reads, of `customers AS c`.
-pub(in crate::cache) const COLUMNS: &str = "c.id, c.name, c.remark, c.alias, c.stage, c.phone, c.city, c.source, \
-     c.level, c.points, c.added, c.contacted, c.active, c.ordered, c.orders, c.ltv, c.currency, c.birthday, c.next_due";
+pub(in crate::cache) const COLUMNS: &str = concat!(
+    "c.id, c.name, c.remark, c.alias, c.stage, c.phone, c.city, c.source, \
+     c.level, c.points, c.added, c.contacted, c.active, c.ordered, c.orders, c.ltv, c.currency, c.birthday, c.next_due, ",
+    mark!("customers", "c.id")
+);
 
 /// Reads a row, its columns starting at `at`; names of tags and owners are looked up.
 pub(in crate::cache) fn row(
@@ -265,6 +265,7 @@ pub(in crate::cache) fn row(
         rfm: insight::rfm(moment.now, ordered, orders, ltv),
         churn: insight::churn(moment.now, added, contacted, active, ordered, orders),
         next_due: time(18)?,
+        write: marked(row, at + 19)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use super::{millis, searched, seen, written};
+use super::{mark, marked, millis, searched, seen, written};
 use crate::cache::error::Result;
 use crate::cache::ledger::{Ledger, put};
 use crate::model::view::EventRow;
@@ -27,9 +27,12 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Event, body: &str, pull: i
 }
 
 /// The columns that [`row`] reads, of `events AS e`.
-pub(in crate::cache) const COLUMNS: &str = "e.id, e.customer_id, (SELECT q.name FROM customers q WHERE q.id = e.customer_id), \
+pub(in crate::cache) const COLUMNS: &str = concat!(
+    "e.id, e.customer_id, (SELECT q.name FROM customers q WHERE q.id = e.customer_id), \
      (SELECT q.name FROM groups q WHERE q.id = e.group_id), (SELECT q.name FROM operators q WHERE q.id = e.operator_id), \
-     e.at, e.kind, e.title, e.body";
+     e.at, e.kind, e.title, e.body, ",
+    mark!("events", "e.id")
+);
 
 /// Reads a row, its columns starting at `at`.
 pub(in crate::cache) fn row(row: &Row<'_>, at: usize) -> rusqlite::Result<EventRow> {
@@ -45,6 +48,7 @@ pub(in crate::cache) fn row(row: &Row<'_>, at: usize) -> rusqlite::Result<EventR
         at: row.get::<_, Option<i64>>(at + 5)?.map(Time::from_millis),
         kind: EventKind::parse(row.get_ref(at + 6)?.as_str()?).unwrap_or_default(),
         title: row.get(at + 7)?,
+        write: marked(row, at + 9)?,
         body,
     })
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use super::{millis, searched, seen, spoken, written};
+use super::{mark, marked, millis, searched, seen, spoken, written};
 use crate::cache::error::Result;
 use crate::cache::ledger::{Ledger, put};
 use crate::model::view::FollowUpRow;
@@ -50,9 +50,12 @@ pub(super) fn forget(ledger: &mut Ledger<'_>, id: &str) -> Result<()> {
 }
 
 /// The columns that [`row`] reads, of `follow_ups AS f`, joined with `customers AS c`.
-pub(in crate::cache) const COLUMNS: &str = "f.id, f.customer_id, \
+pub(in crate::cache) const COLUMNS: &str = concat!(
+    "f.id, f.customer_id, \
      c.name, f.title, f.kind, f.due, f.sla, f.priority, \
-     f.status, f.snoozed, f.assignee_id, (SELECT q.name FROM operators q WHERE q.id = f.assignee_id), f.source, f.outcome";
+     f.status, f.snoozed, f.assignee_id, (SELECT q.name FROM operators q WHERE q.id = f.assignee_id), f.source, f.outcome, ",
+    mark!("follow_ups", "f.id")
+);
 
 /// Reads a row, its columns starting at `at`.
 pub(in crate::cache) fn row(row: &Row<'_>, at: usize) -> rusqlite::Result<FollowUpRow> {
@@ -74,5 +77,6 @@ pub(in crate::cache) fn row(row: &Row<'_>, at: usize) -> rusqlite::Result<Follow
         assignee: row.get(at + 11)?,
         source: row.get(at + 12)?,
         outcome: row.get(at + 13)?,
+        write: marked(row, at + 14)?,
     })
 }

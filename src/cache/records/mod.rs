@@ -1,11 +1,11 @@
 //! One file per record kind: how it is stored, how it is forgotten, and how its row is read.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 use super::error::{Doing, Error, Result};
 use super::ledger::Ledger;
 use super::outbox::truth;
-use crate::model::{AnyRecord, Customer, Event, FollowUp, Record, Resource, Tag, Time};
+use crate::model::{AnyRecord, Customer, Event, FollowUp, Record, Resource, Tag, Time, WriteState};
 use crate::query::{fold, readings};
 
 mod broadcast;
@@ -111,8 +111,8 @@ pub(super) fn body(ledger: &Ledger<'_>, resource: Resource, id: &str) -> Result<
     found.doing("read from the cache")
 }
 
-/// Writes a row as the operator wants it, over the one that is there: the cheap way where only
-/// the tags of a customer change. `before` is the row as it is.
+/// Writes a row as operators want it, over the one that is there. `before` is the row as it is
+/// where nothing but the tags of a customer may have changed, which is far cheaper to write.
 pub(super) fn show(
     ledger: &mut Ledger<'_>,
     before: Option<&AnyRecord>,
@@ -120,9 +120,7 @@ pub(super) fn show(
     pull: i64,
 ) -> Result<()> {
     match (before, after) {
-        (Some(AnyRecord::Customer(before)), AnyRecord::Customer(after))
-            if customer::differ_in_tags_alone(before, after) =>
-        {
+        (Some(AnyRecord::Customer(before)), AnyRecord::Customer(after)) => {
             customer::retag(ledger, before, after, pull)
         }
         _ => put(ledger, after, pull),
@@ -203,6 +201,27 @@ macro_rules! seen {
     };
 }
 use seen;
+
+/// Where the worst open write of a record stands: its place in [`WriteState::OPEN`].
+macro_rules! mark {
+    ($resource:literal, $id:literal) => {
+        concat!(
+            "(SELECT min(CASE o.state WHEN 'conflict' THEN 0 WHEN 'failed' THEN 1 WHEN 'unknown' THEN 2 ",
+            "WHEN 'sending' THEN 3 ELSE 4 END) FROM outbox o WHERE o.record = ",
+            $id,
+            " AND o.open = 1 AND o.resource = '",
+            $resource,
+            "')"
+        )
+    };
+}
+pub(super) use mark;
+
+/// Reads a [`mark!`].
+pub(super) fn marked(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<WriteState>> {
+    let place: Option<u8> = row.get(at)?;
+    Ok(place.and_then(|place| WriteState::OPEN.get(usize::from(place)).copied()))
+}
 
 fn millis(time: Option<Time>) -> Option<i64> {
     time.map(|time| time.millis)

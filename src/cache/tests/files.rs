@@ -233,3 +233,22 @@ fn an_interrupted_question_says_so() {
     assert!(matches!(stopped, Err(Error::Interrupted)), "{stopped:?}");
     assert_eq!(bench.keys(Scope::Customers).len(), 2000, "the next one is not");
 }
+
+#[test]
+fn a_cache_of_the_first_format_is_brought_to_this_one_and_keeps_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cache.db");
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(include_str!("../schema.sql")).unwrap();
+    raw.execute_batch(
+        "INSERT INTO tags (id, name, name_fold, name_key, deleted, pull, body) \
+         VALUES ('t1', 'VIP', 'vip', 'vip', 0, 0, '{\"id\":\"t1\",\"name\":\"VIP\"}'); \
+         PRAGMA application_id = 0x73697975; PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(raw);
+    let cache = Cache::open_existing(folder.path()).unwrap();
+    let reader = cache.reader().unwrap();
+    assert!(reader.record(Resource::Tags, "t1").unwrap().is_some());
+    assert!(reader.drafts().unwrap().is_empty());
+}

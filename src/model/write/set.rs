@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Write;
-use crate::model::{AnyRecord, OperatorId, Time};
+use crate::model::{AnyRecord, OperatorId, Resource, Time};
 
 /// What one command does: written, undone and told in the audit as one.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,19 @@ pub struct Actor {
     pub account: String,
     /// Address of the SSH client, where there is one.
     pub peer: Option<String>,
+}
+
+/// Something that is noted in the audit without being a write, such as that a phone was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditLine {
+    /// Who.
+    pub actor: Actor,
+    /// The command as the operator could have typed it.
+    pub command: String,
+    /// A word, such as `reveal`.
+    pub what: String,
+    /// The record, and what it is called.
+    pub record: Option<(Resource, String, String)>,
 }
 
 /// Where a write stands.
@@ -81,6 +94,9 @@ impl WriteState {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.word() == word)
     }
+
+    /// The states of what is not settled, the ones that need the operator most first.
+    pub const OPEN: [Self; 5] = [Self::Conflict, Self::Failed, Self::Unknown, Self::Sending, Self::Queued];
 
     /// Whether nothing more will happen with it by itself or by the operator.
     pub fn is_settled(self) -> bool {

@@ -1,7 +1,8 @@
 //! A small community with easy names and hard ones: the cache's answers in tests of the screen.
 
 use crate::model::view::{
-    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, Placed, RfmScores, RowKey, TagRow, Window,
+    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, Placed, RfmScores, RowKey, TagRow,
+    Window,
 };
 use crate::model::{
     ActivityKind, Customer, EventKind, FollowUp, FollowUpKind, FollowUpStatus, Group, GroupActivity,
@@ -51,6 +52,7 @@ pub fn answer(ask: &Ask) -> Answer {
             cities: ["杭州", "上海"].map(str::to_owned).to_vec(),
             ..Vocabulary::default()
         }),
+        Ask::Outbox => Answer::Outbox(OutboxView::default()),
         Ask::Ids(_) | Ask::Between(..) => Answer::Ids(customers().into_iter().map(|row| row.id.0).collect()),
     }
 }
@@ -159,6 +161,7 @@ fn tags() -> Vec<TagRow> {
         color: None,
         customers,
         change7,
+        ..TagRow::default()
     };
     vec![
         tag("t1", "行业", false, "母婴", 1_842, Some(23)),

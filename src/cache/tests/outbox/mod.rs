@@ -6,7 +6,9 @@ use super::*;
 use crate::cache::{Committed, Dispatch};
 use crate::model::{Actor, ChangeSet, Deed, Event, Outcome, Planned, Write};
 
+mod bulk;
 mod sending;
+mod views;
 mod writing;
 
 fn actor() -> Actor {
