@@ -204,3 +204,24 @@ fn a_phone_is_whole_until_one_leaves_the_customer() {
     console.keys("[");
     assert!(!shown(&console), "one had left");
 }
+
+/// Marked on every list, and told in words beside it.
+fn unsent(console: &mut Console) {
+    use crate::model::WriteState;
+    console.writes = vec![WriteState::Queued, WriteState::Failed, WriteState::Unknown];
+    let resources = vec![Resource::Customers, Resource::FollowUps, Resource::Tags];
+    console.event(Event::Sync(crate::model::SyncEvent::Applied { resources }));
+    console.event(Event::Sync(crate::model::SyncEvent::CaughtUp { seq: 1, at: console.now, live: true }));
+}
+
+#[test]
+fn what_is_not_sent_yet_is_marked() {
+    view("unsent", |console| {
+        unsent(console);
+        console.keys("j");
+    });
+    view("unsent_customer", |console| {
+        unsent(console);
+        console.keys("enter j e");
+    });
+}
