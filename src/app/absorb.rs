@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::i18n::words::notices;
 use crate::i18n::{fill, say};
-use crate::model::view::{MemberRow, Window};
+use crate::model::view::{FollowUpRow, MemberRow, Window};
 use crate::model::{Record as _, SyncEvent, Time, Trouble};
 use crate::query::ask::Answer;
 
@@ -234,10 +234,11 @@ impl App {
             }
             Answer::Ids(ids) => self.marked(id, ids),
             Answer::Customer(view) if self.writing.fetches(id) => {
-                self.fetched(view.map(|view| view.customer.any()))
+                self.fetched(view.map(|view| (view.customer.any(), view.row.owners)))
             }
             Answer::FollowUp(view) if self.writing.fetches(id) => {
-                self.fetched(view.map(|view| view.follow_up.any()))
+                let names = |row: FollowUpRow| row.assignee.into_iter().collect();
+                self.fetched(view.map(|view| (view.follow_up.any(), names(view.row))))
             }
             Answer::Outbox(view) => self.loaded(id, |detail| {
                 if let Detail::Outbox(detail) = detail {

@@ -89,7 +89,7 @@ impl LineInput {
         if start == 0 {
             return false;
         }
-        self.to_line(self.line_start(start - 1), start);
+        self.enter_line(self.line_start(start - 1), start);
         true
     }
 
@@ -99,12 +99,12 @@ impl LineInput {
         if end == self.text.len() {
             return false;
         }
-        self.to_line(end + 1, start);
+        self.enter_line(end + 1, start);
         true
     }
 
     /// Puts the caret into the line that begins at `to`, as far in as it is now from `from`.
-    fn to_line(&mut self, to: usize, from: usize) {
+    fn enter_line(&mut self, to: usize, from: usize) {
         let along = self.text[from..self.caret].graphemes(true).count();
         let line = &self.text[to..self.line_end(to)];
         self.caret = to + line.grapheme_indices(true).nth(along).map_or(line.len(), |(at, _)| at);

@@ -77,6 +77,7 @@ impl App {
             return self.cancel();
         }
         if self.details.pop().is_some() {
+            self.writing.revealed.clear();
             let Some(below) = self.details.last_mut() else { return self.relay() };
             // It may have changed while it was covered, and answers were not for it.
             below.forget_questions();

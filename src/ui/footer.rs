@@ -53,6 +53,9 @@ const FIRST: &[Verb] = &[
     Verb::FilterClear,
 ];
 
+/// Place of leaving while one types: right behind what accepts.
+const BEHIND_ACCEPT: usize = 3;
+
 /// What hands know without being told.
 const LAST: &[Verb] = &[
     Verb::CursorDown,
@@ -80,6 +83,8 @@ const LAST: &[Verb] = &[
     Verb::FormPrevious,
     Verb::FormDown,
     Verb::FormUp,
+    Verb::ConfirmDown,
+    Verb::ConfirmUp,
 ];
 
 /// Draws as many keys as there is room for, each one whole.
@@ -95,6 +100,18 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         x += 1 + canvas.put(x + 1, area.y, cells, does, look.styles.footer);
         x += 2;
     }
+}
+
+/// Whether a key of a form does nothing of its own in the field that one types into: `Enter` is a
+/// line break in a long text, and not every field has words to choose from.
+fn is_idle(app: &App, verb: Verb) -> bool {
+    let Some(Overlay::Form(form)) = &app.overlay else { return false };
+    form.current().is_some_and(|field| match verb {
+        Verb::InputAccept => field.many,
+        Verb::FormChoose => field.choices.is_empty(),
+        Verb::FormNext => form.fields.len() < 2,
+        _ => false,
+    })
 }
 
 /// Keys and what they do where one is, the most useful first. A command with a filter is asked
@@ -115,7 +132,7 @@ fn keys(app: &App) -> Vec<(String, &'static str)> {
     let mut best: Vec<(usize, Verb, String)> = Vec::new();
     for binding in app.settings.keymap.bindings(layers) {
         let verb = binding.command.verb;
-        if !binding.command.args.is_empty() || LAST.contains(&verb) {
+        if !binding.command.args.is_empty() || LAST.contains(&verb) || is_idle(app, verb) {
             continue;
         }
         let keys = print_keys(&binding.keys);
@@ -133,7 +150,7 @@ fn keys(app: &App) -> Vec<(String, &'static str)> {
     best.sort_by_key(|(_, verb, _)| {
         let at = FIRST.iter().position(|first| first == verb).unwrap_or(FIRST.len());
         // while one types, leaving is what one looks for after accepting
-        if typing && *verb == Verb::Back { 1 } else { at }
+        if typing && *verb == Verb::Back { BEHIND_ACCEPT } else { at }
     });
     best.into_iter().map(|(_, verb, keys)| (keys, verb.spec().says(zh))).collect()
 }

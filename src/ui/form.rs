@@ -24,7 +24,10 @@ pub fn draw(canvas: &mut Canvas, look: &Look, form: &Form, body: Rect) -> Option
     let label = u16::try_from(labels.max().unwrap_or(0)).unwrap_or(u16::MAX).min(body.width / 3);
     let boxed = body.width >= BOXED;
     let wide = if boxed { 88 } else { body.width };
-    let error = form.error.as_deref().unwrap_or_default();
+    // what stands below the field already is not said twice
+    let wrong = form.current().and_then(|field| field.means.as_ref().err());
+    let error = form.error.as_deref().filter(|error| wrong.is_none_or(|wrong| wrong != error));
+    let error = error.unwrap_or_default();
     let errors = if error.is_empty() {
         Vec::new()
     } else {

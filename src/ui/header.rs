@@ -101,9 +101,13 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     if settings.read_only {
         parts.push(Part::plain("  ", 0, look.say(header::READ_ONLY), styles.warn));
     }
-    let unsent = app.header.overview.unsent;
-    if unsent > 0 {
-        parts.push(Part::plain("  ", 1, look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn));
+    let (unsent, failed) = (app.header.overview.unsent, app.header.overview.failed);
+    if unsent > 0 || failed > 0 {
+        let mut texts = vec![(look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn)];
+        if failed > 0 {
+            texts.push((format!(" !{failed}"), styles.failed));
+        }
+        parts.push(Part::new("  ", [(1, texts)]));
     }
     if let Some(at) = app.header.overview.synced_at {
         let seconds = (app.now.millis - at.millis) / 1_000;

@@ -124,7 +124,8 @@ impl Page<'_> {
         // an edge inside of a character goes before it: the byte may be in the next block
         let mut nth = if byte >= edge(nth + 1) { nth + 1 } else { nth };
         // behind the last character there is no block but its own
-        if nth > 0 && edge(nth) == byte && (byte == self.text.len() || self.text[byte..].starts_with('\n')) {
+        while nth > 0 && edge(nth) == byte && (byte == self.text.len() || self.text[byte..].starts_with('\n'))
+        {
             nth -= 1;
         }
         let (from, to) = (edge(nth), edge(nth + 1));
@@ -148,7 +149,7 @@ impl Page<'_> {
             if breaks && at > start {
                 chance = Some((at, used));
             }
-            if used + cells > self.cells && at > start {
+            while used + cells > self.cells && at > start {
                 let (end, taken) = chance.take().unwrap_or((at, used));
                 lines.push(start..end);
                 (start, used) = (end, used - taken);

@@ -34,6 +34,7 @@ pub mod styles;
 pub mod table;
 mod tabs;
 pub mod text;
+mod unsent;
 mod which_key;
 
 #[cfg(test)]

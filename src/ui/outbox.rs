@@ -89,7 +89,7 @@ fn state_style(look: &Look, row: &OutboxRow, column: usize) -> ratatui::style::S
 
 fn cell(look: &Look, row: &OutboxRow, column: usize) -> String {
     match column {
-        0 => look.named(kinds::WRITES, row.state.word()).to_owned(),
+        0 => look.named(kinds::OUTBOX, row.state.word()).to_owned(),
         1 => row.name.clone(),
         2 => row.label.clone(),
         3 => look.stamp(Some(row.made_at)),
@@ -100,7 +100,7 @@ fn cell(look: &Look, row: &OutboxRow, column: usize) -> String {
 fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
     let styles = look.styles;
     let mut facts = Facts::default();
-    let state = look.named(kinds::WRITES, row.state.word()).to_owned();
+    let state = look.named(kinds::OUTBOX, row.state.word()).to_owned();
     let style = state_style(look, row, 0);
     facts.pair(look.say(say::STATE), format!("{state}  {}", look.say(means(row.state))), style);
     if let Some(words) = &row.words {

@@ -190,17 +190,19 @@ impl App {
         vec![Effect::Ask(request, ask)]
     }
 
-    /// The record of a form came.
-    pub(in crate::app) fn fetched(&mut self, record: Option<AnyRecord>) -> Vec<Effect> {
+    /// The record of a form came, with the names of who looks after it.
+    pub(in crate::app) fn fetched(&mut self, record: Option<(AnyRecord, Vec<String>)>) -> Vec<Effect> {
         let Some((_, command)) = self.writing.fetching.take() else { return Vec::new() };
-        let Some(record) = record else { return Vec::new() };
+        let Some((record, operators)) = record else { return self.refuse(words::NO_TARGET) };
         let targets = Targets::Records(record.resource(), vec![record.key()]);
-        let fields = self.record_fields(command.verb, Some(&record));
+        let fields = self.record_fields(command.verb, Some((&record, &operators)));
         let form = self.form(&command, targets, fields, true);
         self.open_form(form)
     }
 
-    fn record_fields(&self, verb: Verb, record: Option<&AnyRecord>) -> Vec<FormField> {
+    fn record_fields(&self, verb: Verb, record: Option<(&AnyRecord, &[String])>) -> Vec<FormField> {
+        let (record, operators) = record.unzip();
+        let operators = operators.unwrap_or_default();
         let zh = self.settings.lang.is_zh();
         let known = if verb == Verb::FollowUpEdit { FOLLOW_UP_FIELDS } else { CUSTOMER_FIELDS };
         let (blank, zone) = (FollowUp::default().any().to_value(), &self.settings.zone);
@@ -216,6 +218,7 @@ impl App {
                 _ => String::new(),
             };
             match field.takes {
+                Takes::Operator | Takes::Operators => operators.join(", "),
                 Takes::Moment => crate::model::Time::parse(&text)
                     .map_or(text.clone(), |time| time.zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()),
                 _ => text,

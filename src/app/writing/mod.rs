@@ -12,6 +12,8 @@ mod confirm;
 mod form;
 mod forms;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,7 +10,7 @@ use crate::command::Verb;
 use crate::model::{AnyRecord, Customer, Deed, Planned, Resource, TagGroupId, TagId, Write};
 
 pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), PlanError> {
-    let each: Box<dyn Fn(&mut Draft<'_>, &AnyRecord, &Customer)> = match draft.command.verb {
+    let each: Each = match draft.command.verb {
         Verb::CustomerSet => {
             let (key, value) = read_field(CUSTOMER_FIELDS, draft.arg(0), draft.arg(1), draft.material)?;
             Box::new(move |draft, record, _| draft.set(record, &key, value.clone()))

@@ -1,3 +1,5 @@
+//! What writes do to records, by example and by law.
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -47,7 +47,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     rows(canvas, look, app, rest, (list, Pane::Groups, panes::NO_GROUPS), |canvas, y, index, placed| {
         let row = &placed.row;
         let marked = app.group_marks.contains(row.id.as_str());
-        let stand = Stand { current: index == list.cursor, focused, marked };
+        let stand = Stand { current: index == list.cursor, focused, marked, write: None };
         table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
     });
     let rows = u16::try_from(list.total().saturating_sub(list.top)).unwrap_or(u16::MAX);

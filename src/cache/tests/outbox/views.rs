@@ -113,7 +113,11 @@ fn the_audit_tells_who_did_what_from_where_and_what_it_was() {
     };
     bench.writer.note(&line).unwrap();
     let mut lines = Vec::new();
-    bench.reader.audit(None, &moment(), |line| Ok(lines.push(line))).unwrap();
+    let each = |line| {
+        lines.push(line);
+        Ok(())
+    };
+    bench.reader.audit(None, &moment(), each).unwrap();
     assert_eq!((lines.len(), lines[0].what.as_str(), lines[0].account.as_str()), (2, "reveal", "li"));
     let first = &lines[1];
     assert_eq!((first.operator.as_deref(), first.peer.as_deref()), (Some("小李"), Some("10.0.0.7")));
