@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use crate::model::{Complaint, Pulled, Resource, SyncEvent};
+use crate::model::{Complaint, Pulled, Pushed, Resource, SyncEvent};
 use crate::sync::{Engine, Outcome, SyncError, Wish, once};
 use crate::ui::text::{WidthMode, safe};
 
@@ -110,7 +110,10 @@ async fn run_until<T>(
             for (resource, error) in &outcome.failed {
                 writeln!(messages, "siyu: {resource}: {}", told(error))?;
             }
-            Ok(match (outcome.failed.is_empty(), outcome.pulled.is_empty()) {
+            let Pushed { failed, conflicts, unknown, .. } = outcome.pushed;
+            let whole = outcome.failed.is_empty() && failed + conflicts + unknown == 0;
+            let nothing = outcome.pulled.is_empty() && outcome.pushed.sent == 0;
+            Ok(match (whole, nothing && !outcome.failed.is_empty()) {
                 (true, _) => DONE,
                 (false, false) => PARTLY,
                 (false, true) => FAILED,
@@ -129,6 +132,9 @@ fn told(error: &SyncError) -> String {
 fn print(format: SyncFormat, outcome: &Outcome, out: &mut dyn Write) -> std::io::Result<()> {
     match format {
         SyncFormat::Table => {
+            if outcome.pushed != Pushed::default() {
+                writeln!(out, "{:<16} {}", "outbox", said(&outcome.pushed))?;
+            }
             for pulled in &outcome.pulled {
                 writeln!(
                     out,
@@ -148,15 +154,45 @@ fn print(format: SyncFormat, outcome: &Outcome, out: &mut dyn Write) -> std::io:
             let failed: Vec<Value> = failed
                 .map(|(resource, error)| json!({"resource": resource.name(), "error": error.to_string()}))
                 .collect();
-            writeln!(out, "{}", json!({"pulled": pulled, "failed": failed, "seq": outcome.seq}))?;
+            writeln!(
+                out,
+                "{}",
+                json!({"outbox": tally(&outcome.pushed), "pulled": pulled, "failed": failed, "seq": outcome.seq})
+            )?;
         }
         SyncFormat::Jsonl => {
+            if outcome.pushed != Pushed::default() {
+                writeln!(out, "{}", json!({"outbox": tally(&outcome.pushed)}))?;
+            }
             for pulled in &outcome.pulled {
                 writeln!(out, "{}", object(pulled))?;
             }
         }
     }
     out.flush()
+}
+
+/// What became of writes, for the eye: `3 sent, 1 failed`.
+fn said(pushed: &Pushed) -> String {
+    let numbers = [
+        (pushed.sent, "sent"),
+        (pushed.failed, "failed"),
+        (pushed.conflicts, "in conflict"),
+        (pushed.unknown, "unknown"),
+        (pushed.later, "later"),
+    ];
+    let said = numbers.iter().filter(|(number, _)| *number > 0);
+    said.map(|(number, word)| format!("{number} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+fn tally(pushed: &Pushed) -> Value {
+    json!({
+        "sent": pushed.sent,
+        "failed": pushed.failed,
+        "conflicts": pushed.conflicts,
+        "unknown": pushed.unknown,
+        "later": pushed.later,
+    })
 }
 
 fn object(pulled: &Pulled) -> Value {
@@ -299,6 +335,8 @@ mod tests {
             json.messages
         );
 
+        assert_eq!(document["outbox"]["sent"], 0);
+
         let jsonl = sync(&kept, &url(&server), &args(true, SyncFormat::Jsonl), false).await;
         assert!(
             jsonl
@@ -306,6 +344,13 @@ mod tests {
                 .lines()
                 .all(|line| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object()))
         );
+    }
+
+    #[test]
+    fn what_became_of_writes_is_one_line() {
+        assert_eq!(said(&Pushed { sent: 3, failed: 1, ..Pushed::default() }), "3 sent, 1 failed");
+        let trouble = Pushed { conflicts: 1, unknown: 2, later: 4, ..Pushed::default() };
+        assert_eq!(said(&trouble), "1 in conflict, 2 unknown, 4 later");
     }
 
     #[tokio::test]
