@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::command::Plan;
 use crate::keymap::Key;
-use crate::model::SyncEvent;
+use crate::model::{Left, SyncEvent};
 use crate::query::ask::Answer;
 
 use super::Settings;
@@ -74,7 +74,7 @@ pub struct TakenBack {
     /// Writes whose inverse was queued.
     pub inverted: usize,
     /// Names of the records that were left, and why.
-    pub left: Vec<(String, String)>,
+    pub left: Vec<(String, Left)>,
 }
 
 /// A mouse event, in cells from the top left corner.

@@ -40,6 +40,7 @@ mod which_key;
 #[cfg(test)]
 mod tests;
 
+pub use outbox::areas as outbox_boxes;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

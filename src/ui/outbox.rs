@@ -10,7 +10,7 @@ use super::facts::{self, Fact, Facts};
 use super::look::Look;
 use super::table::{self, GUTTER, Room};
 use super::text::Align;
-use crate::app::{OutboxDetail, Scroll};
+use crate::app::{Area, OutboxDetail, Scroll};
 use crate::i18n::words::writing as words;
 use crate::i18n::words::{kinds, outbox as say};
 use crate::model::view::OutboxRow;
@@ -21,9 +21,7 @@ const LOWER: u16 = 12;
 
 /// Draws the outbox over the whole body.
 pub fn draw(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, body: Rect) {
-    let lower = if body.height >= 18 { LOWER } else { body.height / 2 };
-    let upper = Rect { height: body.height - lower, ..body };
-    let lower = Rect { y: upper.bottom(), height: lower, ..body };
+    let [upper, lower] = boxes(body);
     let total = open.record.view.as_ref().map_or(0, |view| view.total);
     let figures =
         if open.record.view.is_some() { look.fill(say::COUNT, &[("n", &total)]) } else { String::new() };
@@ -50,6 +48,18 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, body: Rect) {
         let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
         facts::draw(canvas, look, inner, &facts_of(look, row), &Scroll::default());
     }
+}
+
+/// The list, and below it what is known of one write.
+fn boxes(body: Rect) -> [Rect; 2] {
+    let lower = if body.height >= 18 { LOWER } else { body.height / 2 };
+    let upper = Rect { height: body.height - lower, ..body };
+    [upper, Rect { y: upper.bottom(), height: lower, ..body }]
+}
+
+/// The boxes of the outbox, for whoever checks their borders.
+pub fn areas(body: Area) -> [Area; 2] {
+    boxes(super::rect(body)).map(|area| Area { x: area.x, y: area.y, w: area.width, h: area.height })
 }
 
 const COLUMNS: [Room; 5] = [
