@@ -1,3 +1,5 @@
+//! What each command writes, what it skips, and what it refuses.
+
 use std::cell::Cell;
 
 use jiff::tz::{TimeZone, offset};
