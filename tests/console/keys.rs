@@ -19,9 +19,30 @@ fn go_to(console: &mut Runner, layer: Layer) {
         Layer::Customer => console.keys("j j enter tab j tab j j"),
         Layer::Group => console.keys("3 j enter j j"),
         Layer::FollowUp => console.keys("4 j enter").resize(120, 14).settled().keys("j"),
-        Layer::Outbox => console.keys("g o"),
+        Layer::Outbox => {
+            console.stop_server();
+            console
+                .keys("i")
+                .text("一")
+                .keys("C-s")
+                .wait_until("a note", |console| console.app().overlay.is_none());
+            console
+                .keys("i")
+                .text("二")
+                .keys("C-s")
+                .wait_until("a note", |console| console.app().overlay.is_none());
+            console.keys("g o j")
+        }
         Layer::Form => console.keys("n").text("回访"),
-        Layer::Confirm => console.keys("space space t").text("VIP").keys("enter").settled(),
+        Layer::Confirm => console
+            .keys("*")
+            .wait_until("all marked", |console| console.app().customer_marks.len() > 20)
+            .keys("t")
+            .text("会员日")
+            .keys("enter")
+            .wait_until("the question", |console| console.app().layers()[0] == Layer::Confirm)
+            .text("1 2")
+            .keys("left"),
         Layer::Help => console.keys("?").settled().keys("j j j"),
         Layer::Input => console.keys("/").text("city:h").keys("left left"),
         Layer::Picker => console.keys("C-p").text("re").keys("down left"),
