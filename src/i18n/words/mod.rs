@@ -48,6 +48,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod kinds;
+pub mod manual;
 pub mod notices;
 pub mod panes;
 pub mod pickers;
@@ -116,6 +117,7 @@ mod tests {
             header::all(),
             help::all(),
             kinds::all(),
+            manual::all(),
             notices::all(),
             panes::all(),
             pickers::all(),
