@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
-use super::list::{Listed, filter, pulled};
+use super::list::{Listed, filter, pulled, tell_unknown};
 use crate::cache::Error;
 use crate::i18n::words::commands;
 
@@ -28,6 +28,7 @@ pub fn run(args: &CountArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<()
         Some(scope) => {
             let query = filter(scope, &args.filter)?;
             pulled(at.reader)?;
+            tell_unknown(&query, at)?;
             at.reader.count(&query, at.moment).map_err(|error| Failure::failed(&error))?
         }
         None if args.filter.is_empty() => 0,

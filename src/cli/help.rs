@@ -9,13 +9,14 @@ use std::error::Error as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use crate::i18n::words::usage;
+use crate::i18n::words::{manual, usage};
 use crate::i18n::{Lang, Line, Word, fill, say};
 
 const ZH: Lang = Lang::Zh;
 
 /// The command with its help in a language.
-pub(super) fn in_lang(mut command: Command, lang: Lang) -> Command {
+pub(super) fn in_lang(command: Command, lang: Lang) -> Command {
+    let mut command = command.after_help(say(lang, manual::IN_SHORT));
     if !lang.is_zh() {
         return command;
     }
@@ -44,6 +45,7 @@ fn translated(command: Command) -> Command {
     part(command.has_subcommands(), usage::COMMANDS, "subcommands");
     part(command.get_positionals().next().is_some(), usage::ARGUMENTS, "positionals");
     part(true, usage::OPTIONS, "options");
+    page += "{after-help}";
     let command = command.help_template(page).subcommand_value_name(say(ZH, usage::COMMAND));
     let command = match about {
         Some(about) => command.about(about),
@@ -175,6 +177,22 @@ mod tests {
         let unused: Vec<_> =
             usage::HELP.iter().filter(|(_, word)| !found.iter().any(|text| text == word.en)).collect();
         assert!(unused.is_empty(), "{unused:#?}");
+    }
+
+    /// Arguments can be seen by everybody on the machine.
+    #[test]
+    fn no_client_takes_its_token_as_an_argument() {
+        fn arguments(command: &Command, path: &str, found: &mut Vec<String>) {
+            let path = format!("{path} {}", command.get_name());
+            let ids = command.get_arguments().map(|argument| argument.get_id().as_str());
+            let about = |id: &&str| ["token", "secret", "password"].iter().any(|word| id.contains(word));
+            found.extend(ids.filter(about).map(|id| format!("{path} {id}")));
+            command.get_subcommands().for_each(|command| arguments(command, &path, found));
+        }
+        let mut found = Vec::new();
+        arguments(&Cli::command(), "", &mut found);
+        // The server's own, which an environment variable takes as well, and the name of a variable.
+        assert_eq!(found, [" siyu serve token", " siyu config init token_env"]);
     }
 
     #[test]

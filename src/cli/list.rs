@@ -6,11 +6,13 @@ use clap::{Args, ValueEnum};
 
 use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
+use super::say::say;
 use super::table::{Columns, Format, Printer};
 use super::told::Told;
-use crate::cache::{Error, Reader};
+use crate::cache::{self, Error, Reader};
+use crate::i18n::Line;
 use crate::i18n::words::commands;
-use crate::query::{Query, QueryError, Scope, parse, parse_sort};
+use crate::query::{KeyKind, Query, QueryError, Scope, fold, parse, parse_sort};
 
 /// Arguments of `siyu list`.
 #[derive(Args, Clone, Debug)]
@@ -40,6 +42,7 @@ pub enum Listed {
     Customers,
     Tags,
     Groups,
+    Members,
     #[value(name = "follow-ups", alias = "follow_ups")]
     FollowUps,
     Events,
@@ -60,6 +63,7 @@ impl Listed {
             Self::Customers => Scope::Customers,
             Self::Tags => Scope::Tags,
             Self::Groups => Scope::Groups,
+            Self::Members => Scope::Members,
             Self::FollowUps => Scope::FollowUps,
             Self::Events => Scope::Events,
             Self::Orders => Scope::Orders,
@@ -85,6 +89,7 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
     let sort = parse_sort(scope, order).map_err(|wrong| pointed(order, &wrong))?;
     let columns = Columns::choose(scope, &args.columns, args.format)?;
     pulled(at.reader)?;
+    tell_unknown(&query, at)?;
     let derived = columns.derived.clone();
     let mut printer = Printer::new(out, args.format, columns, at);
     let printed = at
@@ -109,6 +114,47 @@ fn pointed(text: &str, wrong: &QueryError) -> Failure {
     let lines: Vec<String> = wrong.marked(text).lines().map(|line| format!("  {line}")).collect();
     let column = commands::COLUMN.with("n", wrong.column(text).to_string()).with("line", wrong.told());
     Failure::Usage(column.and(format!("\n{}", lines.join("\n"))))
+}
+
+/// Names that are looked at for one that is near.
+const LOOKED_AT: usize = 20_000;
+
+/// Says on standard error which names of the filter nothing has: they find nothing, and `-tag:VPI`
+/// finds everybody.
+pub(super) fn tell_unknown(query: &Query, at: &Reading<'_>) -> Result<(), Failure> {
+    unknown(query, at.reader)
+        .map_err(|error| Failure::failed(&error))?
+        .iter()
+        .for_each(|line| say(line.in_lang(at.lang)));
+    Ok(())
+}
+
+fn unknown(query: &Query, reader: &Reader) -> cache::Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for named in query.named() {
+        if reader.knows(&named)? {
+            continue;
+        }
+        let what = match named.kind {
+            KeyKind::Operator(_) => commands::AN_OPERATOR,
+            KeyKind::Group(_) => commands::A_GROUP,
+            KeyKind::Customer(_) => commands::A_CUSTOMER,
+            KeyKind::TagGroup(_) => commands::A_TAG_GROUP,
+            _ => commands::A_TAG,
+        };
+        let typed = fold(named.name);
+        let names = reader.names(&named, LOOKED_AT)?;
+        let near = names
+            .iter()
+            .map(|name| (strsim::damerau_levenshtein(&typed, &fold(name)), name))
+            .filter(|(distance, name)| *distance < typed.chars().count().max(name.chars().count()))
+            .min_by_key(|(distance, _)| *distance);
+        let near = near
+            .map_or_else(|| Line::from(""), |(_, name)| commands::NEAREST.with("name", format!("{name:?}")));
+        let name = format!("{:?}", named.name);
+        lines.push(commands::NO_TAG_CALLED.with("name", name).with("what", what).with("nearest", near));
+    }
+    Ok(lines)
 }
 
 /// A cache that nobody has filled answers nothing, and must not look like an empty community.

@@ -16,6 +16,7 @@ mod help;
 pub mod keys;
 pub mod list;
 pub mod man;
+mod mending;
 pub mod opening;
 mod say;
 pub mod serve;
@@ -100,7 +101,14 @@ pub fn main() -> ExitCode {
         Err(error) => {
             match help::wrong(&error).filter(|_| lang.is_zh()) {
                 Some(wrong) => say(wrong.in_lang(lang)),
-                None => drop(error.print()), // nobody is left to tell
+                None => {
+                    if let Err(full) = error.print()
+                        && full.kind() != io::ErrorKind::BrokenPipe
+                    {
+                        say(faults::OUTPUT.with("error", full.told()).in_lang(lang));
+                        return ExitCode::from(status::FAILED);
+                    }
+                }
             }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(status::USAGE));
         }
@@ -134,7 +142,7 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         }
         Some(What::Doctor(args)) => examine(&cli.global, &args, lang, out),
         Some(What::Completions(args)) => printed(completions::run(&args, Cli::command(), out)),
-        Some(What::Man(args)) => printed(man::run(&args, Cli::command(), lang, out)),
+        Some(What::Man(args)) => printed(man::run(&args, help::in_lang(Cli::command(), lang), lang, out)),
     }
 }
 
@@ -177,17 +185,9 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
     let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
     begin_log(site);
     let connector = connector(site, &selected.profile)?;
-    let opened = site.open_cache(&selected.name)?;
-    if let Some(aside) = &opened.set_aside {
-        let path = aside.display().to_string();
-        say(commands::CACHE_ASIDE.with("path", path).in_lang(site.lang()));
-    }
     let clock = site.clock();
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
-    let mut writer = site.writer(&opened.cache, session.me())?;
-    writer.at(clock.moment(session.me())).map_err(|error| Failure::failed(&error))?;
-    let (writer, thread) =
-        crate::sync::CacheWriter::start(writer).map_err(|error| Failure::failed(&error))?;
+    let (writer, thread) = mending::writer(site, &selected.name, &session)?;
     let me = runtime::Me::new(std::sync::Mutex::new(session.me()));
     let engine = runtime::engine(connector, writer, site.pace(), clock, me);
     let hears = |event: &SyncEvent| {

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use crate::backend::{BackendError, TokenError};
+use crate::backend::{BackendError, NO_TLS, TokenError};
 use crate::cache;
 use crate::config::{ProfileError, filter_problem};
 use crate::i18n::words::{errors, faults};
@@ -105,7 +105,9 @@ pub(super) fn remedy(error: &BackendError) -> Line {
 impl Told for BackendError {
     fn told(&self) -> Line {
         let mut zh = Line::from(format!("{} {}: ", self.method, self.endpoint));
-        if let Some(word) = named(faults::KINDS, kind(self.kind)) {
+        if self.what.contains(NO_TLS) {
+            zh = zh.and(faults::NO_TLS);
+        } else if let Some(word) = named(faults::KINDS, kind(self.kind)) {
             zh = zh.and(word);
         }
         // Failures of the network name the address.
@@ -154,6 +156,13 @@ impl Told for StoreError {
     fn told(&self) -> Line {
         match self {
             Self::Open { path, .. } => Line::both(faults::STORE_OPEN.with("path", path.clone()), self),
+            Self::Taken { path, by } => {
+                let by = by.map_or_else(
+                    || Line::from(""),
+                    |pid| faults::STORE_TAKEN_BY.with("pid", pid.to_string()),
+                );
+                faults::STORE_TAKEN.with("path", path.clone()).with("by", by)
+            }
             Self::Foreign { path } => faults::STORE_FOREIGN.with("path", path.clone()),
             Self::Newer { path, found, known } => faults::STORE_NEWER
                 .with("path", path.clone())

@@ -86,6 +86,8 @@ pub struct Config {
     pub stamp: u64,
     /// The files that were read: what to watch for changes.
     pub files: Vec<PathBuf>,
+    /// What works, and may not be meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Config {

@@ -13,7 +13,7 @@ words! {
     NO_HOME "没有主目录可放文件: 请给出 --cache-dir DIR", "there is no home directory to keep files in: give --cache-dir DIR";
     OFFLINE_SYNC "--offline 不能与 sync 同用", "--offline and sync exclude each other";
     OFFLINE_DEMO "--offline 不能与 demo 同用: demo 自带后端", "--offline and demo exclude each other: the demo is a backend of its own";
-    CACHE_ASIDE "缓存已损坏,旧文件移到 {path}", "the cache was damaged; the old file is {path}";
+    CACHE_ASIDE "缓存已损坏,旧文件移到 {path},全部重新拉取", "the cache was damaged; the old file is {path}, and everything is pulled again";
     NO_LOG "日志写不进 {path}: {error}", "no log is kept in {path}: {error}";
     CANNOT_WRITE "写不进 {path}: {error}", "cannot write {path}: {error}";
     FAILED "出错: {error}", "{error}";

@@ -52,6 +52,7 @@ words! {
     OWN_RECORDS "别的记录", "records of its own";
     NO_HOME_FOR_STORE "这个账号没有主目录,放不了服务器的文件\n  用 --db 指定一个", "this account has no home directory to keep the server's file in\n  name one with --db";
     START_THREADS "服务器的线程启动不了: {error}", "the server's threads do not start: {error}";
+    NO_TLS "对方是 http,不用 TLS: `url` 应以 http:// 开头", "it speaks http and no TLS: `url` begins with http:// there";
     /// What a failure of the backend is, by its kind.
     table KINDS {
         auth "令牌不被接受", "the token is not accepted";

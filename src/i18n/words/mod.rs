@@ -48,6 +48,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod kinds;
+pub mod manual;
 pub mod notices;
 pub mod outbox;
 pub mod panes;
@@ -118,6 +119,7 @@ mod tests {
             header::all(),
             help::all(),
             kinds::all(),
+            manual::all(),
             notices::all(),
             outbox::all(),
             panes::all(),

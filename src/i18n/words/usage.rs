@@ -29,6 +29,7 @@ words! {
     NOT_WITHIN "应在 {range} 之内", "it lies within {range}";
     NO_NUMBER "应为整数", "it is a whole number";
     PLACES_ARE "可选: {names}", "places are {names}";
+    YES_OR_NO "应为 1 或 0 (true/false、yes/no、on/off)", "it is 1 or 0 (true or false, yes or no, on or off)";
     ADDRESS_LIKE "应写成 127.0.0.1:7420 这样", "an address is written like 127.0.0.1:7420";
     /// Every text of the help, by its English.
     table HELP {
@@ -65,6 +66,8 @@ words! {
         serve_listen "监听地址;非本机回环须有令牌", "Address to listen on; anything but loopback needs a token";
         serve_db "服务器的 SQLite 文件 [默认: 数据目录中的 serve.db]", "SQLite file of the server [default: serve.db in the data directory]";
         serve_token "客户端须带的令牌;写在参数里本机他人可见,宜用 SIYU_SERVE_TOKEN", "Bearer token that clients must send; as an argument others on this machine can see it, so better set SIYU_SERVE_TOKEN";
+        serve_body "读取的写入正文上限,单位 MiB", "Largest body of a write that is read, in MiB";
+        serve_writes "每分钟接受的写入数,所有客户端合计;超出者得到 429 [默认: 不限]", "Writes taken in a minute from all clients together; beyond it they get 429 [default: no limit]";
         serve_sample "装入 N 位客户的示例社群", "Fill the server with a sample community of N customers";
         serve_seed "示例社群的种子: 种子相同,社群相同", "Seed of the sample community: the same seed, the same community";
         serve_still "示例社群静止不动", "Let the sample community stand still instead of going on";
