@@ -226,13 +226,15 @@ impl App {
     /// Shows the phones of the current customer whole until one leaves the record, and leaves a
     /// line in the audit; where they are shown, hides them again.
     pub(super) fn reveal(&mut self) -> Vec<Effect> {
-        let Some(id) = self.current_customer().filter(|_| self.settings.mask_phones) else {
-            return Vec::new();
-        };
+        let Some(id) = self.current_customer() else { return self.refuse(words::NO_TARGET) };
+        if !self.settings.mask_phones {
+            return self.refuse(words::NOT_MASKED);
+        }
         if self.writing.revealed.take(&id).is_some() {
-            return Vec::new();
+            return self.refuse(words::PHONE_HIDDEN);
         }
         self.writing.revealed.insert(id.clone());
+        self.notice = Some(Notice::plain(self.say(words::PHONE_SHOWN)));
         vec![Effect::Audit { what: "phone.reveal".to_owned(), id }]
     }
 

@@ -41,6 +41,9 @@ words! {
     VALUE "内容", "Value";
     CHANGED_SINCE "之后又改过", "changed since";
     FINAL "无法撤回", "cannot be taken back";
+    NOT_MASKED "号码没有隐藏", "phones are not masked";
+    PHONE_HIDDEN "号码已隐藏", "the phone is masked again";
+    PHONE_SHOWN "号码已显示，并记入审计", "the phone is shown, and the audit says so";
     OUTBOX_EMPTY "没有待发的修改", "nothing waits to be sent";
     UNDER_WAY "正在发送，请稍候", "it is on its way: wait a moment";
     NO_CONFLICT "这条没有冲突", "there is no conflict here";
