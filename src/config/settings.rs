@@ -167,7 +167,7 @@ impl Default for Ui {
             background: Background::Auto,
             width: WidthChoice::Auto,
             mouse: MouseChoice::Auto,
-            phones: PhoneChoice::Whole,
+            phones: PhoneChoice::Masked,
             scroll_jump: ScrollJump::default(),
             which_key_ms: 300,
             time_zone: "auto".to_owned(),

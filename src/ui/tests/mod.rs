@@ -105,7 +105,7 @@ impl Console {
 
 /// Says of the first records of an answer that writes to them stand so.
 fn marked(answer: &mut Answer, states: &[WriteState]) {
-    let states = states.iter().map(|state| Some(*state));
+    let mut states = states.iter().map(|state| Some(*state));
     match answer {
         Answer::Customers(window) => {
             window.rows.iter_mut().zip(states).for_each(|(at, state)| at.row.write = state)
@@ -117,8 +117,8 @@ fn marked(answer: &mut Answer, states: &[WriteState]) {
             window.rows.iter_mut().zip(states).for_each(|(at, state)| at.row.write = state)
         }
         Answer::Tags(tags) => tags.iter_mut().zip(states).for_each(|(tag, state)| tag.write = state),
-        Answer::Customer(Some(view)) => view.row.write = states.last().flatten(),
-        Answer::FollowUp(Some(view)) => view.row.write = states.last().flatten(),
+        Answer::Customer(Some(view)) => view.row.write = states.next_back().flatten(),
+        Answer::FollowUp(Some(view)) => view.row.write = states.next_back().flatten(),
         Answer::Overview(overview) => {
             overview.unsent = states.len() as u64;
             overview.failed = states.filter(|state| *state == Some(WriteState::Failed)).count() as u64;
