@@ -137,7 +137,11 @@ fn a_file_is_found_read_and_its_change_noticed() {
     let missing = Config::load(&file).unwrap_err();
     assert!(missing[0].to_string().contains("siyu config init"));
     fs::write(&file, "\u{feff}[ui]\ntheme = \"mine.toml\"\n").unwrap();
-    assert!(Config::load(&file).unwrap_err()[0].one_line().starts_with("c.toml:2:9: the theme"));
+    assert!(
+        Config::load(&file).unwrap_err()[0]
+            .one_line(siyu::i18n::Lang::En)
+            .starts_with("c.toml:2:9: the theme")
+    );
     fs::write(folder.path().join("mine.toml"), "overdue = \"red\"\n").unwrap();
     let first = Config::load(&file).unwrap();
     assert_eq!(first.files.len(), 2);
@@ -145,7 +149,11 @@ fn a_file_is_found_read_and_its_change_noticed() {
     fs::write(folder.path().join("mine.toml"), "overdue = \"blue\"\n").unwrap();
     assert_ne!(first.stamp, Config::load(&file).unwrap().stamp);
     fs::write(folder.path().join("mine.toml"), "overdue = \"bleu\"\n").unwrap();
-    assert!(Config::load(&file).unwrap_err()[0].one_line().starts_with("mine.toml:1:12: \"bleu\""));
+    assert!(
+        Config::load(&file).unwrap_err()[0]
+            .one_line(siyu::i18n::Lang::En)
+            .starts_with("mine.toml:1:12: \"bleu\"")
+    );
 }
 
 #[test]

@@ -141,7 +141,10 @@ impl Header {
                 self.link = Link::Idle;
                 self.progress = None;
             }
-            SyncEvent::Applied { .. } | SyncEvent::Gone => {}
+            SyncEvent::Applied { .. }
+            | SyncEvent::Gone
+            | SyncEvent::Pushed(_)
+            | SyncEvent::PushPaused { .. } => {}
         }
     }
 }

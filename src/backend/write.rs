@@ -138,8 +138,7 @@ fn request(write: &Write) -> Result<(Method, Vec<&str>, Option<Value>), String> 
 /// # Errors
 /// Why it is not the answer to this write: then nobody knows what became of it.
 fn answered(write: &Write, answer: Answer) -> Result<AnyRecord, String> {
-    let resource = if write.is_outbound() { Resource::Events } else { write.resource };
-    let (record, _) = AnyRecord::read(resource, answer.value)
+    let (record, _) = AnyRecord::read(write.comes_to(), answer.value)
         .map_err(|complaint| format!("no record came back: {complaint}"))?;
     if !write.makes() && record.key() != write.id {
         return Err("another record came back than the one that was written".to_owned());

@@ -9,8 +9,10 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::say::{say, say_as_it_is, shown};
+use super::told::Told;
 use crate::config::{Config, EXAMPLE, Paths, Selected, backend_problem, schema, url_problem};
-use crate::i18n::Lang;
+use crate::i18n::words::{commands, doctor};
+use crate::i18n::{Lang, Line, Word, say as words};
 
 /// Arguments of `siyu config`.
 #[derive(Args, Clone, Debug)]
@@ -64,20 +66,20 @@ pub fn run(
     args: &ConfigArgs,
     paths: &Paths,
     select: impl Fn(&Config) -> Option<Selected>,
+    lang: Lang,
     out: &mut impl Write,
 ) -> io::Result<u8> {
+    let at = |word: Word| shown(word.with("path", paths.config.display().to_string()).in_lang(lang));
     match args.what.as_ref().unwrap_or(&ConfigWhat::Check) {
         ConfigWhat::Path => writeln!(out, "{}", paths.config.display())?,
         ConfigWhat::Schema => writeln!(out, "{}", schema())?,
-        ConfigWhat::Init(args) => return init(args, &paths.config, out),
+        ConfigWhat::Init(args) => return init(args, &paths.config, lang, out),
         ConfigWhat::Check => match Config::open(paths) {
-            Ok(Some(_)) => writeln!(out, "{}: no mistakes", shown(paths.config.display()))?,
-            Ok(None) => {
-                writeln!(out, "{}: there is none; the defaults apply", shown(paths.config.display()))?
-            }
+            Ok(Some(_)) => writeln!(out, "{}", at(doctor::NO_MISTAKES))?,
+            Ok(None) => writeln!(out, "{}", at(doctor::NO_FILE))?,
             Err(wrong) => {
                 for mistake in wrong {
-                    writeln!(out, "{}", shown(&mistake))?;
+                    writeln!(out, "{}", shown(mistake.in_lang(lang)))?;
                 }
                 return Ok(USAGE);
             }
@@ -89,7 +91,7 @@ pub fn run(
             }
             Err(wrong) => {
                 for mistake in wrong {
-                    say_as_it_is(&mistake);
+                    say_as_it_is(mistake.in_lang(lang));
                 }
                 return Ok(USAGE);
             }
@@ -98,37 +100,36 @@ pub fn run(
     Ok(0)
 }
 
-fn init(args: &InitArgs, path: &Path, out: &mut impl Write) -> io::Result<u8> {
+fn init(args: &InitArgs, path: &Path, lang: Lang, out: &mut impl Write) -> io::Result<u8> {
+    let say = |line: Line| say(line.in_lang(lang));
     if path.exists() && !args.force {
-        say(format_args!("{} is there already; --force overwrites it", path.display()));
+        say(commands::INIT_THERE.with("path", path.display().to_string()));
         return Ok(USAGE);
     }
     if let Some(problem) = backend_problem(&args.backend) {
-        say(format_args!("--backend: {problem}"));
+        say(Line::from("--backend: ").and(problem));
         return Ok(USAGE);
     }
     let asks = io::stdin().is_terminal();
     let url = match &args.url {
         Some(url) => url.clone(),
-        None if asks => ask("address of the backend", "http://127.0.0.1:7420")?,
+        None if asks => ask(words(lang, commands::ASK_URL), "http://127.0.0.1:7420")?,
         None => {
-            say(format_args!("give the address of the backend: --url http://127.0.0.1:7420"));
+            say(commands::INIT_WANTS_URL.into());
             return Ok(USAGE);
         }
     };
     if let Some(problem) = url_problem(&url) {
-        say(format_args!("--url: {problem}"));
+        say(Line::from("--url: ").and(problem));
         return Ok(USAGE);
     }
     let token_env = match &args.token_env {
         Some(name) => name.clone(),
-        None if asks && args.url.is_none() => {
-            ask("environment variable that holds the token (empty: none)", "")?
-        }
+        None if asks && args.url.is_none() => ask(words(lang, commands::ASK_TOKEN_ENV), "")?,
         None => String::new(),
     };
     if let Err(error) = reach(&url) {
-        say(format_args!("{url} is not reached: {error}; the configuration is written all the same"));
+        say(commands::NOT_REACHED.with("url", url.clone()).with("error", error.told()));
     }
     write_file(path, &first_file(&args.backend, &url, &token_env, None), args.force)?;
     writeln!(out, "{}", path.display())?;
@@ -152,7 +153,7 @@ fn reach(url: &str) -> io::Result<()> {
     let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     let port = if scheme == "https" { 443 } else { 80 };
     let authority = if has_port { authority.to_owned() } else { format!("{authority}:{port}") };
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    let mut last = io::Error::new(io::ErrorKind::HostUnreachable, "the host has no address");
     for address in authority.to_socket_addrs()? {
         match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
             Ok(_) => return Ok(()),
@@ -224,7 +225,7 @@ mod tests {
     fn does(paths: &Paths, what: ConfigWhat) -> (u8, String) {
         let mut out = Vec::new();
         let select = |config: &Config| config.select(None, |_| None).ok();
-        let status = run(&ConfigArgs { what: Some(what) }, paths, select, &mut out).unwrap();
+        let status = run(&ConfigArgs { what: Some(what) }, paths, select, Lang::En, &mut out).unwrap();
         (status, String::from_utf8(out).unwrap())
     }
 

@@ -25,7 +25,7 @@ pub fn open(mut site: Site) -> Result<u8, Failure> {
                 Ending::Begin(beginning) => beginning,
                 ending => return Ok(exit_status(&ending)),
             },
-            Err(error) => return Err(Failure::Usage(error.to_string())),
+            Err(error) => return Err(Failure::Usage(error.told())),
         };
         site = first_run::begin(site, &beginning)?;
         if matches!(beginning, Beginning::Demo(_)) {

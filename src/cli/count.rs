@@ -4,10 +4,11 @@ use std::io::Write;
 
 use clap::Args;
 
+use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::list::{Listed, filter, pulled};
-use crate::cache::{Error, Reader};
-use crate::query::Moment;
+use crate::cache::Error;
+use crate::i18n::words::commands;
 
 /// Arguments of `siyu count`.
 #[derive(Args, Clone, Debug)]
@@ -22,15 +23,15 @@ pub struct CountArgs {
 ///
 /// # Errors
 /// As [`super::list::run`].
-pub fn run(args: &CountArgs, reader: &Reader, moment: &Moment, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(args: &CountArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let count = match args.resource.scope() {
         Some(scope) => {
             let query = filter(scope, &args.filter)?;
-            pulled(reader)?;
-            reader.count(&query, moment).map_err(|error| Failure::Failed(error.to_string()))?
+            pulled(at.reader)?;
+            at.reader.count(&query, at.moment).map_err(|error| Failure::failed(&error))?
         }
         None if args.filter.is_empty() => 0,
-        None => return Err(Failure::Usage("this list takes no filter".to_owned())),
+        None => return Err(Failure::Usage(commands::NO_FILTER_HERE.into())),
     };
     unless_pipe_broke(writeln!(out, "{count}").map_err(Error::Output))
 }

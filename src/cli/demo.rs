@@ -9,6 +9,8 @@ use clap::Args;
 use crate::app::{Event, Notice};
 use crate::backend::{Connector, Limits};
 use crate::cache::Cache;
+use crate::i18n::Line;
+use crate::i18n::words::commands;
 use crate::runtime::{Clock, Message};
 use crate::sample::{Community, SampleSpec};
 use crate::server::{self, Pulse, ServeOptions, Server, Store};
@@ -16,6 +18,7 @@ use crate::server::{self, Pulse, ServeOptions, Server, Store};
 use super::failure::Failure;
 use super::opening::{self, Opening};
 use super::site::Site;
+use super::told::Told;
 
 /// So many customers are served out of memory, which is there sooner than a file.
 const IN_MEMORY: usize = 20_000;
@@ -46,13 +49,12 @@ impl Default for DemoArgs {
 /// [`Failure`], as the system, the store or the terminal say.
 pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
     if site.global.offline {
-        let text = "--offline and demo exclude each other: the demo is a backend of its own";
-        return Err(Failure::Usage(text.to_owned()));
+        return Err(Failure::Usage(commands::OFFLINE_DEMO.into()));
     }
     opening::needs_terminal()?;
     let folder = Folder::make(&site.paths.cache_of("demo"))?;
-    let opened = Cache::open(&folder.0.join("cache"), site.clock().now())
-        .map_err(|error| Failure::Failed(error.to_string()))?;
+    let opened =
+        Cache::open(&folder.0.join("cache"), site.clock().now()).map_err(|error| Failure::failed(&error))?;
     let (limits, pace) = (site.limits(), site.pace());
     let (clock, args, path) = (site.clock(), args.clone(), folder.0.join("server.db"));
     let opening = Opening {
@@ -142,7 +144,7 @@ impl Folder {
             .recursive(true)
             .mode(0o700)
             .create(&own)
-            .map_err(|error| Failure::Failed(format!("{}: {error}", own.display())))?;
+            .map_err(|error| Failure::Failed(Line::from(format!("{}: ", own.display())).and(error.told())))?;
         Ok(Self(own))
     }
 }

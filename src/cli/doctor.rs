@@ -12,6 +12,8 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::config::{Config, Diagnostic, Paths, ProfileError, Selected};
+use crate::i18n::words::doctor;
+use crate::i18n::{Lang, Line, named, say};
 use crate::ui::text::{WidthMode, safe};
 
 /// Arguments of `siyu doctor`.
@@ -47,6 +49,7 @@ pub enum State {
 }
 
 /// What was found.
+/// In JSON the words are English, whatever the language: programs read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// What was looked at.
@@ -54,22 +57,34 @@ pub struct Finding {
     /// How it is.
     pub state: State,
     /// What it is, in words.
-    pub found: String,
+    #[serde(serialize_with = "english")]
+    pub found: Line,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "english_too")]
+    pub remedy: Option<Line>,
+}
+
+fn english<S: serde::Serializer>(line: &Line, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(line)
+}
+
+fn english_too<S: serde::Serializer>(line: &Option<Line>, to: S) -> Result<S::Ok, S::Error> {
+    match line {
+        Some(line) => to.collect_str(line),
+        None => to.serialize_none(),
+    }
 }
 
 impl Finding {
-    fn ok(check: &'static str, found: impl Into<String>) -> Self {
+    fn ok(check: &'static str, found: impl Into<Line>) -> Self {
         Self { check, state: State::Ok, found: found.into(), remedy: None }
     }
 
-    fn warning(check: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn warning(check: &'static str, found: impl Into<Line>, remedy: impl Into<Line>) -> Self {
         Self { check, state: State::Warning, found: found.into(), remedy: Some(remedy.into()) }
     }
 
-    fn failed(check: &'static str, found: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn failed(check: &'static str, found: impl Into<Line>, remedy: impl Into<Line>) -> Self {
         Self { check, state: State::Failed, found: found.into(), remedy: Some(remedy.into()) }
     }
 }
@@ -86,6 +101,8 @@ pub struct Patient<'a> {
     pub offline: bool,
     /// `--no-color`
     pub no_color: bool,
+    /// Of the words in a table.
+    pub lang: Lang,
 }
 
 /// Looks at everything and prints what was found. Gives the exit status: 1 where something failed.
@@ -98,40 +115,54 @@ pub fn run(args: &DoctorArgs, patient: &Patient<'_>, out: &mut impl Write) -> io
     findings.push(configuration(patient));
     findings.extend(store::look(patient));
     findings.extend(backend::look(patient));
-    print(args.format, &findings, out)?;
+    print(args.format, &findings, patient.lang, out)?;
     Ok(u8::from(findings.iter().any(|finding| finding.state == State::Failed)))
 }
 
 fn configuration(patient: &Patient<'_>) -> Finding {
-    let path = patient.paths.config.display();
+    let path = || patient.paths.config.display().to_string();
     match patient.config {
-        Ok(Some(_)) => Finding::ok("configuration", format!("{path}: no mistakes")),
-        Ok(None) => Finding::ok("configuration", format!("{path}: there is none; the defaults apply")),
+        Ok(Some(_)) => Finding::ok("configuration", doctor::NO_MISTAKES.with("path", path())),
+        Ok(None) => Finding::ok("configuration", doctor::NO_FILE.with("path", path())),
         Err(wrong) => {
-            let first = wrong.first().map(Diagnostic::one_line).unwrap_or_default();
-            let found = format!("{} mistakes; the first: {first}", wrong.len());
-            Finding::failed("configuration", found, "`siyu config check` shows them all")
+            let first = wrong.first().map_or_else(
+                || Line::from(""),
+                |first| Line::both(first.one_line(Lang::Zh), first.one_line(Lang::En)),
+            );
+            let found = doctor::MISTAKES.with("n", wrong.len().to_string()).with("first", first);
+            Finding::failed("configuration", found, doctor::CHECK_SHOWS)
         }
     }
 }
 
-fn print(format: DoctorFormat, findings: &[Finding], out: &mut impl Write) -> io::Result<()> {
+fn print(format: DoctorFormat, findings: &[Finding], lang: Lang, out: &mut impl Write) -> io::Result<()> {
     match format {
         DoctorFormat::Json => writeln!(out, "{:#}", serde_json::json!(findings)),
         DoctorFormat::Jsonl => {
             findings.iter().try_for_each(|finding| writeln!(out, "{}", serde_json::json!(finding)))
         }
         DoctorFormat::Table => {
-            let width = findings.iter().map(|finding| finding.check.width()).max().unwrap_or(0);
+            let name = |check: &'static str| {
+                named(doctor::CHECKS, &check.replace(' ', "_")).map_or(check, |word| say(lang, word))
+            };
+            let states = [doctor::OK, doctor::WARNING, doctor::FAILED].map(|word| say(lang, word));
+            let widest = states.iter().map(|word| word.width()).max().unwrap_or(0);
+            let width = findings.iter().map(|finding| name(finding.check).width()).max().unwrap_or(0);
+            let padded = |text: &str, width: usize| {
+                format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+            };
             for Finding { check, state, found, remedy } in findings {
-                let word = match state {
-                    State::Ok => "ok     ",
-                    State::Warning => "warning",
-                    State::Failed => "failed ",
-                };
-                writeln!(out, "{word}  {check:width$}  {}", safe(found, WidthMode::Narrow))?;
+                let word = padded(states[*state as usize], widest);
+                let found = found.in_lang(lang);
+                writeln!(out, "{word}  {}  {}", padded(name(check), width), safe(&found, WidthMode::Narrow))?;
                 if let Some(remedy) = remedy {
-                    writeln!(out, "{:width$}           -> {}", "", safe(remedy, WidthMode::Narrow))?;
+                    let remedy = remedy.in_lang(lang);
+                    writeln!(
+                        out,
+                        "{}    -> {}",
+                        padded("", widest + width),
+                        safe(&remedy, WidthMode::Narrow)
+                    )?;
                 }
             }
             Ok(())
@@ -144,7 +175,7 @@ mod tests {
     use super::*;
     use crate::config::Moved;
 
-    fn doctor(text: &str, url: Option<&str>) -> (u8, Vec<serde_json::Value>) {
+    fn looks(text: &str, url: Option<&str>) -> (u8, Vec<serde_json::Value>) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         std::fs::write(&file, text).unwrap();
@@ -154,8 +185,14 @@ mod tests {
         let env = |name: &str| url.filter(|_| name == "SIYU_URL").map(str::to_owned);
         let usual = Config::default();
         let selected = config.as_ref().ok().and_then(Option::as_ref).unwrap_or(&usual).select(None, env);
-        let patient =
-            Patient { paths: &paths, config: &config, selected: &selected, offline: false, no_color: false };
+        let patient = Patient {
+            paths: &paths,
+            config: &config,
+            selected: &selected,
+            offline: false,
+            no_color: false,
+            lang: Lang::Zh,
+        };
         let mut out = Vec::new();
         let status = run(&DoctorArgs { format: DoctorFormat::Json }, &patient, &mut out).unwrap();
         (status, serde_json::from_slice(&out).unwrap())
@@ -172,7 +209,7 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
-        let (status, findings) = doctor("lnag = 1\n", Some(&url));
+        let (status, findings) = looks("lnag = 1\n", Some(&url));
         assert_eq!(status, 1);
         assert_eq!(state(&findings, "configuration"), "failed");
         assert_eq!(state(&findings, "backend"), "failed");
@@ -180,7 +217,7 @@ mod tests {
 
     #[test]
     fn without_a_backend_nothing_fails_for_it() {
-        let (_, findings) = doctor("", None);
+        let (_, findings) = looks("", None);
         assert_eq!(state(&findings, "configuration"), "ok");
         assert_eq!(state(&findings, "backend"), "warning");
         assert_eq!(state(&findings, "cache"), "ok");
@@ -192,8 +229,8 @@ mod tests {
     #[test]
     fn what_is_printed_cannot_act_on_the_terminal() {
         let mut out = Vec::new();
-        print(DoctorFormat::Table, &[Finding::failed("backend", "a\u{1b}[2J\u{202e}", "b\nc")], &mut out)
-            .unwrap();
+        let finding = Finding::failed("backend", "a\u{1b}[2J\u{202e}", "b\nc");
+        print(DoctorFormat::Table, &[finding], Lang::En, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "failed   backend  a^[[2J\n                  -> b c\n");
     }
 }

@@ -1,16 +1,20 @@
 //! How a subcommand ends when it does not end well.
 
 use crate::cache;
+use crate::i18n::words::{commands, faults};
+use crate::i18n::{Lang, Line};
+
+use super::told::Told;
 
 /// Why a subcommand failed; [`Failure::status`] is its exit status.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// What was asked for makes no sense: exit status 2.
     #[error("{0}")]
-    Usage(String),
+    Usage(Line),
     /// It made sense, and could not be done: exit status 1.
     #[error("{0}")]
-    Failed(String),
+    Failed(Line),
 }
 
 impl Failure {
@@ -21,6 +25,18 @@ impl Failure {
             Self::Failed(_) => 1,
         }
     }
+
+    /// The failure in a language.
+    pub fn in_lang(&self, lang: Lang) -> String {
+        match self {
+            Self::Usage(line) | Self::Failed(line) => line.in_lang(lang),
+        }
+    }
+
+    /// It could not be done.
+    pub(super) fn failed(error: &impl Told) -> Self {
+        Self::Failed(error.told())
+    }
 }
 
 /// Who reads our output has gone: that ends the work, and is no failure.
@@ -28,17 +44,17 @@ pub(super) fn unless_pipe_broke(result: cache::Result<()>) -> Result<(), Failure
     match result {
         Ok(()) => Ok(()),
         Err(cache::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(cache::Error::Output(error)) => Err(Failure::Failed(format!("cannot write the output: {error}"))),
-        Err(error) => Err(Failure::Failed(error.to_string())),
+        Err(cache::Error::Output(error)) => Err(Failure::Failed(faults::OUTPUT.with("error", error.told()))),
+        Err(error) => Err(Failure::failed(&error)),
     }
 }
 
 /// The valid name that was probably meant, as the end of a message.
-pub(super) fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Line {
     names
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&typed.to_lowercase(), name), name))
         .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
         .min_by_key(|(distance, _)| *distance)
-        .map_or_else(String::new, |(_, name)| format!(" (did you mean {name}?)"))
+        .map_or_else(|| "".into(), |(_, name)| commands::DID_YOU_MEAN.with("name", name))
 }

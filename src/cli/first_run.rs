@@ -4,11 +4,13 @@
 use std::sync::{Arc, Mutex};
 
 use crate::app::{App, Beginning, Candidate};
+use crate::i18n::words::commands;
 use crate::runtime::{Ending, Inbox, Me};
 
 use super::failure::Failure;
 use super::global::LangFlag;
 use super::site::Site;
+use super::told::Told;
 use super::{config, opening};
 
 /// Shows the first-run screen until something is chosen.
@@ -36,8 +38,10 @@ pub fn begin(mut site: Site, beginning: &Beginning) -> Result<Site, Failure> {
     }
     let Beginning::Backend(Candidate { url, token_env }, _) = beginning else { return Ok(site) };
     let path = &site.paths.config;
-    config::write_first(path, url, token_env, chosen)
-        .map_err(|error| Failure::Failed(format!("cannot write {}: {error}", path.display())))?;
+    config::write_first(path, url, token_env, chosen).map_err(|error| {
+        let path = path.display().to_string();
+        Failure::Failed(commands::CANNOT_WRITE.with("path", path).with("error", error.told()))
+    })?;
     Site::find(&site.global)
 }
 

@@ -4,11 +4,13 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
+use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::table::{Columns, Format, Printer};
+use super::told::Told;
 use crate::cache::{Error, Reader};
-use crate::query::{Moment, Query, QueryError, Scope, parse, parse_sort};
-use crate::ui::text::WidthMode;
+use crate::i18n::words::commands;
+use crate::query::{Query, QueryError, Scope, parse, parse_sort};
 
 /// Arguments of `siyu list`.
 #[derive(Args, Clone, Debug)]
@@ -74,13 +76,7 @@ impl Listed {
 /// # Errors
 /// [`Failure::Usage`] for a bad filter, order or column, [`Failure::Failed`] where the cache does
 /// not read or `out` does not take the rows. A broken pipe is no error.
-pub fn run(
-    args: &ListArgs,
-    reader: &Reader,
-    moment: &Moment,
-    mode: WidthMode,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let Some(scope) = args.resource.scope() else {
         return nothing_yet(&args.filter, args.format, out);
     };
@@ -88,11 +84,12 @@ pub fn run(
     let order = args.sort.as_deref().unwrap_or_default();
     let sort = parse_sort(scope, order).map_err(|wrong| pointed(order, &wrong))?;
     let columns = Columns::choose(scope, &args.columns, args.format)?;
-    pulled(reader)?;
+    pulled(at.reader)?;
     let derived = columns.derived.clone();
-    let mut printer = Printer::new(out, args.format, columns, &moment.zone, mode);
-    let printed = reader
-        .table(&query, &sort, args.limit, moment, &derived, |_, body, values| {
+    let mut printer = Printer::new(out, args.format, columns, at);
+    let printed = at
+        .reader
+        .table(&query, &sort, args.limit, at.moment, &derived, |_, body, values| {
             printer.row(body, values).map_err(Error::Output)
         })
         .and_then(|()| printer.finish().map_err(Error::Output));
@@ -109,15 +106,16 @@ pub(super) fn filter(scope: Scope, words: &[String]) -> Result<Query, Failure> {
 }
 
 fn pointed(text: &str, wrong: &QueryError) -> Failure {
-    let lines: Vec<String> = wrong.pointer(text).lines().map(|line| format!("  {line}")).collect();
-    Failure::Usage(format!("column {}: {wrong}\n{}", wrong.column(text), lines.join("\n")))
+    let lines: Vec<String> = wrong.marked(text).lines().map(|line| format!("  {line}")).collect();
+    let column = commands::COLUMN.with("n", wrong.column(text).to_string()).with("line", wrong.told());
+    Failure::Usage(column.and(format!("\n{}", lines.join("\n"))))
 }
 
 /// A cache that nobody has filled answers nothing, and must not look like an empty community.
 pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
-    let states = reader.sync_states().map_err(|error| Failure::Failed(error.to_string()))?;
+    let states = reader.sync_states().map_err(|error| Failure::failed(&error))?;
     if states.iter().all(|state| state.pull.0 == 0 && state.at.is_none()) {
-        return Err(Failure::Failed("nothing has been pulled yet: run `siyu sync` first".to_owned()));
+        return Err(Failure::Failed(commands::NOTHING_PULLED.into()));
     }
     Ok(())
 }
@@ -125,7 +123,7 @@ pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
 /// Nothing can be written yet, so there is nothing to list.
 fn nothing_yet(filter: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     if !filter.is_empty() {
-        return Err(Failure::Usage("this list takes no filter".to_owned()));
+        return Err(Failure::Usage(commands::NO_FILTER_HERE.into()));
     }
     let written = match format {
         Format::Json => writeln!(out, "[]"),

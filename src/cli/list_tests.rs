@@ -6,10 +6,13 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::cache::{Batch, Cache};
 use crate::cli::{count, show};
+use crate::i18n::Lang;
 use crate::model::{
     AnyRecord, Customer, CustomerId, FollowUp, Operator, Record as _, Resource, Tag, TagGroup, Time,
 };
+use crate::query::Moment;
 use crate::query::ask::{Anchor, Answer, Ask, ListAsk};
+use crate::ui::text::WidthMode;
 
 #[derive(Parser)]
 enum Line {
@@ -75,13 +78,18 @@ impl Bench {
         ])
     }
 
+    fn at(&self) -> Reading<'_> {
+        Reading { reader: &self.reader, moment: &self.moment, mode: WidthMode::Narrow, lang: Lang::En }
+    }
+
     fn run(&self, line: &[&str]) -> Result<String, Failure> {
         let args = shield(std::iter::once(&"siyu").chain(line).map(Into::into));
         let mut out = Vec::new();
-        match Line::try_parse_from(args).map_err(|error| Failure::Usage(error.to_string()))? {
-            Line::List(args) => run(&args, &self.reader, &self.moment, WidthMode::Narrow, &mut out)?,
-            Line::Show(args) => show::run(&args, &self.reader, &self.moment, WidthMode::Narrow, &mut out)?,
-            Line::Count(args) => count::run(&args, &self.reader, &self.moment, &mut out)?,
+        let at = self.at();
+        match Line::try_parse_from(args).map_err(|error| Failure::Usage(error.to_string().into()))? {
+            Line::List(args) => run(&args, &at, &mut out)?,
+            Line::Show(args) => show::run(&args, &at, &mut out)?,
+            Line::Count(args) => count::run(&args, &at, &mut out)?,
         }
         Ok(String::from_utf8(out).unwrap())
     }
@@ -188,7 +196,7 @@ fn what_is_wrong_is_pointed_at() {
     let (status, message) = bench.refused(&["list", "customers", "王建国", "\"open"]);
     assert_eq!(status, 2);
     assert!(message.starts_with("column 8: "), "{message}");
-    assert!(message.contains("\n  王建国 \"open\n         ^ "), "{message}");
+    assert!(message.contains("\n  王建国 \"open\n         ^"), "{message}");
     let (status, message) = bench.refused(&["list", "customers", "--sort", "-aded"]);
     assert!(status == 2 && message.contains("added"), "{message}");
     let (status, message) = bench.refused(&["list", "customers", "--columns", "nmae"]);
@@ -234,7 +242,7 @@ fn a_reader_who_goes_ends_it_quietly() {
     }
     let bench = Bench::community();
     let Line::List(args) = Line::parse_from(["siyu", "list", "customers"]) else { panic!() };
-    run(&args, &bench.reader, &bench.moment, WidthMode::Narrow, &mut Gone).unwrap();
+    run(&args, &bench.at(), &mut Gone).unwrap();
 }
 
 #[test]

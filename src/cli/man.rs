@@ -4,6 +4,9 @@ use std::io::{self, Write};
 
 use clap::Args;
 
+use crate::i18n::Lang;
+use crate::i18n::words::commands;
+
 /// Arguments of `siyu man`.
 #[derive(Args, Clone, Debug)]
 pub struct ManArgs {
@@ -15,7 +18,7 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// Where `out` takes no more.
-pub fn run(args: &ManArgs, mut command: clap::Command, out: &mut impl Write) -> io::Result<u8> {
+pub fn run(args: &ManArgs, mut command: clap::Command, lang: Lang, out: &mut impl Write) -> io::Result<u8> {
     command.build();
     let page = match &args.subcommand {
         None => command,
@@ -23,10 +26,8 @@ pub fn run(args: &ManArgs, mut command: clap::Command, out: &mut impl Write) -> 
             Some(found) => found.clone(),
             None => {
                 let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name()).collect();
-                super::say::say(format_args!(
-                    "there is no subcommand {name:?}; there are {}",
-                    names.join(", ")
-                ));
+                let wrong = commands::NO_SUBCOMMAND.with("name", format!("{name:?}"));
+                super::say::say(wrong.with("names", names.join(", ")).in_lang(lang));
                 return Ok(2);
             }
         },
@@ -43,7 +44,8 @@ mod tests {
         let command =
             clap::Command::new("siyu").subcommand(clap::Command::new("doctor").about("looks around"));
         let mut out = Vec::new();
-        let status = run(&ManArgs { subcommand: subcommand.map(str::to_owned) }, command, &mut out).unwrap();
+        let status =
+            run(&ManArgs { subcommand: subcommand.map(str::to_owned) }, command, Lang::En, &mut out).unwrap();
         (status, String::from_utf8(out).unwrap())
     }
 

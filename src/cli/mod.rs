@@ -24,6 +24,7 @@ pub mod site;
 pub mod status;
 pub mod sync;
 pub mod table;
+mod told;
 mod tongue;
 pub mod trying;
 pub mod watch;
@@ -36,6 +37,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::backend::{Connector, Secret, TokenSource};
 use crate::cache::Reader;
 use crate::config::{Config, TokenFrom};
+use crate::i18n::Lang;
+use crate::i18n::words::{commands, faults};
 use crate::model::SyncEvent;
 use crate::query::Moment;
 use crate::runtime;
@@ -45,6 +48,7 @@ use failure::Failure;
 pub use global::Global;
 use say::say;
 use site::Site;
+use told::Told;
 
 /// siyu: the keyboard-driven console for customer communities
 #[derive(Parser, Debug)]
@@ -101,42 +105,36 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(status::USAGE));
         }
     };
-    match run(cli) {
+    match run(cli, lang) {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            say(&failure);
+            say(failure.in_lang(lang));
             ExitCode::from(failure.status())
         }
     }
 }
 
-fn run(cli: Cli) -> Result<u8, Failure> {
+fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
     let out = &mut io::stdout();
     match cli.what {
         None => console::open(Site::find(&cli.global)?),
         Some(What::Demo(args)) => demo::demo(&Site::find(&cli.global)?, &args),
-        Some(What::Serve(args)) => Ok(serve::serve(args)),
+        Some(What::Serve(args)) => Ok(serve::serve(args, lang)),
         Some(What::Sync(args)) => pull(&Site::find(&cli.global)?, &args, out),
-        Some(What::List(args)) => {
-            read(&cli.global, |at| list::run(&args, at.reader, at.moment, at.mode, &mut io::stdout()))
-        }
-        Some(What::Show(args)) => {
-            read(&cli.global, |at| show::run(&args, at.reader, at.moment, at.mode, &mut io::stdout()))
-        }
-        Some(What::Count(args)) => {
-            read(&cli.global, |at| count::run(&args, at.reader, at.moment, &mut io::stdout()))
-        }
+        Some(What::List(args)) => read(&cli.global, |at| list::run(&args, at, &mut io::stdout())),
+        Some(What::Show(args)) => read(&cli.global, |at| show::run(&args, at, &mut io::stdout())),
+        Some(What::Count(args)) => read(&cli.global, |at| count::run(&args, at, &mut io::stdout())),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
-            printed(config::run(&args, &Site::paths(&cli.global)?, select, out))
+            printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))
         }
         Some(What::Keys(args)) => {
             let site = Site::find(&cli.global)?;
             printed(keys::run(&args, &site.config, site.lang().is_zh(), out))
         }
-        Some(What::Doctor(args)) => examine(&cli.global, &args, out),
+        Some(What::Doctor(args)) => examine(&cli.global, &args, lang, out),
         Some(What::Completions(args)) => printed(completions::run(&args, Cli::command(), out)),
-        Some(What::Man(args)) => printed(man::run(&args, Cli::command(), out)),
+        Some(What::Man(args)) => printed(man::run(&args, Cli::command(), lang, out)),
     }
 }
 
@@ -145,12 +143,17 @@ fn run(cli: Cli) -> Result<u8, Failure> {
 fn printed(result: io::Result<u8>) -> Result<u8, Failure> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status::DONE),
-        result => result.map_err(|error| Failure::Failed(format!("cannot write the output: {error}"))),
+        result => result.map_err(|error| Failure::Failed(faults::OUTPUT.with("error", error.told()))),
     }
 }
 
 /// `siyu doctor`: works with a broken configuration as well.
-fn examine(global: &Global, args: &doctor::DoctorArgs, out: &mut impl Write) -> Result<u8, Failure> {
+fn examine(
+    global: &Global,
+    args: &doctor::DoctorArgs,
+    lang: Lang,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
     let paths = Site::paths(global)?;
     let config = Config::open(&paths);
     let usual = Config::default();
@@ -161,6 +164,7 @@ fn examine(global: &Global, args: &doctor::DoctorArgs, out: &mut impl Write) -> 
         selected: &read.select(global.profile.as_deref(), site::env),
         offline: global.offline,
         no_color: global.no_color,
+        lang,
     };
     printed(doctor::run(args, &patient, out))
 }
@@ -168,21 +172,22 @@ fn examine(global: &Global, args: &doctor::DoctorArgs, out: &mut impl Write) -> 
 /// `siyu sync` on the configured profile.
 fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, Failure> {
     if site.global.offline {
-        return Err(Failure::Usage("--offline and sync exclude each other".to_owned()));
+        return Err(Failure::Usage(commands::OFFLINE_SYNC.into()));
     }
-    let selected = site.selected().map_err(|error| Failure::Usage(error.to_string()))?;
+    let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
     begin_log(site);
-    let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
     let connector = connector(site, &selected.profile)?;
     let opened = site.open_cache(&selected.name)?;
     if let Some(aside) = &opened.set_aside {
-        say(format_args!("the cache was damaged; the old file is {}", aside.display()));
+        let path = aside.display().to_string();
+        say(commands::CACHE_ASIDE.with("path", path).in_lang(site.lang()));
     }
     let clock = site.clock();
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
     let mut writer = site.writer(&opened.cache, session.me())?;
-    writer.at(clock.moment(session.me())).map_err(|error| failed(&error))?;
-    let (writer, thread) = crate::sync::CacheWriter::start(writer).map_err(|error| failed(&error))?;
+    writer.at(clock.moment(session.me())).map_err(|error| Failure::failed(&error))?;
+    let (writer, thread) =
+        crate::sync::CacheWriter::start(writer).map_err(|error| Failure::failed(&error))?;
     let me = runtime::Me::new(std::sync::Mutex::new(session.me()));
     let engine = runtime::engine(connector, writer, site.pace(), clock, me);
     let hears = |event: &SyncEvent| {
@@ -194,7 +199,7 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
         }
     };
     let messages = &mut io::stderr();
-    let streams = sync::Streams { out, messages, terminal: io::stderr().is_terminal() };
+    let streams = sync::Streams { out, messages, terminal: io::stderr().is_terminal(), lang: site.lang() };
     let done = printed(sync::run(args, &engine, &hears, streams));
     drop(engine);
     let _ = thread.join(); // what was queued is written
@@ -202,32 +207,37 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
 }
 
 /// What a command that reads the cache works with.
-struct Reading<'a> {
-    reader: &'a Reader,
-    moment: &'a Moment,
-    mode: WidthMode,
+pub struct Reading<'a> {
+    /// The cache.
+    pub reader: &'a Reader,
+    /// When and as whom filters are meant.
+    pub moment: &'a Moment,
+    /// How wide ambiguous characters are.
+    pub mode: WidthMode,
+    /// Of headings, words in tables and messages.
+    pub lang: Lang,
 }
 
 /// Does something with the cache of the configured profile, as it is.
 fn read(global: &Global, work: impl FnOnce(&Reading<'_>) -> Result<(), Failure>) -> Result<u8, Failure> {
     let site = Site::find(global)?;
-    let selected = site.selected().map_err(|error| Failure::Usage(error.to_string()))?;
+    let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
     let moment = site.clock().moment(session.me());
     let reader = site.reader(&selected.name, &moment)?;
-    work(&Reading { reader: &reader, moment: &moment, mode: site.width_mode() })?;
+    work(&Reading { reader: &reader, moment: &moment, mode: site.width_mode(), lang: site.lang() })?;
     Ok(status::DONE)
 }
 
 /// The connector of a profile.
 fn connector(site: &Site, profile: &crate::config::Profile) -> Result<Connector, Failure> {
     Connector::trusting(&profile.url, token(&profile.token)?, site.limits(), profile.ca_file.as_deref())
-        .map_err(|error| Failure::Usage(error.to_string()))
+        .map_err(|error| Failure::Usage(error.told()))
 }
 
 /// The token of a profile.
 fn token(from: &TokenFrom) -> Result<Option<Secret>, Failure> {
-    source(from).read().map_err(|error| Failure::Usage(error.to_string()))
+    source(from).read().map_err(|error| Failure::Usage(error.told()))
 }
 
 /// Where the token of a profile is read.
@@ -250,6 +260,7 @@ fn begin_log(site: &Site) {
         _ => "trace",
     };
     if let Err(error) = runtime::log::start(&site.paths.log, level, &site.config.log) {
-        say(format_args!("no log is kept in {}: {error}", site.paths.log.display()));
+        let path = site.paths.log.display().to_string();
+        say(commands::NO_LOG.with("path", path).with("error", error.told()).in_lang(site.lang()));
     }
 }

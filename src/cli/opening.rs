@@ -12,7 +12,7 @@ use crate::app::{App, Event, Notice};
 use crate::backend::Connector;
 use crate::cache::Cache;
 use crate::i18n::say;
-use crate::i18n::words::notices;
+use crate::i18n::words::{commands, notices};
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
 use crate::runtime::{
     self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
@@ -67,9 +67,7 @@ pub fn needs_terminal() -> Result<(), Failure> {
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         return Ok(());
     }
-    Err(Failure::Usage(
-        "the console needs a terminal; `siyu list`, `show` and `count` work without one".to_owned(),
-    ))
+    Err(Failure::Usage(commands::NEEDS_TERMINAL.into()))
 }
 
 impl Started {
@@ -123,7 +121,7 @@ impl Started {
 /// [`Failure`], as the cache, the system or the terminal say.
 pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let clock = site.clock();
-    let failed = |error: io::Error| Failure::Failed(error.to_string());
+    let failed = |error: io::Error| Failure::failed(&error);
     super::begin_log(site);
     let session = Session::new(&site.paths.state_of(&opening.profile));
     let me = Me::new(Mutex::new(session.me()));
@@ -197,7 +195,7 @@ fn mended(
         let text = format!("{} {}", say(lang, notices::CACHE_REPLACED), aside.display());
         to.send(Message::Fact(Event::Notice(Notice::bad(text))));
     };
-    cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::Failed(error.to_string()))
+    cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::failed(&error))
 }
 
 /// The exit status of a console that ended so.
@@ -223,7 +221,7 @@ pub fn on_terminal(
     desk: Option<Desk>,
     me: &Me,
 ) -> Result<Ending, Failure> {
-    let failed = |error: io::Error| Failure::Failed(error.to_string());
+    let failed = |error: io::Error| Failure::failed(&error);
     let size = || crossterm::terminal::size().map(|(width, height)| Size::new(width, height));
     let now = size().map_err(failed)?;
     let _ = app.absorb(Event::Resize { width: now.width, height: now.height }, app.now);
@@ -267,7 +265,7 @@ pub fn on_terminal(
     }
     match ended {
         Ok(ending) => Ok(ending),
-        Err(error) => Err(Failure::Failed(error.to_string())),
+        Err(error) => Err(Failure::failed(&error)),
     }
 }
 
@@ -276,7 +274,7 @@ pub fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
     let mut stamp = site.config.stamp;
     let mut broken: Option<String> = None;
     let global = site.global.clone();
-    let paths = site.paths.clone();
+    let (paths, lang) = (site.paths.clone(), site.lang());
     Box::new(move || match crate::config::Config::open(&paths) {
         Ok(file) => {
             let has_file = file.is_some();
@@ -289,8 +287,8 @@ pub fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
             Reloaded::New(Arc::new(site.settings(&profile, read_only)), Box::new(site.cx()))
         }
         Err(wrong) => {
-            let all = listed(&wrong);
-            let first = wrong.first().map(|first| first.one_line()).unwrap_or_default();
+            let all = listed(&wrong).to_string();
+            let first = wrong.first().map(|first| first.one_line(lang)).unwrap_or_default();
             if broken.replace(all.clone()) == Some(all) { Reloaded::Same } else { Reloaded::Broken(first) }
         }
     })

@@ -12,8 +12,9 @@ use jiff::tz::TimeZone;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::status;
-use crate::i18n::Line;
-use crate::i18n::words::usage;
+use super::told::Told;
+use crate::i18n::words::{faults, usage};
+use crate::i18n::{Lang, Line};
 use crate::model::{AnyRecord, Resource, Time};
 use crate::sample::{Community, Live, SampleSpec};
 use crate::server::{
@@ -46,43 +47,54 @@ pub struct ServeArgs {
 }
 
 /// Why the server does not run.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ServeFailure {
     /// The address needs a token.
-    #[error("{0}\n  set SIYU_SERVE_TOKEN (or --token), or listen on 127.0.0.1")]
     Token(ServeError),
     /// The token cannot be one.
-    #[error(
-        "the token is empty or has characters that a header cannot carry\n  use letters, digits and signs"
-    )]
     BadToken,
     /// The address is taken or not ours.
-    #[error("{0}\n  stop what listens there, or choose another with --listen")]
     Listen(ServeError),
     /// The store does not open or fill.
-    #[error("{0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The file holds something else.
-    #[error("{path} holds {found}, not {wanted}\n  choose another file with --db, or leave out --sample")]
     OtherContents {
         /// The file.
         path: String,
-        /// What it holds.
-        found: String,
+        /// What it holds; `None` for records of its own.
+        found: Option<String>,
         /// What was asked for.
         wanted: String,
     },
     /// There is no data directory.
-    #[error("this account has no home directory to keep the server's file in\n  name one with --db")]
     NoHome,
     /// The system refused.
-    #[error("cannot {what}: {source}")]
-    System {
-        /// What was attempted.
-        what: &'static str,
-        /// What the system said.
-        source: io::Error,
-    },
+    System(io::Error),
+}
+
+impl From<StoreError> for ServeFailure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Told for ServeFailure {
+    fn told(&self) -> Line {
+        match self {
+            Self::Token(error) | Self::Listen(error) => error.told(),
+            Self::BadToken => faults::BAD_TOKEN.into(),
+            Self::Store(error) => error.told(),
+            Self::OtherContents { path, found, wanted } => {
+                let found = found.clone().map_or_else(|| Line::from(faults::OWN_RECORDS), Line::from);
+                faults::OTHER_CONTENTS
+                    .with("path", path.clone())
+                    .with("found", found)
+                    .with("wanted", wanted.clone())
+            }
+            Self::NoHome => faults::NO_HOME_FOR_STORE.into(),
+            Self::System(error) => faults::START_THREADS.with("error", error.told()),
+        }
+    }
 }
 
 impl ServeFailure {
@@ -90,18 +102,18 @@ impl ServeFailure {
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::Token(_) | Self::BadToken | Self::OtherContents { .. } | Self::NoHome => 2,
-            Self::Listen(_) | Self::Store(_) | Self::System { .. } => 1,
+            Self::Listen(_) | Self::Store(_) | Self::System(_) => 1,
         }
     }
 }
 
 /// Runs the server until it is told to stop, and says on standard error why it does not. Gives
 /// the exit status.
-pub fn serve(args: ServeArgs) -> u8 {
+pub fn serve(args: ServeArgs, lang: Lang) -> u8 {
     match run(args) {
         Ok(()) => status::DONE,
         Err(failure) => {
-            super::say::say_as_it_is(format_args!("siyu serve: {failure}"));
+            super::say::say_as_it_is(format_args!("siyu serve: {}", failure.told().in_lang(lang)));
             failure.exit_status()
         }
     }
@@ -112,16 +124,15 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         None => None,
         Some(text) => Some(Token::new(text).ok_or(ServeFailure::BadToken)?),
     };
-    let system = |what| move |source| ServeFailure::System { what, source };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(system("start the server's threads"))?;
+        .map_err(ServeFailure::System)?;
     runtime.block_on(async {
         // Asked for first: a signal that comes while the store fills must not be lost.
-        let mut terminate = signal(SignalKind::terminate()).map_err(system("listen for SIGTERM"))?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(system("listen for SIGINT"))?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(ServeFailure::System)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeFailure::System)?;
         // Refused before anything is written.
         if token.is_none() && !args.listen.ip().to_canonical().is_loopback() {
             return Err(ServeFailure::Token(ServeError::TokenNeeded { listen: args.listen }));
@@ -138,12 +149,12 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
             _ = terminate.recv() => std::process::exit(0),
             _ = interrupt.recv() => std::process::exit(130),
         };
-        let (store, community) = opened.map_err(system("open the store"))??;
+        let (store, community) = opened.map_err(ServeFailure::System)??;
         let live = community.filter(|_| !still).map(|community| pulse(&community));
         let running = start(store, ServeOptions { listen: args.listen, token, live }).await?;
         writeln!(io::stdout(), "listening on http://{}", running.addr)
             .and_then(|()| io::stdout().flush())
-            .map_err(system("say where it listens"))?;
+            .map_err(ServeFailure::System)?;
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
@@ -177,8 +188,11 @@ fn open(path: &Path, sample: Option<usize>, seed: u64) -> Result<(Store, Option<
         fill(&store, &community)?;
         return Ok((store, Some(community)));
     }
-    let found = filled.unwrap_or_else(|| "records of its own".to_owned());
-    Err(ServeFailure::OtherContents { path: path.display().to_string(), found, wanted: community.label() })
+    Err(ServeFailure::OtherContents {
+        path: path.display().to_string(),
+        found: filled,
+        wanted: community.label(),
+    })
 }
 
 /// The sample community of this moment, in this machine's zone.

@@ -5,12 +5,15 @@ use std::io::Write;
 use clap::Args;
 use serde_json::Value;
 
+use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::list::Listed;
-use super::table::{Columns, Format, Printer, plain};
-use crate::cache::{Error, Reader, derived};
-use crate::query::Moment;
-use crate::ui::text::{WidthMode, safe, width};
+use super::table::{Columns, Format, Printer, heading, plain, words_of};
+use crate::cache::{Error, derived};
+use crate::i18n::words::{commands, kinds};
+use crate::i18n::{Line, named};
+use crate::query::Scope;
+use crate::ui::text::{safe, width};
 
 /// Arguments of `siyu show`.
 #[derive(Args, Clone, Debug)]
@@ -29,25 +32,20 @@ pub struct ShowArgs {
 ///
 /// # Errors
 /// [`Failure::Failed`] where there is no such record; otherwise as [`super::list::run`].
-pub fn run(
-    args: &ShowArgs,
-    reader: &Reader,
-    moment: &Moment,
-    mode: WidthMode,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+pub fn run(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let found = match args.resource.scope() {
         Some(scope) => {
-            let whole = reader.whole(scope, &args.id, moment);
-            whole.map_err(|error| Failure::Failed(error.to_string()))?.map(|found| (scope, found))
+            let whole = at.reader.whole(scope, &args.id, at.moment);
+            whole.map_err(|error| Failure::failed(&error))?.map(|found| (scope, found))
         }
         None => None,
     };
     let Some((scope, (body, values))) = found else {
         let name = clap::ValueEnum::to_possible_value(&args.resource);
         let name = name.as_ref().map_or("records", |value| value.get_name()).to_owned();
-        let id = safe(&args.id, mode);
-        return Err(Failure::Failed(format!("no {id:?} among the {name} of the cache")));
+        let what = named(kinds::RESOURCES, &name.replace('-', "_")).map_or_else(|| name.into(), Line::from);
+        let id = format!("{:?}", safe(&args.id, at.mode));
+        return Err(Failure::Failed(commands::NO_RECORD.with("id", id).with("what", what)));
     };
     let printed = match args.format {
         Format::Json | Format::Jsonl => writeln!(out, "{body}").map_err(Error::Output),
@@ -55,16 +53,17 @@ pub fn run(
             let columns = Columns::choose(scope, &[], Format::Csv)?;
             // The fields of a record include none that is worked out but by the same name.
             let wanted = columns.derived.iter();
-            let at = |column: &crate::cache::Derived| derived(scope).iter().position(|known| known == column);
+            let place =
+                |column: &crate::cache::Derived| derived(scope).iter().position(|known| known == column);
             let values: Vec<Value> = wanted
-                .map(|column| at(column).and_then(|at| values.get(at)).cloned().unwrap_or_default())
+                .map(|column| place(column).and_then(|at| values.get(at)).cloned().unwrap_or_default())
                 .collect();
-            let mut printer = Printer::new(out, Format::Csv, columns, &moment.zone, mode);
+            let mut printer = Printer::new(out, Format::Csv, columns, at);
             printer.row(&body, &values).and_then(|()| printer.finish()).map_err(Error::Output)
         }
         Format::Table => {
             let names = derived(scope).iter().map(|column| column.name.to_owned());
-            fields(&body, names.zip(values), mode, out).map_err(Error::Output)
+            fields(scope, &body, names.zip(values), at, out).map_err(Error::Output)
         }
     };
     unless_pipe_broke(printed)
@@ -72,20 +71,23 @@ pub fn run(
 
 /// One line per field; what is empty is left out.
 fn fields(
+    scope: Scope,
     body: &str,
     derived: impl Iterator<Item = (String, Value)>,
-    mode: WidthMode,
+    at: &Reading<'_>,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let record: serde_json::Map<String, Value> = serde_json::from_str(body)?;
     let mut lines: Vec<(String, String)> = Vec::new();
     for (name, value) in record.into_iter().chain(derived) {
-        let text = plain(&value);
+        let text = words_of(scope, &name, &value, at.lang).unwrap_or_else(|| plain(&value));
+        let name = heading(scope, &name, at.lang);
         if text.is_empty() || lines.iter().any(|(known, shown)| *known == name && *shown == text) {
             continue;
         }
         lines.push((name, text));
     }
+    let mode = at.mode;
     let widest = lines.iter().map(|(name, _)| width(name, mode)).max().unwrap_or(0);
     for (name, text) in &lines {
         let blank = " ".repeat(widest - width(name, mode));

@@ -11,7 +11,8 @@ use crate::config::{
     Background, ColorDepth, Config, Diagnostic, LangChoice, MouseChoice, Moved, Pane, Paths, PhoneChoice,
     ProfileError, Selected, StageSettings, WidthChoice,
 };
-use crate::i18n::Lang;
+use crate::i18n::words::commands;
+use crate::i18n::{Lang, Line};
 use crate::insight::{StageRule, StageThresholds};
 use crate::model::OperatorId;
 use crate::query::Moment;
@@ -53,9 +54,7 @@ impl Site {
     /// [`Failure`] where there is no home directory, and the flags do not say either.
     pub fn paths(global: &Global) -> Result<Paths, Failure> {
         let moved = Moved { config: global.config.clone(), cache_dir: global.cache_dir.clone() };
-        Paths::find(&moved).ok_or_else(|| {
-            Failure::Usage("there is no home directory to keep files in: give --cache-dir DIR".to_owned())
-        })
+        Paths::find(&moved).ok_or_else(|| Failure::Usage(commands::NO_HOME.into()))
     }
 
     /// The profile to work with.
@@ -87,7 +86,7 @@ impl Site {
     /// [`Failure`]: the cache is of a newer version, or cannot be opened.
     pub fn open_cache(&self, profile: &str) -> Result<Opened, Failure> {
         let folder = self.paths.cache_of(profile);
-        Cache::open(&folder, self.clock().now()).map_err(|error| Failure::Failed(error.to_string()))
+        Cache::open(&folder, self.clock().now()).map_err(|error| Failure::failed(&error))
     }
 
     /// What reads the cache of a profile, where there is one. What depends on the day and on the
@@ -96,7 +95,7 @@ impl Site {
     /// # Errors
     /// [`Failure`]: there is none yet, or it cannot be opened.
     pub fn reader(&self, profile: &str, moment: &Moment) -> Result<Reader, Failure> {
-        let failed = |error: cache::Error| Failure::Failed(error.to_string());
+        let failed = |error: cache::Error| Failure::failed(&error);
         let folder = self.paths.cache_of(profile);
         let reader = Cache::open_existing(&folder).and_then(|cache| cache.reader()).map_err(failed)?;
         if !reader.is_current(moment, &self.stages()).map_err(failed)? {
@@ -138,7 +137,7 @@ impl Site {
     /// [`Failure`], as the cache says.
     pub fn writer(&self, cache: &Cache, me: Option<OperatorId>) -> Result<Writer, Failure> {
         let writer = cache.writer(self.clock().moment(me));
-        Ok(writer.map_err(|error| Failure::Failed(error.to_string()))?.staging(self.stages()))
+        Ok(writer.map_err(|error| Failure::failed(&error))?.staging(self.stages()))
     }
 
     /// How wide ambiguous characters are in tables.
@@ -204,8 +203,9 @@ pub fn env(name: &str) -> Option<String> {
 }
 
 /// All mistakes of a configuration, one after the other.
-pub fn listed(wrong: &[Diagnostic]) -> String {
-    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+pub fn listed(wrong: &[Diagnostic]) -> Line {
+    let all = |lang| wrong.iter().map(|wrong| wrong.in_lang(lang)).collect::<Vec<_>>().join("\n");
+    Line::both(all(Lang::Zh), all(Lang::En))
 }
 
 /// What lies behind the text, by `COLORFGBG` where the configuration leaves it open.

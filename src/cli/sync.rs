@@ -10,8 +10,12 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
-use crate::model::{Complaint, Pulled, Resource, SyncEvent};
+use super::told::Told;
+use crate::i18n::words::{commands, kinds};
+use crate::i18n::{Lang, named, say};
+use crate::model::{Complaint, Pulled, Pushed, Resource, SyncEvent};
 use crate::sync::{Engine, Outcome, SyncError, Wish, once};
 use crate::ui::text::{WidthMode, safe};
 
@@ -58,6 +62,8 @@ pub struct Streams<'a> {
     pub messages: &'a mut (dyn Write + Send),
     /// Whether `messages` is a terminal, and a bar can be drawn.
     pub terminal: bool,
+    /// Of the words in a table and of messages.
+    pub lang: Lang,
 }
 
 /// Is told everything that the sync says.
@@ -80,10 +86,10 @@ async fn run_until<T>(
     streams: Streams<'_>,
     interrupt: impl Future<Output = T>,
 ) -> std::io::Result<u8> {
-    let Streams { out, messages, terminal } = streams;
+    let Streams { out, messages, terminal, lang } = streams;
     let wish = if args.full { Wish::Everything } else { Wish::Changes };
     let outcome = {
-        let drawn = Drawn { messages: &mut *messages, at: None, complaints: 0 };
+        let drawn = Drawn { messages: &mut *messages, lang, at: None, complaints: 0 };
         let bar = Bar { terminal, drawn: Mutex::new(drawn) };
         let tell = |event: SyncEvent| {
             hears(&event);
@@ -98,19 +104,22 @@ async fn run_until<T>(
     };
     match outcome {
         None => {
-            writeln!(messages, "siyu: interrupted; the next sync goes on from here")?;
+            writeln!(messages, "siyu: {}", say(lang, commands::SYNC_INTERRUPTED))?;
             Ok(INTERRUPTED)
         }
         Some(Err(error)) => {
-            writeln!(messages, "siyu: {}", told(&error))?;
+            writeln!(messages, "siyu: {}", told(&error, lang))?;
             Ok(FAILED)
         }
         Some(Ok(outcome)) => {
-            print(args.format, &outcome, out)?;
+            print(args.format, &outcome, lang, out)?;
             for (resource, error) in &outcome.failed {
-                writeln!(messages, "siyu: {resource}: {}", told(error))?;
+                writeln!(messages, "siyu: {}: {}", name(*resource, lang), told(error, lang))?;
             }
-            Ok(match (outcome.failed.is_empty(), outcome.pulled.is_empty()) {
+            let Pushed { failed, conflicts, unknown, .. } = outcome.pushed;
+            let whole = outcome.failed.is_empty() && failed + conflicts + unknown == 0;
+            let nothing = outcome.pulled.is_empty() && outcome.pushed.sent == 0;
+            Ok(match (whole, nothing && !outcome.failed.is_empty()) {
                 (true, _) => DONE,
                 (false, false) => PARTLY,
                 (false, true) => FAILED,
@@ -120,26 +129,39 @@ async fn run_until<T>(
 }
 
 /// The failure and its remedy, safe to be printed.
-fn told(error: &SyncError) -> String {
-    let trouble = error.trouble();
-    safe(&format!("{} ({})", trouble.text, trouble.remedy), WidthMode::Narrow).into_owned()
+fn told(error: &SyncError, lang: Lang) -> String {
+    safe(&error.told().in_lang(lang), WidthMode::Narrow).into_owned()
+}
+
+/// What a kind of record is called: in English by its name in the API.
+fn name(resource: Resource, lang: Lang) -> &'static str {
+    match named(kinds::RESOURCES, resource.name()) {
+        Some(word) if lang.is_zh() => word.zh,
+        _ => resource.name(),
+    }
+}
+
+/// The text with blanks up to so many columns.
+fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
 /// Prints the summary.
-fn print(format: SyncFormat, outcome: &Outcome, out: &mut dyn Write) -> std::io::Result<()> {
+fn print(format: SyncFormat, outcome: &Outcome, lang: Lang, out: &mut dyn Write) -> std::io::Result<()> {
     match format {
         SyncFormat::Table => {
+            if outcome.pushed != Pushed::default() {
+                let name = padded(say(lang, commands::OUTBOX), 16);
+                writeln!(out, "{name} {}", said(&outcome.pushed, lang))?;
+            }
             for pulled in &outcome.pulled {
-                writeln!(
-                    out,
-                    "{:<16} {:>9} rows {:>9} changed {:>7} deleted {:>6} calls {:>8.1} s",
-                    pulled.resource.name(),
-                    pulled.rows,
-                    pulled.changed,
-                    pulled.deleted,
-                    pulled.calls,
-                    pulled.took.as_secs_f64(),
-                )?;
+                let line = commands::SYNC_ROW
+                    .with("rows", format!("{:>9}", pulled.rows))
+                    .with("changed", format!("{:>9}", pulled.changed))
+                    .with("deleted", format!("{:>7}", pulled.deleted))
+                    .with("calls", format!("{:>6}", pulled.calls))
+                    .with("seconds", format!("{:>8.1}", pulled.took.as_secs_f64()));
+                writeln!(out, "{} {}", padded(name(pulled.resource, lang), 16), line.in_lang(lang))?;
             }
         }
         SyncFormat::Json => {
@@ -148,15 +170,45 @@ fn print(format: SyncFormat, outcome: &Outcome, out: &mut dyn Write) -> std::io:
             let failed: Vec<Value> = failed
                 .map(|(resource, error)| json!({"resource": resource.name(), "error": error.to_string()}))
                 .collect();
-            writeln!(out, "{}", json!({"pulled": pulled, "failed": failed, "seq": outcome.seq}))?;
+            writeln!(
+                out,
+                "{}",
+                json!({"outbox": tally(&outcome.pushed), "pulled": pulled, "failed": failed, "seq": outcome.seq})
+            )?;
         }
         SyncFormat::Jsonl => {
+            if outcome.pushed != Pushed::default() {
+                writeln!(out, "{}", json!({"outbox": tally(&outcome.pushed)}))?;
+            }
             for pulled in &outcome.pulled {
                 writeln!(out, "{}", object(pulled))?;
             }
         }
     }
     out.flush()
+}
+
+/// What became of writes, for the eye: `3 sent, 1 failed`.
+fn said(pushed: &Pushed, lang: Lang) -> String {
+    let numbers = [
+        (pushed.sent, commands::SENT),
+        (pushed.failed, commands::SENT_FAILED),
+        (pushed.conflicts, commands::SENT_CONFLICT),
+        (pushed.unknown, commands::SENT_UNKNOWN),
+        (pushed.later, commands::SENT_LATER),
+    ];
+    let said = numbers.into_iter().filter(|(number, _)| *number > 0);
+    said.map(|(number, word)| word.with("n", number.to_string()).in_lang(lang)).collect::<Vec<_>>().join(", ")
+}
+
+fn tally(pushed: &Pushed) -> Value {
+    json!({
+        "sent": pushed.sent,
+        "failed": pushed.failed,
+        "conflicts": pushed.conflicts,
+        "unknown": pushed.unknown,
+        "later": pushed.later,
+    })
 }
 
 fn object(pulled: &Pulled) -> Value {
@@ -178,6 +230,7 @@ struct Bar<'a> {
 
 struct Drawn<'a> {
     messages: &'a mut (dyn Write + Send),
+    lang: Lang,
     /// When the line was drawn; `None` while it is not there.
     at: Option<Instant>,
     complaints: usize,
@@ -211,7 +264,8 @@ impl<'a> Bar<'a> {
         drawn.erase();
         let more = drawn.complaints.saturating_sub(MOST_COMPLAINTS);
         if more > 0 {
-            drawn.say(format_args!("siyu: and {more} more fields or records that could not be read\n"));
+            let line = commands::MORE_COMPLAINTS.with("n", more.to_string()).in_lang(drawn.lang);
+            drawn.say(format_args!("siyu: {line}\n"));
         }
     }
 }
@@ -220,7 +274,12 @@ impl Drawn<'_> {
     fn line(&mut self, resource: Resource, done: u64, rate: f64) {
         if self.at.is_none_or(|at| at.elapsed() >= REDRAW) {
             self.at = Some(Instant::now());
-            self.say(format_args!("\r\x1b[K{:<16} {done} rows, {rate:.0} a second", resource.name()));
+            let line = commands::SYNC_PROGRESS
+                .with("what", padded(name(resource, self.lang), 16))
+                .with("rows", done.to_string())
+                .with("rate", format!("{rate:.0}"));
+            let line = line.in_lang(self.lang);
+            self.say(format_args!("\r\x1b[K{line}"));
         }
     }
 
@@ -234,6 +293,7 @@ impl Drawn<'_> {
         self.complaints += 1;
         if self.complaints <= MOST_COMPLAINTS {
             let text = complaint.to_string();
+            let resource = name(resource, self.lang);
             self.say(format_args!("siyu: {resource} {}\n", safe(&text, WidthMode::Narrow)));
         }
     }
@@ -267,7 +327,8 @@ mod tests {
         interrupt: impl Future<Output = ()>,
     ) -> Said {
         let (mut out, mut messages) = (Vec::new(), Vec::new());
-        let streams = Streams { out: &mut out, messages: &mut messages, terminal };
+        let lang = Lang::En;
+        let streams = Streams { out: &mut out, messages: &mut messages, terminal, lang };
         let status = run_until(args, &kept.engine(url), &|_| {}, streams, interrupt).await.unwrap();
         Said { status, out: String::from_utf8(out).unwrap(), messages: String::from_utf8(messages).unwrap() }
     }
@@ -299,6 +360,8 @@ mod tests {
             json.messages
         );
 
+        assert_eq!(document["outbox"]["sent"], 0);
+
         let jsonl = sync(&kept, &url(&server), &args(true, SyncFormat::Jsonl), false).await;
         assert!(
             jsonl
@@ -306,6 +369,14 @@ mod tests {
                 .lines()
                 .all(|line| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object()))
         );
+    }
+
+    #[test]
+    fn what_became_of_writes_is_one_line() {
+        assert_eq!(said(&Pushed { sent: 3, failed: 1, ..Pushed::default() }, Lang::En), "3 sent, 1 failed");
+        let trouble = Pushed { conflicts: 1, unknown: 2, later: 4, ..Pushed::default() };
+        assert_eq!(said(&trouble, Lang::En), "1 in conflict, 2 unknown, 4 later");
+        assert_eq!(said(&trouble, Lang::Zh), "1 条冲突, 2 条结果不明, 4 条稍后再发");
     }
 
     #[tokio::test]

@@ -11,8 +11,11 @@ use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::Reading;
 use super::failure::{Failure, did_you_mean};
 use crate::cache::{Derived, derived};
+use crate::i18n::words::{commands, fields as columns, kinds};
+use crate::i18n::{Lang, named, say};
 use crate::model::{
     AnyRecord, Broadcast, Customer, Event, FollowUp, Group, GroupMember, Operator, Order, Record, Snippet,
     Tag, Time,
@@ -48,6 +51,7 @@ enum Source {
 /// The columns of one printing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Columns {
+    scope: Scope,
     chosen: Vec<(String, Source)>,
     /// What the cache is asked for beside the record.
     pub(super) derived: Vec<Derived>,
@@ -65,10 +69,10 @@ impl Columns {
             Format::Table => usual(scope).iter().map(|name| (*name).to_owned()).collect(),
             Format::Csv => fields.clone(),
             Format::Json | Format::Jsonl => {
-                return Ok(Self { chosen: Vec::new(), derived: Vec::new(), whole: true });
+                return Ok(Self { scope, chosen: Vec::new(), derived: Vec::new(), whole: true });
             }
         };
-        let mut columns = Self { chosen: Vec::new(), derived: Vec::new(), whole: false };
+        let mut columns = Self { scope, chosen: Vec::new(), derived: Vec::new(), whole: false };
         for name in names {
             let worked_out = all.iter().find(|column| column.name == name);
             let source = match worked_out {
@@ -83,10 +87,12 @@ impl Columns {
                     let nearest = did_you_mean(&name, known());
                     let mut list: Vec<&str> = known().collect();
                     list.dedup();
-                    return Err(Failure::Usage(format!(
-                        "no column {name:?}{nearest}; there are: {}",
-                        list.join(" ")
-                    )));
+                    return Err(Failure::Usage(
+                        commands::NO_COLUMN
+                            .with("name", format!("{name:?}"))
+                            .with("nearest", nearest)
+                            .with("list", list.join(", ")),
+                    ));
                 }
             };
             columns.chosen.push((name, source));
@@ -146,21 +152,16 @@ pub(super) struct Printer<'o> {
     columns: Columns,
     zone: TimeZone,
     mode: WidthMode,
+    lang: Lang,
     rows: usize,
     waiting: Vec<Vec<Value>>,
     layout: Option<Vec<(usize, bool)>>,
 }
 
 impl<'o> Printer<'o> {
-    pub(super) fn new(
-        out: &'o mut dyn Write,
-        format: Format,
-        columns: Columns,
-        zone: &TimeZone,
-        mode: WidthMode,
-    ) -> Self {
-        let zone = zone.clone();
-        Self { out, format, columns, zone, mode, rows: 0, waiting: Vec::new(), layout: None }
+    pub(super) fn new(out: &'o mut dyn Write, format: Format, columns: Columns, at: &Reading<'_>) -> Self {
+        let (zone, mode, lang) = (at.moment.zone.clone(), at.mode, at.lang);
+        Self { out, format, columns, zone, mode, lang, rows: 0, waiting: Vec::new(), layout: None }
     }
 
     /// Prints one record, or keeps it until the widths are known.
@@ -191,8 +192,11 @@ impl<'o> Printer<'o> {
                 let line: Vec<String> = values.iter().map(csv).collect();
                 write!(self.out, "{}\r\n", line.join(","))
             }
-            Format::Table if self.layout.is_some() => self.line(&values),
             Format::Table => {
+                let values = self.worded(values);
+                if self.layout.is_some() {
+                    return self.line(&values);
+                }
                 self.waiting.push(values);
                 if self.waiting.len() >= MEASURED { self.lay_out() } else { Ok(()) }
             }
@@ -216,10 +220,24 @@ impl<'o> Printer<'o> {
         write!(self.out, "{}\r\n", names.join(","))
     }
 
+    fn heading(&self, name: &str) -> String {
+        let name = heading(self.columns.scope, name, self.lang);
+        if self.lang == Lang::En { name.to_uppercase().replace('_', " ") } else { name }
+    }
+
+    fn worded(&self, mut values: Vec<Value>) -> Vec<Value> {
+        for (value, (name, _)) in values.iter_mut().zip(&self.columns.chosen) {
+            if let Some(word) = words_of(self.columns.scope, name, value, self.lang) {
+                *value = Value::String(word);
+            }
+        }
+        values
+    }
+
     /// Decides on the widths by the rows that wait, and prints header and rows.
     fn lay_out(&mut self) -> io::Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
-        let names: Vec<String> = self.columns.chosen.iter().map(|(name, _)| heading(name)).collect();
+        let names: Vec<String> = self.columns.chosen.iter().map(|(name, _)| self.heading(name)).collect();
         let mut layout: Vec<(usize, bool)> =
             names.iter().map(|name| (width(name, self.mode), false)).collect();
         for (at, (widest, figures)) in layout.iter_mut().enumerate() {
@@ -259,8 +277,41 @@ impl<'o> Printer<'o> {
     }
 }
 
-fn heading(name: &str) -> String {
-    name.to_uppercase().replace('_', " ")
+/// What a field is called: by itself in English, which is its name in the API.
+pub(super) fn heading(scope: Scope, name: &str, lang: Lang) -> String {
+    match (lang, scope, name) {
+        (Lang::En, _, _) => name.to_owned(),
+        (Lang::Zh, Scope::Groups, "owner") => say(lang, columns::GROUP_OWNER).to_owned(),
+        (Lang::Zh, Scope::Tags, "group") => say(lang, columns::TAG_GROUP).to_owned(),
+        (Lang::Zh, Scope::Tags, "group_id") => say(lang, columns::TAG_GROUP_ID).to_owned(),
+        (Lang::Zh, Scope::Snippets, "group") => say(lang, columns::SHELF).to_owned(),
+        _ => named(columns::FIELDS, name).map_or_else(|| name.to_owned(), |word| say(lang, word).to_owned()),
+    }
+}
+
+/// A value that is one word of the API, in Chinese; in English the word says itself.
+pub(super) fn words_of(scope: Scope, name: &str, value: &Value, lang: Lang) -> Option<String> {
+    if lang == Lang::En {
+        return None;
+    }
+    if let (Value::Bool(truth), "active" | "deleted") = (value, name) {
+        return Some(say(lang, if *truth { columns::YES } else { columns::NO }).to_owned());
+    }
+    let table = match (scope, name) {
+        (_, "stage") => kinds::STAGES,
+        (Scope::Customers, "gender") => kinds::GENDERS,
+        (Scope::Customers, "kind") => columns::CUSTOMERS,
+        (Scope::FollowUps, "kind") => kinds::FOLLOW_UPS,
+        (Scope::FollowUps, "priority") => kinds::PRIORITIES,
+        (Scope::FollowUps, "status") => kinds::STATUSES,
+        (Scope::FollowUps, "outcome") => kinds::OUTCOMES,
+        (Scope::Events, "kind") => kinds::EVENTS,
+        (Scope::Groups, "status") => kinds::GROUPS,
+        (Scope::Orders, "status") => columns::ORDERS,
+        (Scope::Broadcasts, "status") => columns::BROADCASTS,
+        _ => return None,
+    };
+    named(table, value.as_str()?).map(|word| say(lang, word).to_owned())
 }
 
 /// A value as bare text.

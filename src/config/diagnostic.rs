@@ -1,10 +1,13 @@
 //! A mistake in a file, with its place.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::i18n::words::config as words;
+use crate::i18n::{Lang, Line, say};
 
 /// What is wrong with a file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,9 +19,9 @@ pub struct Diagnostic {
     /// The column, from 1, in characters.
     pub column: usize,
     /// What is wrong.
-    pub message: String,
+    pub message: Line,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Line>,
     /// The line, safe to show.
     source: String,
     /// Columns of the screen before the caret, and under it.
@@ -27,13 +30,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A mistake at `span`, in bytes of `text`.
-    pub(super) fn at(
-        path: &Path,
-        text: &str,
-        span: Range<usize>,
-        message: String,
-        hint: Option<String>,
-    ) -> Self {
+    pub(super) fn at(path: &Path, text: &str, span: Range<usize>, message: Line, hint: Option<Line>) -> Self {
         let start = text.floor_char_boundary_at(span.start);
         let end = text.floor_char_boundary_at(span.end.max(start));
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -52,7 +49,7 @@ impl Diagnostic {
     }
 
     /// A mistake of the whole file, such as that it cannot be read.
-    pub(super) fn whole(path: &Path, message: String, hint: Option<String>) -> Self {
+    pub(super) fn whole(path: &Path, message: Line, hint: Option<Line>) -> Self {
         Self {
             path: path.to_owned(),
             line: 0,
@@ -65,34 +62,40 @@ impl Diagnostic {
     }
 
     /// One line for the footer: file name, line and message.
-    pub fn one_line(&self) -> String {
+    pub fn one_line(&self, lang: Lang) -> String {
         let name = self.path.file_name().unwrap_or(self.path.as_os_str());
         let name = visible(&name.to_string_lossy());
         match self.line {
-            0 => format!("{name}: {}", visible(&self.message)),
-            line => format!("{name}:{line}:{}: {}", self.column, visible(&self.message)),
+            0 => format!("{name}: {}", visible(&self.message.in_lang(lang))),
+            line => format!("{name}:{line}:{}: {}", self.column, visible(&self.message.in_lang(lang))),
         }
     }
-}
 
-/// `path:line:col: message`, the line with a caret under it, and the hint.
-impl fmt::Display for Diagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&visible(&self.path.to_string_lossy()))?;
+    /// `path:line:col: message`, the line with a caret under it, and the hint.
+    pub fn in_lang(&self, lang: Lang) -> String {
+        let mut told = visible(&self.path.to_string_lossy());
         if self.line > 0 {
-            write!(f, ":{}:{}", self.line, self.column)?;
+            told += &format!(":{}:{}", self.line, self.column);
         }
-        write!(f, ": {}", visible(&self.message))?;
+        told += &format!(": {}", visible(&self.message.in_lang(lang)));
         if self.line > 0 {
             let number = self.line.to_string();
             let (before, under) = (" ".repeat(self.caret.0), "^".repeat(self.caret.1));
             let gutter = " ".repeat(number.len());
-            write!(f, "\n {number} | {}\n {gutter} | {before}{under}", self.source)?;
+            told += &format!("\n {number} | {}\n {gutter} | {before}{under}", self.source);
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\n   hint: {}", visible(hint))?;
+            told += &format!("\n   {}: {}", say(lang, words::HINT), visible(&hint.in_lang(lang)));
         }
-        f.write_char('\n')
+        told.push('\n');
+        told
+    }
+}
+
+/// As [`Diagnostic::in_lang`] in English.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_lang(Lang::En))
     }
 }
 
@@ -137,7 +140,7 @@ mod tests {
             wrong.to_string(),
             "c.toml:2:8: no\n 2 | \"客户\" = \"旧?\" # x\n   |          ^^^^^\n   hint: yes\n"
         );
-        assert_eq!(wrong.one_line(), "c.toml:2:8: no");
+        assert_eq!(wrong.one_line(Lang::En), "c.toml:2:8: no");
     }
 
     #[test]

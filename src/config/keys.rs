@@ -5,7 +5,10 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::reader::{At, Reader, entries, kind, nearest};
+use super::told::{self, quoted};
 use crate::command::{Command, Layer, parse, specs};
+use crate::i18n::Line;
+use crate::i18n::words::config as words;
 use crate::keymap::{Key, Keymap, Override, STACKS, parse_keys};
 
 /// Reads `[keys]`.
@@ -14,16 +17,20 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut
         let Some(layer) = Layer::parse(name.value) else {
             let names = Layer::ALL.map(Layer::name);
             let hint = nearest(name.value, names).map_or_else(
-                || format!("places are {}", names.join(", ")),
-                |near| format!("did you mean [keys.{near}]?"),
+                || words::PLACES_ARE.with("names", names.join(", ")),
+                |near| words::MEANT_KEYS.with("name", near),
             );
-            reader.refuse(name.span, format!("there is no place {:?} for keys", name.value), Some(hint));
+            let message = words::NO_PLACE.with("name", quoted(name.value));
+            reader.refuse(name.span, message, Some(hint));
             continue;
         };
         let Some(table) = value.get_ref().as_table() else {
             reader.refuse(
                 value.span(),
-                format!("keys.{} is a table, not {}", name.value, kind(value.get_ref())),
+                words::NOT_A
+                    .with("name", format!("keys.{}", name.value))
+                    .with("wanted", words::A_TABLE)
+                    .with("kind", kind(value.get_ref())),
                 None,
             );
             continue;
@@ -44,9 +51,8 @@ pub(super) fn sequence(reader: &mut Reader<'_>, text: &At<String>) -> Option<Vec
     parse_keys(&text.value)
         .map_err(|error| {
             let span = reader.inside(&text.span, &text.value, error.span.clone());
-            let hint =
-                "keys are written as j, G, C-p, S-tab, space, enter, f1; a sequence with spaces between";
-            reader.refuse(span, error.to_string(), Some(hint.to_owned()));
+            let message = Line::both(words::NO_SUCH_KEY.with("name", quoted(&error.name)), &error);
+            reader.refuse(span, message, Some(words::KEYS_ARE_WRITTEN.into()));
         })
         .ok()
 }
@@ -63,21 +69,21 @@ fn command(
         DeValue::String(text) if text.trim().is_empty() => return Some(None),
         DeValue::String(text) => text.as_ref(),
         other => {
-            reader.refuse(span, format!("a key does a command, or false; not {}", kind(other)), None);
+            reader.refuse(span, words::A_KEY_DOES.with("kind", kind(other)), None);
             return None;
         }
     };
     match parse(text) {
         Ok(command) if !works(&command, layer) => {
             let places: Vec<_> = command.spec().layers.iter().map(|layer| layer.name()).collect();
-            let message = format!("{} does nothing in {}", command.spec().id, layer.name());
-            reader.refuse(span, message, Some(format!("it works in {}", places.join(", "))));
+            let message = words::DOES_NOTHING.with("command", command.spec().id).with("place", layer.name());
+            reader.refuse(span, message, Some(words::WORKS_IN.with("places", places.join(", "))));
             None
         }
         Ok(command) => Some(Some(command)),
         Err(error) => {
             let span = reader.inside(&span, text, error.span());
-            reader.refuse(span, error.to_string(), Some("`siyu keys` lists the commands".to_owned()));
+            reader.refuse(span, told::command(&error), Some(words::KEYS_LISTS.into()));
             None
         }
     }
@@ -99,7 +105,8 @@ pub(super) fn compile(reader: &mut Reader<'_>, overrides: &[Override]) -> Keymap
         Err(conflicts) => {
             for conflict in conflicts {
                 let span = conflict.at.span.clone().unwrap_or(0..0);
-                reader.refuse(span, conflict.to_string(), Some(conflict.remedy()));
+                let (message, remedy) = told::conflict(&conflict);
+                reader.refuse(span, message, Some(remedy));
             }
             Keymap::default()
         }

@@ -4,9 +4,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::command::Verb;
+use crate::i18n::Line;
+use crate::i18n::words::{config as words, faults};
 
 use super::paths::{folder_of, hash};
 use super::reader::{Reader, Section};
+use super::told::{meant, quoted};
 use super::{
     Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, StageSettings, SyncSettings, Theme,
     Ui, View, keys, nearest,
@@ -29,6 +32,18 @@ const UI: &[&str] = &[
     "time_zone",
     "restore",
 ];
+
+/// What the system said about a file.
+fn refused(error: &std::io::Error) -> Line {
+    match error.kind() {
+        ErrorKind::NotFound => Line::both(faults::NOT_FOUND, error),
+        ErrorKind::PermissionDenied => Line::both(faults::NO_PERMISSION, error),
+        ErrorKind::IsADirectory => Line::both(faults::IS_FOLDER, error),
+        ErrorKind::NotADirectory => Line::both(faults::NO_FOLDER, error),
+        ErrorKind::InvalidData => Line::both(faults::NOT_TEXT, error),
+        _ => error.to_string().into(),
+    }
+}
 
 /// The language that a text asks for, even where the rest of it is broken.
 pub fn lang_of(text: &str) -> Option<LangChoice> {
@@ -66,9 +81,9 @@ impl Config {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::read(path, &text),
             Err(error) => {
-                let hint =
-                    (error.kind() == ErrorKind::NotFound).then(|| "`siyu config init` writes one".to_owned());
-                Err(vec![Diagnostic::whole(path, format!("the configuration cannot be read: {error}"), hint)])
+                let hint = (error.kind() == ErrorKind::NotFound).then(|| words::INIT_WRITES_ONE.into());
+                let message = words::CANNOT_READ.with("error", refused(&error));
+                Err(vec![Diagnostic::whole(path, message, hint)])
             }
         }
     }
@@ -116,8 +131,9 @@ impl Config {
             };
             let view = command.arg().unwrap_or_default();
             if !named.contains(&view) {
-                let hint = nearest(view, named.iter().copied()).map(|near| format!("did you mean {near:?}?"));
-                reader.refuse(bound.span.clone(), format!("there is no [views.{view}]"), hint);
+                let hint = nearest(view, named.iter().copied()).map(|near| meant(words::MEANT, near));
+                let message = words::NO_SECTION.with("name", format!("views.{view}"));
+                reader.refuse(bound.span.clone(), message, hint);
             }
         }
         let profiles = top
@@ -130,8 +146,9 @@ impl Config {
             && (!profiles.is_empty() || profile.value != "main")
         {
             let hint = nearest(&profile.value, profiles.keys().map(String::as_str))
-                .map(|near| format!("did you mean {near:?}?"));
-            reader.refuse(profile.span.clone(), format!("there is no [profiles.{}]", profile.value), hint);
+                .map(|near| meant(words::MEANT, near));
+            let message = words::NO_SECTION.with("name", format!("profiles.{}", profile.value));
+            reader.refuse(profile.span.clone(), message, hint);
         }
 
         let mut files = vec![path.to_owned()];
@@ -152,12 +169,13 @@ impl Config {
                         (theme, reader.finish())
                     }
                     Err(error) => {
-                        let near = nearest(&settings.theme, Theme::NAMES)
-                            .map(|near| format!("did you mean {near:?}?"));
-                        let hint =
-                            near.unwrap_or_else(|| format!("built in are {}", Theme::NAMES.join(", ")));
-                        let message =
-                            format!("the theme {:?} is not built in, and no file: {error}", settings.theme);
+                        let near =
+                            nearest(&settings.theme, Theme::NAMES).map(|near| meant(words::MEANT, near));
+                        let hint = near
+                            .unwrap_or_else(|| words::BUILT_IN_ARE.with("names", Theme::NAMES.join(", ")));
+                        let message = words::NO_THEME
+                            .with("name", quoted(&settings.theme))
+                            .with("error", refused(&error));
                         reader.refuse(span, message, Some(hint));
                         (Theme::default(), Vec::new())
                     }

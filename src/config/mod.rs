@@ -28,6 +28,7 @@ mod select;
 mod settings;
 mod shape;
 mod theme;
+mod told;
 mod views;
 
 pub use color::{Color, Style, StyleError};
@@ -46,6 +47,7 @@ pub use settings::{
 };
 pub use shape::{File, schema};
 pub use theme::Theme;
+pub use told::filter as filter_problem;
 pub use views::{Pane, View};
 
 use std::collections::BTreeMap;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use super::reader::{At, Reader, Section, entries, kind, nearest};
+use super::told::{meant, quoted};
+use crate::i18n::Line;
+use crate::i18n::words::config as words;
 
 /// Backends that this version speaks to.
 pub const BACKENDS: &[&str] = &["siyu"];
@@ -84,11 +87,14 @@ impl Profile {
         for (name, value) in entries(table) {
             let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
             if name.value.is_empty() || !name.value.chars().all(plain) {
-                reader.refuse(name.span, "a profile's name has letters, digits, - and _", None);
+                reader.refuse(name.span, words::PROFILE_NAME, None);
                 continue;
             }
             let Some(table) = value.get_ref().as_table() else {
-                let message = format!("profiles.{} is a table, not {}", name.value, kind(value.get_ref()));
+                let message = words::NOT_A
+                    .with("name", format!("profiles.{}", name.value))
+                    .with("wanted", words::A_TABLE)
+                    .with("kind", kind(value.get_ref()));
                 reader.refuse(value.span(), message, None);
                 continue;
             };
@@ -107,8 +113,8 @@ impl Profile {
         if url.is_none() && section.place("url").is_none() {
             reader.refuse(
                 name.span.clone(),
-                format!("[{title}] has no url"),
-                Some("url = \"https://…\"".to_owned()),
+                words::NO_URL.with("name", title.clone()),
+                Some("url = \"https://…\"".into()),
             );
         }
         let backend = match backend {
@@ -132,8 +138,7 @@ impl Profile {
         let ca_file = section.text(reader, "ca_file").map(|file| folder.join(file.value));
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
         if let Some(span) = section.place("vars") {
-            let hint = "take the line out".to_owned();
-            reader.refuse(span, "no shipped connector takes variables yet", Some(hint));
+            reader.refuse(span, words::VARS_UNUSED, Some(words::DROP_LINE.into()));
         }
         Some(Self { backend, url: url?, token, ca_file, read_only })
     }
@@ -143,14 +148,14 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
     let mut sources = Vec::new();
     if let Some(words) = section.words(reader, "token_command") {
         if words.value.first().is_none_or(|program| program.value.is_empty()) {
-            reader.refuse(words.span.clone(), "token_command begins with a program", None);
+            reader.refuse(words.span.clone(), words::TOKEN_PROGRAM, None);
         }
         sources
             .push((words.span, TokenFrom::Command(words.value.into_iter().map(|word| word.value).collect())));
     }
     if let Some(name) = section.text(reader, "token_env") {
         if name.value.is_empty() || name.value.contains(['=', '\0']) {
-            reader.refuse(name.span.clone(), "token_env is the name of an environment variable", None);
+            reader.refuse(name.span.clone(), words::TOKEN_VARIABLE, None);
         }
         sources.push((name.span, TokenFrom::Env(name.value)));
     }
@@ -160,63 +165,62 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
     if let Some(entry) = section.text(reader, "keyring") {
         let (service, account) = entry.value.split_once('/').unwrap_or_default();
         if service.is_empty() || account.is_empty() {
-            let hint = "keyring = \"siyu/main\"".to_owned();
-            reader.refuse(entry.span.clone(), "keyring is a service and an account", Some(hint));
+            let hint = "keyring = \"siyu/main\"".into();
+            reader.refuse(entry.span.clone(), words::KEYRING_ENTRY, Some(hint));
         }
         let (service, account) = (service.to_owned(), account.to_owned());
         sources.push((entry.span, TokenFrom::Keyring { service, account }));
     }
     sources.sort_by_key(|(span, _)| span.start);
     for (span, _) in sources.iter().skip(1) {
-        let hint = "keep one of token_command, token_env, token_file and keyring".to_owned();
-        reader.refuse(span.clone(), "a profile has one token", Some(hint));
+        reader.refuse(span.clone(), words::ONE_TOKEN, Some(words::KEEP_ONE_TOKEN.into()));
     }
     sources.into_iter().next().map_or(TokenFrom::Nowhere, |(_, source)| source)
 }
 
 /// What is wrong with a backend's name, if anything.
-pub fn backend_problem(name: &str) -> Option<String> {
-    check_backend(name).err().map(|(message, hint)| format!("{message}; {hint}"))
+pub fn backend_problem(name: &str) -> Option<Line> {
+    check_backend(name).err().map(|(message, hint)| message.and("; ").and(hint))
 }
 
 /// What is wrong with a backend's address, if anything.
-pub fn url_problem(url: &str) -> Option<String> {
+pub fn url_problem(url: &str) -> Option<Line> {
     check_url(url).err()
 }
 
 /// Whether this version speaks to the backend; else what is wrong, and a hint.
-pub(super) fn check_backend(name: &str) -> Result<(), (String, String)> {
+pub(super) fn check_backend(name: &str) -> Result<(), (Line, Line)> {
     if BACKENDS.contains(&name) {
         return Ok(());
     }
     let hint = nearest(name, BACKENDS.iter().copied()).map_or_else(
-        || format!("this version speaks to {}", BACKENDS.join(", ")),
-        |near| format!("did you mean {near:?}?"),
+        || words::SPEAKS_TO.with("names", BACKENDS.join(", ")),
+        |near| meant(words::MEANT, near),
     );
-    Err((format!("there is no backend {name:?}"), hint))
+    Err((words::NO_BACKEND.with("name", quoted(name)), hint))
 }
 
 /// Whether it is an address that a backend can have; else what is wrong.
-pub(super) fn check_url(url: &str) -> Result<(), String> {
+pub(super) fn check_url(url: &str) -> Result<(), Line> {
     let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
-        return Err(format!("the url {url:?} begins with neither http:// nor https://"));
+        return Err(words::URL_SCHEME.with("url", quoted(url)));
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
-        return Err("credentials do not belong into the url".to_owned());
+        return Err(words::URL_CREDENTIALS.into());
     }
     let host =
         authority.rsplit_once(':').filter(|_| !authority.ends_with(']')).map_or(authority, |(host, _)| host);
     if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(format!("the url {url:?} names no host"));
+        return Err(words::URL_HOST.with("url", quoted(url)));
     }
     if let Some((_, port)) = authority.rsplit_once(':').filter(|_| !authority.ends_with(']'))
         && port.parse::<u16>().is_err()
     {
-        return Err(format!("the url has no port {port:?}"));
+        return Err(words::URL_PORT.with("port", quoted(port)));
     }
     if rest.contains(['?', '#']) {
-        return Err("the url ends before a ? or #".to_owned());
+        return Err(words::URL_END.into());
     }
     Ok(())
 }

@@ -6,7 +6,10 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::told::{meant, quoted};
 use super::{Diagnostic, ScrollJump};
+use crate::i18n::words::config as words;
+use crate::i18n::{Line, Word};
 
 /// A value with its place, in bytes of the file.
 pub(super) struct At<T> {
@@ -30,13 +33,14 @@ impl<'t> Reader<'t> {
     pub fn parse(&mut self) -> DeTable<'t> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
-            self.refuse(error.span().unwrap_or(0..0), error.message().to_owned(), None);
+            let message = Line::both(words::SYNTAX, error.message());
+            self.refuse(error.span().unwrap_or(0..0), message, None);
         }
         table.into_inner()
     }
 
     /// Keeps a mistake.
-    pub fn refuse(&mut self, span: Range<usize>, message: impl Into<String>, hint: Option<String>) {
+    pub fn refuse(&mut self, span: Range<usize>, message: impl Into<Line>, hint: Option<Line>) {
         let found = Diagnostic::at(self.path, self.text, span.clone(), message.into(), hint);
         self.wrong.push((span.start, found));
     }
@@ -69,12 +73,16 @@ impl<'a, 't> Section<'a, 't> {
     /// A table; keys that are not in `known` are refused.
     pub fn new(reader: &mut Reader<'_>, table: &'a DeTable<'t>, name: &str, known: &[&str]) -> Self {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
-            let what = if name.is_empty() { "the configuration".to_owned() } else { format!("[{name}]") };
+            let what = match name {
+                "" => Line::from(words::THE_CONFIGURATION),
+                name => Line::from(format!("[{name}]")),
+            };
             let hint = nearest(key.get_ref(), known.iter().copied()).map_or_else(
-                || format!("known are {}", known.join(", ")),
-                |near| format!("did you mean {near}?"),
+                || words::KNOWN_ARE.with("names", known.join(", ")),
+                |near| words::MEANT.with("name", near),
             );
-            reader.refuse(key.span(), format!("{what} has no key {:?}", key.get_ref()), Some(hint));
+            let message = words::NO_KEY.with("what", what).with("key", quoted(key.get_ref()));
+            reader.refuse(key.span(), message, Some(hint));
         }
         Self { table, name: name.to_owned() }
     }
@@ -83,16 +91,18 @@ impl<'a, 't> Section<'a, 't> {
         self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
-    fn wrong(&self, reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+    fn wrong(&self, reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: Word) {
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
-        reader.refuse(value.span(), format!("{name} is {wanted}, not {}", kind(value.get_ref())), None);
+        let message =
+            words::NOT_A.with("name", name).with("wanted", wanted).with("kind", kind(value.get_ref()));
+        reader.refuse(value.span(), message, None);
     }
 
     /// A text.
     pub fn text(&self, reader: &mut Reader<'_>, key: &str) -> Option<At<String>> {
         let value = self.get(key)?;
         let Some(text) = value.get_ref().as_str() else {
-            self.wrong(reader, key, value, "a text");
+            self.wrong(reader, key, value, words::A_TEXT);
             return None;
         };
         Some(At { value: text.to_owned(), span: value.span() })
@@ -105,8 +115,10 @@ impl<'a, 't> Section<'a, 't> {
             return Some(*choice);
         }
         let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        let hint = nearest(&text.value, all.iter().copied()).map(|near| format!("did you mean {near:?}?"));
-        reader.refuse(text.span, format!("{key} is one of {}; not {:?}", all.join(", "), text.value), hint);
+        let hint = nearest(&text.value, all.iter().copied()).map(|near| meant(words::MEANT, near));
+        let message =
+            words::ONE_OF.with("key", key).with("words", all.join(", ")).with("value", quoted(&text.value));
+        reader.refuse(text.span, message, hint);
         None
     }
 
@@ -119,13 +131,16 @@ impl<'a, 't> Section<'a, 't> {
     ) -> Option<i64> {
         let value = self.get(key)?;
         let Some(integer) = value.get_ref().as_integer() else {
-            self.wrong(reader, key, value, "a whole number");
+            self.wrong(reader, key, value, words::A_WHOLE_NUMBER);
             return None;
         };
         match i64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) if range.contains(&number) => Some(number),
             _ => {
-                let message = format!("{key} lies between {} and {}", range.start(), range.end());
+                let message = words::BETWEEN
+                    .with("key", key)
+                    .with("from", range.start().to_string())
+                    .with("to", range.end().to_string());
                 reader.refuse(value.span(), message, None);
                 None
             }
@@ -151,7 +166,7 @@ impl<'a, 't> Section<'a, 't> {
         let value = self.get(key)?;
         let truth = value.get_ref().as_bool();
         if truth.is_none() {
-            self.wrong(reader, key, value, "true or false");
+            self.wrong(reader, key, value, words::TRUE_OR_FALSE);
         }
         truth
     }
@@ -160,14 +175,14 @@ impl<'a, 't> Section<'a, 't> {
     pub fn words(&self, reader: &mut Reader<'_>, key: &str) -> Option<At<Vec<At<String>>>> {
         let value = self.get(key)?;
         let Some(list) = value.get_ref().as_array() else {
-            self.wrong(reader, key, value, "a list of texts");
+            self.wrong(reader, key, value, words::A_LIST_OF_TEXTS);
             return None;
         };
         let mut words = Vec::new();
         for item in list {
             match item.get_ref().as_str() {
                 Some(text) => words.push(At { value: text.to_owned(), span: item.span() }),
-                None => self.wrong(reader, key, item, "a list of texts"),
+                None => self.wrong(reader, key, item, words::A_LIST_OF_TEXTS),
             }
         }
         Some(At { value: words, span: value.span() })
@@ -178,7 +193,7 @@ impl<'a, 't> Section<'a, 't> {
         let value = self.get(key)?;
         let table = value.get_ref().as_table();
         if table.is_none() {
-            self.wrong(reader, key, value, "a table");
+            self.wrong(reader, key, value, words::A_TABLE);
         }
         table
     }
@@ -200,15 +215,15 @@ pub(super) fn entries<'a, 't>(table: &'a DeTable<'t>) -> Vec<(At<&'a str>, &'a S
 }
 
 /// What a value is, in words.
-pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+pub(super) fn kind(value: &DeValue<'_>) -> Word {
     match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => words::A_TEXT,
+        DeValue::Integer(_) => words::A_WHOLE_NUMBER,
+        DeValue::Float(_) => words::A_NUMBER,
+        DeValue::Boolean(_) => words::TRUE_OR_FALSE,
+        DeValue::Datetime(_) => words::A_DATE,
+        DeValue::Array(_) => words::A_LIST,
+        DeValue::Table(_) => words::A_TABLE,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::paths::hash;
 use super::profile::{check_backend, check_url};
+use super::told::{meant, quoted};
 use super::{Config, Profile, TokenFrom, nearest};
+use crate::i18n::Line;
+use crate::i18n::words::config as words;
 
 /// The profile to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +54,24 @@ pub enum ProfileError {
         /// The variable.
         name: &'static str,
         /// What is wrong.
-        problem: String,
+        problem: Line,
     },
+}
+
+impl ProfileError {
+    /// What is wrong, as a line.
+    pub fn told(&self) -> Line {
+        match self {
+            Self::None => words::NO_PROFILES.into(),
+            Self::Unknown { name, nearest } => {
+                let near =
+                    nearest.as_ref().map_or_else(|| Line::from(""), |near| meant(words::BEHIND_MEANT, near));
+                words::NO_PROFILE.with("name", quoted(name)).with("nearest", near)
+            }
+            Self::NoUrl => words::BACKEND_WITHOUT_URL.into(),
+            Self::Environment { name, problem } => Line::from(format!("{name}: ")).and(problem.clone()),
+        }
+    }
 }
 
 impl Config {
@@ -98,7 +117,7 @@ fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, Prof
     let backend = backend.unwrap_or_else(|| "siyu".to_owned());
     check_backend(&backend).map_err(|(problem, hint)| ProfileError::Environment {
         name: "SIYU_BACKEND",
-        problem: format!("{problem}; {hint}"),
+        problem: problem.and("; ").and(hint),
     })?;
     check_url(&url).map_err(|problem| ProfileError::Environment { name: "SIYU_URL", problem })?;
     let name = format!("env-{:016x}", hash(&(&backend, &url)));

@@ -6,6 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::ScrollJump;
 use super::reader::{At, Reader, Section, entries, nearest};
+use super::told::{meant, quoted};
+use crate::i18n::words::config as words;
 use crate::model::Stage;
 use crate::query::Scope;
 
@@ -190,8 +192,8 @@ impl Ui {
         let zone = section.text(reader, "time_zone").filter(|zone| {
             let known = zone.value == "auto" || TimeZone::get(&zone.value).is_ok();
             if !known {
-                let hint = Some("a name such as Asia/Shanghai, or auto".to_owned());
-                reader.refuse(zone.span.clone(), format!("there is no time zone {:?}", zone.value), hint);
+                let message = words::NO_ZONE.with("name", quoted(&zone.value));
+                reader.refuse(zone.span.clone(), message, Some(words::ZONE_LIKE.into()));
             }
             known
         });
@@ -296,20 +298,20 @@ pub(super) fn check_columns(
     let known = Columns::known(scope);
     let mut names: Vec<String> = Vec::new();
     if words.value.is_empty() {
-        reader.refuse(words.span, "a list has at least one column", None);
+        reader.refuse(words.span, words::ONE_COLUMN, None);
         return None;
     }
     for At { value, span } in words.value {
         if names.contains(&value) {
-            reader.refuse(span, format!("the column {value:?} stands twice"), None);
+            reader.refuse(span, words::COLUMN_TWICE.with("name", quoted(&value)), None);
         } else if known.contains(&value.as_str()) {
             names.push(value);
         } else {
             let hint = nearest(&value, known.iter().copied()).map_or_else(
-                || format!("columns are {}", known.join(", ")),
-                |near| format!("did you mean {near:?}?"),
+                || words::COLUMNS_ARE.with("names", known.join(", ")),
+                |near| meant(words::MEANT, near),
             );
-            reader.refuse(span, format!("there is no column {value:?} here"), Some(hint));
+            reader.refuse(span, words::NO_COLUMN.with("name", quoted(&value)), Some(hint));
         }
     }
     Some(names)
@@ -346,10 +348,9 @@ impl StageSettings {
         };
         if read.lost_days <= read.dormant_days {
             let span = section.place("lost_days").or_else(|| section.place("dormant_days")).unwrap_or(0..0);
-            let message = format!(
-                "lost_days ({}) must be more than dormant_days ({})",
-                read.lost_days, read.dormant_days
-            );
+            let message = words::STAGE_DAYS
+                .with("lost", read.lost_days.to_string())
+                .with("dormant", read.dormant_days.to_string());
             reader.refuse(span, message, None);
         }
         read

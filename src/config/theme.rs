@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, entries, kind, nearest};
+use super::told::quoted;
 use super::{Background, Color, ColorDepth, Role, Style};
+use crate::i18n::words::config as words;
 
 /// A style for every [`Role`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,8 +100,8 @@ impl Theme {
         for (name, value) in entries(table) {
             let Some(role) = Role::parse(name.value) else {
                 let hint = nearest(name.value, Role::ALL.iter().map(|role| role.name()))
-                    .map(|near| format!("did you mean {near}?"));
-                reader.refuse(name.span, format!("a theme has no {:?}", name.value), hint);
+                    .map(|near| words::MEANT.with("name", near));
+                reader.refuse(name.span, words::NO_ROLE.with("name", quoted(name.value)), hint);
                 continue;
             };
             match value.get_ref() {
@@ -110,13 +112,15 @@ impl Theme {
                     Err(error) => {
                         let start = text.find(&error.word).unwrap_or(0);
                         let span = reader.inside(&value.span(), text, start..start + error.word.len());
-                        let hint = "colours are names such as bright-red, 0 to 255, or #rrggbb".to_owned();
-                        reader.refuse(span, error.to_string(), Some(hint));
+                        let message = words::NO_STYLE.with("word", quoted(&error.word));
+                        reader.refuse(span, message, Some(words::COLOURS_ARE.into()));
                     }
                 },
                 other => {
-                    let message =
-                        format!("{} is a text such as \"yellow bold\", not {}", name.value, kind(other));
+                    let message = words::NOT_A
+                        .with("name", name.value)
+                        .with("wanted", words::A_STYLE)
+                        .with("kind", kind(other));
                     reader.refuse(value.span(), message, None);
                 }
             }

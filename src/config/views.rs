@@ -4,7 +4,9 @@ use toml::de::DeTable;
 
 use super::reader::{At, Reader, Section, entries, kind};
 use super::settings::check_columns;
+use super::told;
 use crate::command::{Command, Layer, Verb};
+use crate::i18n::words::config as words;
 use crate::keymap::{Key, Override};
 use crate::query::{Query, Scope, Sort, parse, parse_sort};
 
@@ -82,13 +84,16 @@ impl View {
         let mut views = Vec::new();
         for (name, value) in entries(table) {
             if name.value.trim().is_empty() || name.value.chars().any(char::is_control) {
-                reader.refuse(name.span, "a view has a name", None);
+                reader.refuse(name.span, words::VIEW_NAMED, None);
                 continue;
             }
             match value.get_ref().as_table() {
                 Some(table) => views.extend(Self::read(reader, table, name, overrides)),
                 None => {
-                    let message = format!("views.{} is a table, not {}", name.value, kind(value.get_ref()));
+                    let message = words::NOT_A
+                        .with("name", format!("views.{}", name.value))
+                        .with("wanted", words::A_TABLE)
+                        .with("kind", kind(value.get_ref()));
                     reader.refuse(value.span(), message, None);
                 }
             }
@@ -106,14 +111,14 @@ impl View {
         let pane = section.choice(reader, "pane", Pane::WORDS).unwrap_or(Pane::Customers);
         let filter = section.text(reader, "filter");
         if filter.is_none() && section.place("filter").is_none() {
-            reader.refuse(name.span.clone(), format!("[views.{}] has no filter", name.value), None);
+            reader.refuse(name.span.clone(), words::NO_FILTER.with("name", name.value), None);
         }
         let filter = filter.and_then(|text| {
             parse(pane.scope(), &text.value)
                 .map_err(|error| {
                     let span = reader.inside(&text.span, &text.value, error.span.clone());
-                    let hint = error.nearest.as_ref().map(|near| format!("did you mean {near}?"));
-                    reader.refuse(span, error.problem.to_string(), hint);
+                    let hint = error.nearest.as_ref().map(|near| words::MEANT.with("name", near.clone()));
+                    reader.refuse(span, told::filter(&error.problem), hint);
                 })
                 .ok()
         });
@@ -125,8 +130,8 @@ impl View {
             parse_sort(pane.scope(), &text.value)
                 .map_err(|error| {
                     let span = reader.inside(&text.span, &text.value, error.span.clone());
-                    let hint = error.nearest.as_ref().map(|near| format!("did you mean {near}?"));
-                    reader.refuse(span, error.problem.to_string(), hint);
+                    let hint = error.nearest.as_ref().map(|near| words::MEANT.with("name", near.clone()));
+                    reader.refuse(span, told::filter(&error.problem), hint);
                 })
                 .ok()
         });
@@ -157,12 +162,9 @@ fn only_narrows(reader: &mut Reader<'_>, section: &Section<'_, '_>, filter: Opti
     if let (Some(query), Some(span)) = (filter, section.place("filter"))
         && query.single_text().is_none()
     {
-        let hint = "for words with a blank between them, write \\\"two words\\\"".to_owned();
-        reader.refuse(span, "the tags pane takes one text, a part of a name, and no keys", Some(hint));
+        reader.refuse(span, words::TAGS_TAKE_TEXT, Some(words::QUOTE_WORDS.into()));
     }
-    for (key, why) in
-        [("sort", "the tags pane has its own order"), ("columns", "the tags pane has its own columns")]
-    {
+    for (key, why) in [("sort", words::TAGS_OWN_ORDER), ("columns", words::TAGS_OWN_COLUMNS)] {
         if let Some(span) = section.place(key) {
             reader.refuse(span, why, None);
         }

@@ -17,6 +17,8 @@ pub enum Line {
     Plain(String),
     /// Lines behind one another.
     Row(Vec<Line>),
+    /// What another room words in English by itself, and its Chinese.
+    Both(Box<Line>, String),
 }
 
 impl Line {
@@ -41,10 +43,17 @@ impl Line {
         }
     }
 
+    /// What says itself in English, with its Chinese.
+    pub fn both(zh: impl Into<Line>, en: impl fmt::Display) -> Self {
+        Self::Both(Box::new(zh.into()), en.to_string())
+    }
+
     /// The line in a language.
     pub fn in_lang(&self, lang: Lang) -> String {
         match self {
             Self::Plain(text) => text.clone(),
+            Self::Both(_, en) if lang == Lang::En => en.clone(),
+            Self::Both(zh, _) => zh.in_lang(lang),
             Self::Row(lines) => lines.iter().map(|line| line.in_lang(lang)).collect(),
             Self::Word(word, values) => {
                 let values: Vec<_> = values.iter().map(|(name, line)| (*name, line.in_lang(lang))).collect();

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Complaint, OperatorId, Resource, Time};
+use super::{Complaint, OperatorId, Resource, Time, WriteState};
 
 /// What kind of thing went wrong between the console and a backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,6 +121,15 @@ pub enum SyncEvent {
         /// Whether the backend tells changes by itself, or has to be asked.
         live: bool,
     },
+    /// Writes were sent, or tried to be: what became of them since the backend was last reached.
+    Pushed(Pushed),
+    /// Nothing more is sent until then.
+    PushPaused {
+        /// Why.
+        trouble: Trouble,
+        /// When it goes on.
+        until: Time,
+    },
     /// It waits to be told to go on.
     Paused,
     /// Another console on the same cache syncs; this one reads what that one pulls.
@@ -144,11 +153,42 @@ pub struct Pulled {
     pub took: Duration,
 }
 
+/// What became of writes that were sent, in numbers; each counts where it stands now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pushed {
+    /// The backend has them.
+    pub sent: u64,
+    /// The backend refused them, or they were given up.
+    pub failed: u64,
+    /// Somebody else has changed the same fields.
+    pub conflicts: u64,
+    /// They may have arrived or not.
+    pub unknown: u64,
+    /// They are tried again.
+    pub later: u64,
+}
+
+impl Pushed {
+    /// Counts one more, by the state that it is in now.
+    pub fn count(&mut self, state: WriteState) {
+        let number = match state {
+            WriteState::Done => &mut self.sent,
+            WriteState::Failed => &mut self.failed,
+            WriteState::Conflict => &mut self.conflicts,
+            WriteState::Unknown => &mut self.unknown,
+            WriteState::Queued | WriteState::Sending => &mut self.later,
+        };
+        *number += 1;
+    }
+}
+
 /// What a running sync can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncCommand {
     /// Ask the backend now, whatever one was waiting for; ends a pause.
     RefreshNow,
+    /// Something was queued: send it, if one is online.
+    Push,
     /// Pull everything again, from the start; what is there stays until it is replaced.
     FullPull,
     /// Talk to nobody until told otherwise.

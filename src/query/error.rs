@@ -108,8 +108,8 @@ pub enum Expects {
 impl fmt::Display for Expects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number => f.write_str("a whole number, such as 5, 12k or 3万"),
-            Self::Money => f.write_str("money: 100000 in minor units, or ¥1000, or 1000元"),
+            Self::Number => f.write_str("a whole number, such as 5 or 12k"),
+            Self::Money => f.write_str("money: 100000 in minor units, or ¥1000"),
             Self::Ratio => f.write_str("a share, such as 0.5 or 50%"),
             Self::Date => f.write_str("a date, such as 2026-03-01, 2026-03, today, -30d or mon"),
             Self::Birthday => f.write_str("a day of the year, such as 03-17, 03 or today"),
@@ -158,6 +158,11 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
+/// Characters shown before what is wrong, at most.
+const BEFORE: usize = 60;
+/// Characters shown from there on, at most.
+const AFTER: usize = 60;
+
 impl QueryError {
     pub(super) fn new(span: Range<usize>, problem: Problem) -> Self {
         Self { span, problem, nearest: None }
@@ -171,9 +176,21 @@ impl QueryError {
 
     /// Two lines: the text, and below it marks under what is wrong, with the message.
     pub fn pointer(&self, text: &str) -> String {
+        format!("{} {self}", self.marked(text))
+    }
+
+    /// Two lines: the text, and below it marks under what is wrong. Of a long text only what lies
+    /// around that is shown, with `…` where it is cut.
+    pub fn marked(&self, text: &str) -> String {
         let (start, end) = (floor(text, self.span.start), floor(text, self.span.end));
-        let marks = visible(&text[start..end.max(start)]).width().max(1);
-        format!("{}\n{}{} {self}", visible(text), " ".repeat(self.column(text) - 1), "^".repeat(marks))
+        let end = end.max(start);
+        let from = text[..start].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+        let to = text[start..].char_indices().nth(AFTER).map_or(text.len(), |(at, _)| start + at);
+        let (head, tail) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
+        let before = head.width() + visible(&text[from..start]).width();
+        let marks = visible(&text[start..end.min(to)]).width().max(1);
+        let shown = visible(&text[from..to]);
+        format!("{head}{shown}{tail}\n{}{}", " ".repeat(before), "^".repeat(marks))
     }
 }
 

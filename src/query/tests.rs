@@ -178,6 +178,11 @@ fn the_pointer_stands_under_the_columns_of_a_terminal() {
         error.pointer(text),
         "张三 stag:lead\n     ^^^^ no key \"stag\"; quote it if it is text (did you mean stage?)"
     );
+    let long = format!("{} stgae:x {}", "张".repeat(500), "b".repeat(500));
+    let marked = wrong(&long).marked(&long);
+    let lines: Vec<_> = marked.lines().collect();
+    assert!(lines[0].starts_with("…张") && lines[0].ends_with("b…") && marked.len() < 1000, "{marked}");
+    assert_eq!(lines[1].find('^'), Some(1 + 2 * 59 + 1), "{marked}");
     assert!(wrong("a\u{1b}[31m(").pointer("a\u{1b}[31m(").starts_with("a?[31m("));
 }
 

@@ -72,7 +72,7 @@ pub async fn reach(
         loop {
             match commands.recv().await {
                 Some(SyncCommand::RefreshNow | SyncCommand::FullPull) => break,
-                Some(SyncCommand::Pause) => {}
+                Some(SyncCommand::Pause | SyncCommand::Push) => {}
                 None | Some(SyncCommand::Stop) => return None,
             }
         }
@@ -107,6 +107,9 @@ fn record(event: &SyncEvent) {
             }
         }
         SyncEvent::Gone => tracing::warn!("the backend no longer keeps the changes: all is pulled again"),
+        SyncEvent::PushPaused { trouble, until } => {
+            tracing::warn!(kind = ?trouble.kind, %until, "nothing is sent: {}", plain(&trouble.text));
+        }
         SyncEvent::Elsewhere => tracing::info!("another siyu syncs this cache"),
         SyncEvent::Online { backend, .. } => tracing::info!("online with {}", plain(backend)),
         _ => {}

@@ -1,5 +1,6 @@
 //! The sync that goes on for as long as the console does.
 
+use std::convert::Infallible;
 use std::pin::pin;
 
 use tokio::sync::{Notify, mpsc};
@@ -8,7 +9,9 @@ use tokio::time::sleep;
 use super::SyncError;
 use super::backoff::chance;
 use super::lease::{Holder, is_free};
+use super::others::watch;
 use super::plan::Wish;
+use super::push::Bell;
 use super::session::{Engine, Session, now};
 use crate::cache::Writer;
 use crate::model::{Resource, SyncCommand, SyncEvent, Time, TroubleKind};
@@ -38,11 +41,13 @@ pub async fn run(
     let mut holder = Holder::new(&engine.writer, engine.pace.lease);
     let mut wish = Wish::Changes;
     let mut failures = 0;
+    let bell = Bell::default();
     loop {
         let then = match holder.take().await {
-            Ok(true) => {
-                converse(&engine, &mut wish, &mut holder, &mut failures, &mut commands, &events).await
-            }
+            Ok(true) => tokio::select! {
+                then = converse(&engine, &bell, &mut wish, &mut holder, &mut failures, &mut commands, &events) => then,
+                never = watch(&engine, &bell, &events) => match never {},
+            },
             Ok(false) => elsewhere(&engine, &mut commands, &events).await,
             Err(error) => wait_after(&engine, &error, &mut failures, &mut commands, &events).await,
         };
@@ -50,7 +55,10 @@ pub async fn run(
             Then::Rest => {
                 holder.release().await;
                 events(SyncEvent::Paused);
-                rest(&mut commands).await
+                tokio::select! {
+                    then = rest(&mut commands) => then,
+                    never = watch(&engine, &bell, &events) => match never {},
+                }
             }
             then => then,
         };
@@ -66,6 +74,7 @@ pub async fn run(
 /// Talks to the backend until that ends, by a command or by a failure, and waits as fits.
 async fn converse(
     engine: &Engine,
+    bell: &Bell,
     wish: &mut Wish,
     holder: &mut Holder,
     failures: &mut u32,
@@ -74,7 +83,7 @@ async fn converse(
 ) -> Then {
     let nudge = Notify::new();
     let error = {
-        let mut talk = pin!(talk(engine, wish, failures, &nudge, events));
+        let mut talk = pin!(talk(engine, bell, wish, failures, &nudge, events));
         let mut lost = pin!(holder.lost());
         loop {
             tokio::select! {
@@ -84,6 +93,7 @@ async fn converse(
                     Some(SyncCommand::Pause) => return Then::Rest,
                     Some(SyncCommand::FullPull) => return Then::Anew,
                     Some(SyncCommand::RefreshNow) => nudge.notify_one(),
+                    Some(SyncCommand::Push) => bell.queued.notify_one(),
                 },
                 lost = &mut lost => break lost.err().unwrap_or(SyncError::Elsewhere),
                 error = &mut talk => break error,
@@ -93,30 +103,36 @@ async fn converse(
     wait_after(engine, &error, failures, commands, events).await
 }
 
-/// Pulls what is due, then follows the feed, until something goes wrong.
+/// Reaches the backend, then pulls and sends until something goes wrong.
 async fn talk(
     engine: &Engine,
+    bell: &Bell,
     wish: &mut Wish,
     failures: &mut u32,
     nudge: &Notify,
     events: &(impl Fn(SyncEvent) + Send + Sync),
 ) -> SyncError {
-    match talk_on(engine, wish, failures, nudge, events).await {
-        Ok(never) => match never {},
-        Err(error) => error,
+    let (session, meta) = match Session::open(engine, events, *wish).await {
+        Ok(open) => open,
+        Err(error) => return error,
+    };
+    *wish = Wish::Changes; // the cache knows from here on what is to be pulled
+    tokio::select! {
+        error = session.push(bell) => error,
+        end = pull_and_follow(&session, meta.seq, failures, nudge) => match end {
+            Ok(never) => match never {},
+            Err(error) => error,
+        },
     }
 }
 
-async fn talk_on(
-    engine: &Engine,
-    wish: &mut Wish,
+/// Pulls what is due, then follows the feed, until something goes wrong.
+async fn pull_and_follow(
+    session: &Session<'_>,
+    mut latest: i64,
     failures: &mut u32,
     nudge: &Notify,
-    events: &(impl Fn(SyncEvent) + Send + Sync),
-) -> Result<std::convert::Infallible, SyncError> {
-    let (session, meta) = Session::open(engine, events, *wish).await?;
-    *wish = Wish::Changes; // the cache knows from here on what is to be pulled
-    let mut latest = meta.seq;
+) -> Result<Infallible, SyncError> {
     let mut gone_at = None;
     let mut out = LeftOut::default();
     loop {
@@ -134,13 +150,13 @@ async fn talk_on(
                 (Some(since), _) => since,
                 // Without any kind there is nothing to follow.
                 (None, Some(error)) => return Err(error),
-                (None, None) => return Err(engine.connector.nothing_to_pull().into()),
+                (None, None) => return Err(session.engine.connector.nothing_to_pull().into()),
             };
             let error = tokio::select! {
                 error = session.follow(since, nudge, failures) => error,
-                answers = out.answering(&session) => {
+                answers = out.answering(session) => {
                     // Not while the feed is followed: its number holds for all that was pulled.
-                    out.pull(answers?, &session).await?;
+                    out.pull(answers?, session).await?;
                     continue;
                 }
             };
@@ -150,7 +166,7 @@ async fn talk_on(
             gone_at = Some(since);
             break;
         }
-        events(SyncEvent::Gone);
+        (session.events)(SyncEvent::Gone);
         session.take_in(out.kinds.drain(..));
         session.begin_anew().await?;
         latest = i64::MAX; // all of it is pulled in any case
@@ -269,12 +285,16 @@ async fn rest(commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
     }
 }
 
-/// The next command, where there is no conversation that it could be passed on to.
+/// The next command, where there is no conversation that it could be passed on to. What is queued
+/// meanwhile is sent when there is one.
 async fn heed(commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
-    match commands.recv().await {
-        None | Some(SyncCommand::Stop) => Then::Stop,
-        Some(SyncCommand::Pause) => Then::Rest,
-        Some(SyncCommand::FullPull) => Then::Anew,
-        Some(SyncCommand::RefreshNow) => Then::Again,
+    loop {
+        return match commands.recv().await {
+            None | Some(SyncCommand::Stop) => Then::Stop,
+            Some(SyncCommand::Pause) => Then::Rest,
+            Some(SyncCommand::FullPull) => Then::Anew,
+            Some(SyncCommand::RefreshNow) => Then::Again,
+            Some(SyncCommand::Push) => continue,
+        };
     }
 }

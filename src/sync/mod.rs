@@ -1,8 +1,9 @@
-//! Keeps the cache as the backend is.
+//! Keeps the cache as the backend is, and brings the backend what operators write.
 //!
 //! ```text
 //! backend ──pages──▶ plan ──Batch──▶ cache      a full pull, resumable at every page
 //! backend ──changes, or a stream of them──▶ plan ──Batch──▶ cache      from then on
+//! cache ──outbox──▶ push ──Write──▶ backend                            beside that
 //! ```
 //!
 //! `plan` decides, without any I/O, what to ask for and what a page or a run of changes does to
@@ -20,8 +21,10 @@ mod error;
 mod follow;
 mod lease;
 mod once;
+mod others;
 mod plan;
 mod pull;
+mod push;
 mod session;
 mod writer;
 

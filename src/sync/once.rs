@@ -1,4 +1,4 @@
-//! One round: everything that is due, and then an end. For the command line.
+//! One round: what is queued is sent, what is due is pulled, and then it ends. For the command line.
 
 use std::time::Instant;
 
@@ -6,11 +6,13 @@ use super::SyncError;
 use super::lease::Holder;
 use super::plan::Wish;
 use super::session::{Engine, Session};
-use crate::model::{Pulled, Resource, SyncEvent, TroubleKind};
+use crate::model::{Pulled, Pushed, Resource, SyncEvent, TroubleKind};
 
 /// What a round came to.
 #[derive(Debug, Default)]
 pub struct Outcome {
+    /// What became of the writes that were queued.
+    pub pushed: Pushed,
     /// What was pulled, whole or by its changes, in the order of [`Resource::ALL`].
     pub pulled: Vec<Pulled>,
     /// What could not be.
@@ -19,7 +21,7 @@ pub struct Outcome {
     pub seq: Option<i64>,
 }
 
-/// Pulls what is missing, or everything, then the changes since, and ends. Dropping it leaves a
+/// Sends what is queued, pulls what is missing, or everything, then the changes since, and ends. Dropping it leaves a
 /// cache that the next round goes on with.
 ///
 /// # Errors
@@ -48,7 +50,8 @@ async fn round(
     events: &(dyn Fn(SyncEvent) + Sync),
 ) -> Result<Outcome, SyncError> {
     let (session, meta) = Session::open(engine, events, wish).await?;
-    let mut outcome = Outcome::default();
+    let pushed = session.push_all().await?;
+    let mut outcome = Outcome { pushed, ..Outcome::default() };
     let mut latest = meta.seq;
     for attempt in 0..2 {
         let all = session.pull_all(latest).await?;
@@ -67,7 +70,7 @@ async fn round(
             Err(error) if error.kind() == TroubleKind::Gone && attempt == 0 => {
                 events(SyncEvent::Gone);
                 session.begin_anew().await?;
-                outcome = Outcome::default();
+                outcome = Outcome { pushed, ..Outcome::default() };
                 latest = i64::MAX; // all of it is pulled in any case
             }
             Err(error) => return Err(error),

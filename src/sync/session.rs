@@ -44,6 +44,13 @@ pub struct Pace {
     pub settled: Duration,
     /// Between attempts, where the backend is away.
     pub backoff: Backoff,
+    /// Writes that are on their way at once, each of another lane.
+    pub lanes: usize,
+    /// Between attempts at a write, where the backend failed or is away.
+    pub push: Backoff,
+    /// However long the next attempt is away, the outbox is looked at so often: the machine may
+    /// sleep meanwhile, and its clock may be set.
+    pub doze: Duration,
     /// How often the lease is renewed; it lasts half as long again.
     pub lease: Duration,
     /// How often one looks what the holder of the lease has written, and whether it is still there.
@@ -61,6 +68,9 @@ impl Default for Pace {
             polls_per_stream: 6,
             settled: Duration::from_secs(30),
             backoff: Backoff::default(),
+            lanes: 8,
+            push: Backoff { cap: Duration::from_secs(300), ..Backoff::default() },
+            doze: Duration::from_secs(60),
             lease: Duration::from_secs(60),
             look: Duration::from_secs(2),
         }
@@ -71,6 +81,8 @@ impl Default for Pace {
 pub(super) struct Session<'a> {
     pub engine: &'a Engine,
     pub events: &'a (dyn Fn(SyncEvent) + Sync),
+    /// Who the operator is, where the backend says it.
+    pub me: Option<String>,
     /// Kinds that this backend has, and gives to this operator.
     resources: Mutex<Vec<Resource>>,
 }
@@ -97,7 +109,8 @@ impl<'a> Session<'a> {
             operator: meta.operator.clone(),
             latency: meta.latency,
         });
-        let session = Self { engine, events, resources: Mutex::new(meta.resources.clone()) };
+        let me = meta.operator_id.clone();
+        let session = Self { engine, events, me, resources: Mutex::new(meta.resources.clone()) };
         if wish == Wish::Everything {
             session.begin_anew().await?;
         }

@@ -9,4 +9,5 @@ mod demo;
 mod flags;
 mod manners;
 mod ssh;
+mod tongue;
 mod two_processes;

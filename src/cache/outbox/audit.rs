@@ -69,10 +69,11 @@ impl Writer {
 }
 
 /// The values as a write leaves them, as JSON; all of a record that it makes.
-pub(super) fn left(write: &Write, after: &AnyRecord) -> String {
-    match &write.deed {
-        Deed::Make { fields } => json(fields),
-        Deed::Send { .. } => json(&write.deed),
-        _ => json(&write.image(after)),
+pub(super) fn left(write: &Write, after: Option<&AnyRecord>) -> String {
+    match (&write.deed, after) {
+        (Deed::Make { fields }, _) => json(fields),
+        (Deed::Send { .. }, _) => json(&write.deed),
+        (_, Some(after)) => json(&write.image(after)),
+        (_, None) => "null".to_owned(),
     }
 }

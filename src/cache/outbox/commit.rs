@@ -143,7 +143,7 @@ impl<'s> Run<'s> {
             record: Some((resource, id, &planned.name)),
             what: "write",
             before: before.is_some().then_some(image_text.as_str()),
-            after: Some(&audit::left(write, &after)),
+            after: Some(&audit::left(write, Some(&after))),
         };
         audit::write(ledger, actor, &line)?;
         self.queued += 1;

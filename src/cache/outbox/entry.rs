@@ -23,7 +23,6 @@ pub(super) enum Doubt {
 }
 
 /// How a row leaves the outbox.
-#[allow(dead_code, reason = "undo, which comes next, reads them")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// The backend has it.
@@ -48,7 +47,6 @@ impl End {
 }
 
 /// One write and where it stands.
-#[allow(dead_code, reason = "undo, which comes next, reads them")]
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) n: i64,

@@ -18,13 +18,17 @@ mod commit;
 mod dispatch;
 mod drafts;
 mod entry;
+mod made;
+mod mend;
 mod rebase;
 mod settle;
 pub(super) mod truth;
+mod undo;
 pub(super) mod views;
 
 pub use commit::Committed;
 pub use dispatch::Dispatch;
+pub use undo::{Left, Undone};
 
 use super::error::{Error, Result};
 use super::writer::Writer;

@@ -55,7 +55,8 @@ pub(super) fn spelled((field, member): &Leaf) -> String {
     member.as_ref().map_or_else(|| field.clone(), |member| format!("{field}.{member}"))
 }
 
-fn put(image: &mut Map<String, Value>, (field, member): &Leaf, value: Value) {
+/// Puts the value of a field into an image.
+pub(super) fn put(image: &mut Map<String, Value>, (field, member): &Leaf, value: Value) {
     match (image.get_mut(field), member) {
         (Some(Value::Object(members)), Some(member)) => drop(members.insert(member.clone(), value)),
         (_, Some(member)) => {
@@ -63,6 +64,55 @@ fn put(image: &mut Map<String, Value>, (field, member): &Leaf, value: Value) {
             image.insert(field.clone(), Value::Object(members));
         }
         (_, None) => drop(image.insert(field.clone(), value)),
+    }
+}
+
+/// Takes a field out of an image.
+pub(super) fn remove(image: &mut Map<String, Value>, (field, member): &Leaf) {
+    if let (Some(member), Some(Value::Object(members))) = (member, image.get_mut(field)) {
+        members.shift_remove(member);
+        if !members.is_empty() {
+            return;
+        }
+    }
+    image.shift_remove(field);
+}
+
+/// The field that is spelled so, of those that a write decides.
+pub(super) fn leaf(write: &Write, field: &str) -> Option<Leaf> {
+    leaves(write).into_iter().find(|leaf| spelled(leaf) == field)
+}
+
+/// Where one write comes in the place of another, what both decide keeps the value that was found.
+pub(super) fn carry(old: &Write, found: &Map<String, Value>, new: &Write, image: &mut Map<String, Value>) {
+    if let (Deed::Set { .. }, Deed::Set { .. }) = (&old.deed, &new.deed) {
+        let old = leaves(old);
+        for leaf in leaves(new).iter().filter(|leaf| old.contains(leaf)) {
+            put(image, leaf, value(found, leaf).clone());
+        }
+    }
+}
+
+/// Tells the writes behind a row that it writes this now: that is what they find.
+pub(super) fn take_up(ledger: &mut Ledger<'_>, n: i64, write: &Write) -> Result<()> {
+    let Some(mut entry) = entry::one(ledger.connection(), n)? else { return Ok(()) };
+    match &write.deed {
+        Deed::Set { fields } => hand_down(ledger, &entry, fields),
+        Deed::Tag { add, remove } => {
+            // As if what takes it back were taken away.
+            let Some(inverse) = write.inverse(&entry.record, &entry.image, String::new) else {
+                return Ok(());
+            };
+            let gone = |tag: &Value| tag.as_str().is_some_and(|tag| remove.iter().any(|gone| gone.0 == tag));
+            let mut after = entry.image.clone();
+            if let Some(Value::Array(tags)) = after.get_mut("tags") {
+                tags.retain(|tag| !gone(tag));
+                tags.extend(add.iter().map(|tag| Value::from(tag.as_str())));
+            }
+            entry.write = inverse;
+            hand_down(ledger, &entry, &after)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::super::told::{Told, remedy};
 use super::{Finding, Patient};
 use crate::backend::{Connector, Limits};
 use crate::config::Profile;
+use crate::i18n::Line;
+use crate::i18n::words::doctor as words;
 
 /// Clocks may differ by so many seconds before days and due times look wrong.
 const SKEW: i64 = 60;
@@ -16,17 +19,16 @@ pub(super) fn look(patient: &Patient<'_>) -> Vec<Finding> {
     let profile = match patient.selected {
         Ok(selected) => &selected.profile,
         Err(error) => {
-            let remedy = "`siyu config init --url …`, or SIYU_URL; `siyu demo` needs none";
-            return vec![Finding::warning("backend", error.to_string(), remedy)];
+            return vec![Finding::warning("backend", error.told(), words::INIT_REMEDY)];
         }
     };
     if patient.offline {
-        return vec![Finding::warning("backend", "not asked: --offline", "leave --offline away to ask it")];
+        return vec![Finding::warning("backend", words::NOT_ASKED, words::DROP_OFFLINE)];
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     match runtime {
         Ok(runtime) => runtime.block_on(ask(profile)),
-        Err(error) => vec![Finding::failed("backend", error.to_string(), "see `ulimit -a`")],
+        Err(error) => vec![Finding::failed("backend", error.told(), words::SEE_ULIMIT)],
     }
 }
 
@@ -34,21 +36,26 @@ async fn ask(profile: &Profile) -> Vec<Finding> {
     let token = match crate::cli::source(&profile.token).read() {
         Ok(token) => token,
         Err(error) => {
-            return vec![Finding::failed("backend", error.to_string(), "correct the profile's token")];
+            return vec![Finding::failed("backend", error.told(), words::CORRECT_TOKEN)];
         }
     };
     let limits = Limits { request: Duration::from_secs(10), ..Limits::default() };
     let connector = match Connector::trusting(&profile.url, token, limits, profile.ca_file.as_deref()) {
         Ok(connector) => connector,
-        Err(error) => return vec![Finding::failed("backend", error.to_string(), error.remedy())],
+        Err(error) => return vec![Finding::failed("backend", error.told(), remedy(&error))],
     };
     let mut findings = vec![match connector.meta().await {
         Ok(meta) => {
-            let who = meta.operator.or(meta.operator_id).map(|who| format!(", as {who}")).unwrap_or_default();
-            let latency = meta.latency.as_millis();
-            Finding::ok("backend", format!("{} at {}{who}, {latency} ms", meta.name, connector.origin()))
+            let who = meta.operator.or(meta.operator_id);
+            let who = who.map_or_else(|| Line::from(""), |who| words::AS_WHO.with("who", who));
+            let found = words::ANSWERS
+                .with("name", meta.name)
+                .with("origin", connector.origin().to_string())
+                .with("who", who)
+                .with("ms", meta.latency.as_millis().to_string());
+            Finding::ok("backend", found)
         }
-        Err(error) => Finding::failed("backend", error.to_string(), error.remedy()),
+        Err(error) => Finding::failed("backend", error.told(), remedy(&error)),
     }];
     findings.extend(date(&profile.url).await.map(|theirs| clock(Timestamp::now(), theirs)));
     findings
@@ -69,11 +76,10 @@ async fn date(url: &str) -> Option<Timestamp> {
 fn clock(ours: Timestamp, theirs: Timestamp) -> Finding {
     let skew = ours.as_second() - theirs.as_second();
     if skew.abs() <= SKEW {
-        return Finding::ok("clock", format!("agrees with the backend's within {SKEW} s"));
+        return Finding::ok("clock", words::CLOCK_AGREES.with("n", SKEW.to_string()));
     }
-    let which = if skew > 0 { "ahead of" } else { "behind" };
-    let found = format!("{} s {which} the backend's", skew.abs());
-    Finding::warning("clock", found, "set this machine's clock, by NTP for instance")
+    let which = if skew > 0 { words::CLOCK_AHEAD } else { words::CLOCK_BEHIND };
+    Finding::warning("clock", which.with("n", skew.abs().to_string()), words::SET_CLOCK)
 }
 
 #[cfg(test)]
@@ -86,6 +92,9 @@ mod tests {
         let at = |second| Timestamp::from_second(second).unwrap();
         assert_eq!(clock(at(1_000), at(1_060)).state, State::Ok);
         let off = clock(at(1_000), at(1_100));
-        assert_eq!((off.state, off.found.as_str()), (State::Warning, "100 s behind the backend's"));
+        assert_eq!(
+            (off.state, off.found.to_string().as_str()),
+            (State::Warning, "100 s behind the backend's")
+        );
     }
 }

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use super::super::told::Told;
 use super::{Finding, Patient};
 use crate::cache::{Cache, Error};
+use crate::i18n::words::doctor as words;
+use crate::i18n::{Line, Word};
 
 /// Looks at what is on the disk; makes nothing.
 pub(super) fn look(patient: &Patient<'_>) -> Vec<Finding> {
@@ -13,36 +16,38 @@ pub(super) fn look(patient: &Patient<'_>) -> Vec<Finding> {
     if let Ok(selected) = patient.selected {
         findings.push(cache(&patient.paths.cache_of(&selected.name)));
     } else {
-        findings.push(Finding::ok("cache", "none: no profile is chosen"));
+        findings.push(Finding::ok("cache", words::NO_PROFILE_CACHE));
     }
     findings
 }
 
 fn folder(check: &'static str, path: &Path) -> Finding {
-    let shown = path.display();
+    let shown = path.display().to_string();
+    let at = |word: Word| word.with("path", shown.clone());
     let Some(there) = path.ancestors().find(|folder| folder.exists()) else {
-        return Finding::ok(check, format!("{shown}: will be made"));
+        return Finding::ok(check, at(words::WILL_BE_MADE));
     };
     if rustix::fs::access(there, rustix::fs::Access::WRITE_OK).is_err() {
-        let remedy = format!("make {} yours, or give --cache-dir", there.display());
-        return Finding::failed(check, format!("{shown} cannot be written"), remedy);
+        let remedy = words::MAKE_YOURS.with("path", there.display().to_string());
+        return Finding::failed(check, at(words::CANNOT_WRITE), remedy);
     }
     if let Some(remote) = remote(there) {
-        let remedy = "point --cache-dir at a disk of this machine: SQLite's log does not work over a network";
-        return Finding::warning(check, format!("{shown} lies on {remote}"), remedy);
+        return Finding::warning(check, at(words::LIES_ON).with("where", remote), words::LOCAL_DISK);
     }
     if there != path {
-        return Finding::ok(check, format!("{shown}: will be made"));
+        return Finding::ok(check, at(words::WILL_BE_MADE));
     }
     use std::os::unix::fs::PermissionsExt;
     match std::fs::metadata(path) {
         Ok(meta) if meta.permissions().mode() & 0o077 != 0 => {
-            let found =
-                format!("{shown} can be read by others (mode {:o})", meta.permissions().mode() & 0o777);
+            let mode = format!("{:o}", meta.permissions().mode() & 0o777);
+            let found = at(words::READABLE).with("mode", mode);
             Finding::warning(check, found, format!("chmod 700 {shown}"))
         }
-        Ok(_) => Finding::ok(check, shown.to_string()),
-        Err(error) => Finding::failed(check, format!("{shown}: {error}"), "give --cache-dir"),
+        Ok(_) => Finding::ok(check, shown),
+        Err(error) => {
+            Finding::failed(check, Line::from(format!("{shown}: ")).and(error.told()), words::GIVE_CACHE_DIR)
+        }
     }
 }
 
@@ -66,14 +71,13 @@ fn remote(_: &Path) -> Option<&'static str> {
 
 fn sqlite(number: i32, name: &str) -> Finding {
     if number < 3_051_003 {
-        let found = format!("{name} can damage a cache that two connections use");
-        return Finding::failed("SQLite", found, "build siyu with its bundled SQLite");
+        return Finding::failed("SQLite", words::SQLITE_BAD.with("name", name), words::SQLITE_BUNDLED);
     }
     Finding::ok("SQLite", name)
 }
 
 fn cache(folder: &Path) -> Finding {
-    let shown = folder.display();
+    let at = |word: Word| word.with("path", folder.display().to_string());
     let opened = Cache::open_existing(folder);
     let states = opened.and_then(|cache| {
         let size = std::fs::metadata(cache.path()).map(|meta| meta.len()).unwrap_or(0);
@@ -81,18 +85,15 @@ fn cache(folder: &Path) -> Finding {
     });
     match states {
         Ok((size, kinds)) => {
-            let size = size as f64 / (1 << 20) as f64;
-            Finding::ok("cache", format!("{shown}: {size:.1} MiB, {kinds} kinds of record"))
+            let size = format!("{:.1}", size as f64 / (1 << 20) as f64);
+            let found = at(words::CACHE_SIZE).with("size", size).with("n", kinds.to_string());
+            Finding::ok("cache", found)
         }
-        Err(Error::Missing { .. }) => {
-            Finding::ok("cache", format!("{shown}: none yet; `siyu sync` makes it"))
+        Err(Error::Missing { .. }) => Finding::ok("cache", at(words::CACHE_NONE)),
+        Err(Error::Damaged { .. }) => {
+            Finding::warning("cache", at(words::CACHE_DAMAGED), words::SET_ASIDE_NEXT)
         }
-        Err(error @ Error::Damaged { .. }) => {
-            Finding::warning("cache", error.to_string(), "the next start sets it aside and pulls it again")
-        }
-        Err(error) => {
-            Finding::failed("cache", error.to_string(), "close other consoles, or give --cache-dir")
-        }
+        Err(error) => Finding::failed("cache", error.told(), words::CLOSE_OTHERS),
     }
 }
 

@@ -4,6 +4,8 @@ use std::io::IsTerminal;
 
 use super::{Finding, Patient};
 use crate::config::{Background, ColorChoice, ColorDepth, WidthChoice};
+use crate::i18n::Line;
+use crate::i18n::words::doctor as words;
 
 /// Looks around. `env` gives variables that are set and not empty.
 pub(super) fn look(patient: &Patient<'_>, env: &impl Fn(&str) -> Option<String>) -> Vec<Finding> {
@@ -23,33 +25,27 @@ pub(super) fn look(patient: &Patient<'_>, env: &impl Fn(&str) -> Option<String>)
     ];
     findings.push(clipboard(env));
     findings.push(match env("SSH_CONNECTION").or_else(|| env("SSH_TTY")) {
-        Some(_) => {
-            Finding::ok("ssh", "yes; the mouse is off unless ui.mouse = \"on\", so that selecting text works")
-        }
-        None => Finding::ok("ssh", "no"),
+        Some(_) => Finding::ok("ssh", words::SSH_YES),
+        None => Finding::ok("ssh", words::NO),
     });
     findings
 }
 
 fn terminal() -> Finding {
-    let remedy = "open the console in a terminal; list, show, count and sync work without one";
+    let remedy = words::OPEN_IN_TERMINAL;
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Finding::warning("terminal", "standard input or output is no terminal", remedy);
+        return Finding::warning("terminal", words::NO_TERMINAL, remedy);
     }
     match rustix::termios::tcgetwinsize(std::io::stdout()) {
         Ok(size) => size_of(size.ws_col, size.ws_row),
-        Err(error) => Finding::warning("terminal", format!("it does not tell its size: {error}"), remedy),
+        Err(error) => Finding::warning("terminal", words::NO_SIZE.with("error", error.to_string()), remedy),
     }
 }
 
 fn size_of(columns: u16, rows: u16) -> Finding {
     let found = format!("{columns}x{rows}");
     match (columns, rows) {
-        (0..40, _) | (_, 0..10) => Finding::warning(
-            "terminal",
-            found,
-            "the console wants 40x10, and shows all panes from 110 columns on",
-        ),
+        (0..40, _) | (_, 0..10) => Finding::warning("terminal", found, words::WANTS_SIZE),
         _ => Finding::ok("terminal", found),
     }
 }
@@ -58,8 +54,8 @@ fn term(term: Option<&str>) -> Finding {
     match term {
         None | Some("dumb" | "unknown") => Finding::warning(
             "TERM",
-            format!("TERM is {}", term.unwrap_or("not set")),
-            "export TERM=xterm-256color, or what your terminal is",
+            term.map_or(words::TERM_UNSET.into(), |term| words::TERM_IS.with("term", term)),
+            words::EXPORT_TERM,
         ),
         Some(term) => Finding::ok("TERM", term),
     }
@@ -72,8 +68,8 @@ fn locale(env: &impl Fn(&str) -> Option<String>) -> Finding {
         Some(locale) if utf8(&locale) => Finding::ok("locale", locale),
         other => Finding::warning(
             "locale",
-            format!("{} is not UTF-8", other.as_deref().unwrap_or("an unset locale")),
-            "export LANG=zh_CN.UTF-8 or C.UTF-8; tmux and the shell need it to show Chinese",
+            words::NOT_UTF8.with("locale", other.map_or(Line::from(words::UNSET_LOCALE), Line::from)),
+            words::EXPORT_LANG,
         ),
     }
 }
@@ -87,44 +83,32 @@ fn color(
     let depth = ColorDepth::detect(setting, no_color, env);
     Finding::ok(
         "colour",
-        format!("{} (ui.color = {:?}, background {})", depth.word(), setting.word(), background.word()),
+        words::COLOUR_IS
+            .with("depth", depth.word())
+            .with("setting", format!("{:?}", setting.word()))
+            .with("background", background.word()),
     )
 }
 
 fn width(setting: WidthChoice) -> Finding {
-    let found = match setting {
-        WidthChoice::Auto => {
-            "auto: the console asks the terminal; if borders stand askew, set ui.width = \"ascii\""
-        }
-        other => other.word(),
+    let found: Line = match setting {
+        WidthChoice::Auto => words::WIDTH_AUTO.into(),
+        other => other.word().into(),
     };
     Finding::ok("width", found)
 }
 
 fn clipboard(env: &impl Fn(&str) -> Option<String>) -> Finding {
     if env("TMUX").is_some() {
-        let remedy = "in ~/.tmux.conf: set -g set-clipboard on";
-        return Finding::warning(
-            "clipboard",
-            "OSC 52 through tmux, which passes it on only when told to",
-            remedy,
-        );
+        return Finding::warning("clipboard", words::TMUX_CLIP, words::TMUX_SET);
     }
     if env("STY").is_some() {
-        return Finding::warning(
-            "clipboard",
-            "GNU screen keeps OSC 52 to itself",
-            "use tmux, or select with the mouse",
-        );
+        return Finding::warning("clipboard", words::SCREEN_CLIP, words::USE_TMUX);
     }
     if env("TERM_PROGRAM").as_deref() == Some("Apple_Terminal") {
-        return Finding::warning(
-            "clipboard",
-            "Terminal.app knows no OSC 52",
-            "use another terminal, or select with the mouse",
-        );
+        return Finding::warning("clipboard", words::APPLE_CLIP, words::OTHER_TERMINAL);
     }
-    Finding::ok("clipboard", "OSC 52; no terminal confirms it, so try `y` once and paste")
+    Finding::ok("clipboard", words::CLIP_OK)
 }
 
 #[cfg(test)]

@@ -36,8 +36,13 @@ macro_rules! words {
 }
 
 pub mod columns;
+pub mod commands;
+pub mod config;
 pub mod detail;
+pub mod doctor;
 pub mod errors;
+pub mod faults;
+pub mod fields;
 pub mod first_run;
 pub mod footer;
 pub mod header;
@@ -100,8 +105,13 @@ mod tests {
     fn all() -> Vec<(&'static str, Word)> {
         [
             columns::all(),
+            commands::all(),
+            config::all(),
             detail::all(),
+            doctor::all(),
             errors::all(),
+            faults::all(),
+            fields::all(),
             first_run::all(),
             footer::all(),
             header::all(),

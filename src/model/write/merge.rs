@@ -72,7 +72,7 @@ fn clash(found: &mut Vec<Clash>, field: String, base: Option<&Value>, mine: &Val
 }
 
 /// Whether two values say the same: times by their moment, and nothing is as good as `null`.
-fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
+pub(super) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
     use crate::model::Time;
     match (one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null)) {
         (Value::String(one), Value::String(other)) if one != other => {

@@ -11,6 +11,7 @@
 //! ([`Write::clashes`]) is decided here, and nowhere else.
 
 mod apply;
+mod made;
 mod merge;
 mod set;
 

@@ -58,6 +58,8 @@ impl Kept {
             gather: Duration::from_millis(5),
             poll: Duration::from_millis(5),
             look: Duration::from_millis(5),
+            push: backoff,
+            doze: Duration::from_millis(5),
             backoff,
             ..Pace::default()
         };

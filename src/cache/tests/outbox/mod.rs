@@ -7,7 +7,9 @@ use crate::cache::{Committed, Dispatch};
 use crate::model::{Actor, ChangeSet, Deed, Event, Outcome, Planned, Write};
 
 mod bulk;
+mod laws;
 mod sending;
+mod undoing;
 mod views;
 mod writing;
 

@@ -1,0 +1,148 @@
+//! Undo and redo, and what the operator does with writes that wait.
+
+use super::*;
+use crate::cache::{Error, Left};
+
+#[test]
+fn what_was_not_sent_vanishes_and_comes_back() {
+    let mut bench = Bench::with([customer("c1", "甲").any(), tag("t1", "VIP", "k1", 1).any()]);
+    let before = bench.customer("c1");
+    bench.commit([
+        tagging("c1", &["t1"], &[]),
+        set("c1", json!({"remark": "a"})),
+        make(Resource::FollowUps, "~f", json!({"customer_id": "c1", "title": "x"})),
+    ]);
+    let shown = bench.customer("c1");
+    let undone = bench.writer.undo(&actor()).unwrap();
+    assert_eq!(
+        (undone.withdrawn, undone.inverted, undone.left.len(), undone.label.as_str()),
+        (3, 0, 0, "a label")
+    );
+    assert_eq!(
+        (bench.customer("c1"), bench.keys(Scope::FollowUps).len(), bench.dispatch().len()),
+        (before, 0, 0)
+    );
+    assert_eq!(
+        (bench.number("SELECT count(*) FROM truth"), bench.number("SELECT customers FROM tags")),
+        (0, 0)
+    );
+    assert!(matches!(bench.writer.undo(&actor()), Err(Error::Nothing { .. })));
+    assert_eq!(bench.writer.redo(&actor()).unwrap().withdrawn, 3);
+    assert_eq!((bench.customer("c1"), bench.keys(Scope::FollowUps).len()), (shown, 1));
+    assert!(matches!(bench.writer.redo(&actor()), Err(Error::Nothing { .. })));
+    bench.writer.undo(&actor()).unwrap();
+    bench.commit([set("c1", json!({"city": "x"}))]);
+    assert!(matches!(bench.writer.redo(&actor()), Err(Error::Nothing { .. })), "something else was written");
+}
+
+#[test]
+fn what_was_sent_is_taken_back_by_its_inverse_and_what_changed_since_is_left() {
+    let ids = ["c1", "c2"];
+    let mut bench = Bench::with(ids.map(|id| rev(customer(id, id), 1).any()));
+    bench.commit(ids.map(|id| set(id, json!({"remark": "a"}))));
+    for sent in bench.dispatch() {
+        let id = sent.write.id.clone();
+        bench.settle(sent.n, done(Customer { remark: Some("a".to_owned()), ..rev(customer(&id, &id), 2) }));
+    }
+    bench.put([Customer { remark: Some("theirs".to_owned()), ..rev(customer("c2", "c2"), 3) }.any()]);
+    let undone = bench.writer.undo(&actor()).unwrap();
+    assert_eq!((undone.withdrawn, undone.inverted), (0, 1));
+    assert_eq!((undone.left[0].1.as_str(), undone.left[0].3), ("c2", Left::Changed));
+    assert_eq!(bench.customer("c1")["remark"], Value::Null);
+    // Redo takes the inverse out again; then it is sent, and redo has to send the write once more.
+    assert_eq!(bench.writer.redo(&actor()).unwrap().inverted, 0);
+    assert_eq!((bench.customer("c1")["remark"].as_str(), bench.dispatch().len()), (Some("a"), 0));
+    bench.writer.undo(&actor()).unwrap();
+    let sent = bench.dispatch();
+    bench.settle(sent[0].n, done(rev(customer("c1", "c1"), 4)));
+    assert_eq!(bench.writer.redo(&actor()).unwrap().inverted, 1);
+    assert_eq!(bench.customer("c1")["remark"], "a");
+    let sent = bench.dispatch();
+    assert_eq!((sent.len(), &sent[0].write), (1, &set("c1", json!({"remark": "a"}))));
+}
+
+#[test]
+fn a_message_cannot_be_unsaid_and_one_that_waits_can() {
+    let mut bench = Bench::with([customer("c1", "甲").any()]);
+    let send = |local: &str| {
+        let deed =
+            Deed::Send { customer_id: "c1".into(), channel: "wecom".to_owned(), body: "你好".to_owned() };
+        Write { resource: Resource::Events, id: local.to_owned(), deed }
+    };
+    bench.commit([send("~m")]);
+    assert_eq!(bench.writer.undo(&actor()).unwrap().withdrawn, 1);
+    bench.commit([send("~n")]);
+    bench.dispatch();
+    let undone = bench.writer.undo(&actor()).unwrap();
+    assert_eq!((undone.withdrawn, undone.left[0].3), (0, Left::Final));
+    assert_eq!(bench.keys(Scope::Events), ["~n"]);
+}
+
+#[test]
+fn what_is_dropped_goes_back_to_the_truth_and_what_stood_on_it_stands_on_that() {
+    let mut bench = Bench::with([rev(customer("c1", "甲"), 1).any()]);
+    bench.commit([
+        set("c1", json!({"remark": "a"})),
+        set("c1", json!({"remark": "b"})),
+        tagging("c1", &["t1"], &[]),
+    ]);
+    bench.writer.discard(&[1], &actor()).unwrap();
+    assert_eq!(bench.customer("c1")["remark"], "b");
+    assert_eq!(bench.dispatch()[0].n, 2, "it does not clash with what was before the first");
+    assert!(matches!(bench.writer.discard(&[2, 3], &actor()), Err(Error::Refused { .. })), "on its way");
+    bench.settle(2, refused());
+    bench.writer.discard(&[2, 3], &actor()).unwrap();
+    assert_eq!(bench.customer("c1"), rev(customer("c1", "甲"), 1).any().to_value());
+    assert_eq!(bench.number("SELECT count(*) FROM audit WHERE what = 'discard'"), 3);
+    // A tag that is never made takes what was to give it along, and leaves other tags.
+    bench.commit([make(Resource::Tags, "~t", json!({"name": "x"})), tagging("c1", &["~t", "t5"], &[])]);
+    bench.writer.discard(&[4], &actor()).unwrap();
+    assert_eq!(bench.customer("c1")["tags"], json!(["t5"]));
+    assert_eq!(bench.dispatch()[0].write, tagging("c1", &["t5"], &[]));
+}
+
+#[test]
+fn a_refused_write_is_changed_and_sent_again_under_a_new_key() {
+    let mut bench = Bench::with([rev(customer("c1", "甲"), 1).any()]);
+    bench.commit([set("c1", json!({"remark": "too long"}))]);
+    let first = bench.dispatch().remove(0);
+    bench.settle(1, refused());
+    bench.writer.amend(1, &set("c1", json!({"remark": "short"})), &actor()).unwrap();
+    assert_eq!(bench.customer("c1")["remark"], "short");
+    let second = bench.dispatch().remove(0);
+    assert_ne!(first.key, second.key);
+    assert!(matches!(bench.writer.amend(1, &second.write, &actor()), Err(Error::Refused { .. })));
+    bench.settle(1, refused());
+    bench.writer.retry(&[1]).unwrap();
+    assert_eq!(bench.dispatch()[0].write, second.write);
+}
+
+#[test]
+fn a_conflict_is_settled_field_by_field_and_nothing_is_lost() {
+    let mut bench = Bench::with([rev(customer("c1", "甲"), 1).any()]);
+    bench.commit([set("c1", json!({"remark": "mine", "city": "mine", "level": "gold"}))]);
+    let theirs = Customer {
+        remark: Some("theirs".to_owned()),
+        city: Some("theirs".to_owned()),
+        ..rev(customer("c1", "甲"), 2)
+    };
+    bench.put([theirs.any()]);
+    assert_eq!(bench.dispatch(), []);
+    bench.writer.resolve(1, &["remark".to_owned()], &actor()).unwrap();
+    let row = bench.customer("c1");
+    assert_eq!(
+        (&row["remark"], &row["city"], &row["level"]),
+        (&json!("mine"), &json!("theirs"), &json!("gold"))
+    );
+    let sent = bench.dispatch();
+    assert_eq!(
+        (sent[0].write.clone(), sent[0].if_match.as_deref()),
+        (set("c1", json!({"remark": "mine", "level": "gold"})), Some("2"))
+    );
+    assert_eq!(
+        bench.number(
+            "SELECT count(*) FROM audit WHERE what = 'resolve' AND before LIKE '%\"city\":\"mine\"%'"
+        ),
+        1
+    );
+}

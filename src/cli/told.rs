@@ -1,0 +1,196 @@
+//! What other rooms say went wrong, as lines in both languages.
+//!
+//! Their errors word themselves in English, for logs and tests; here each kind gets the word that
+//! an operator reads.
+
+use std::io;
+
+use crate::backend::{BackendError, TokenError};
+use crate::cache;
+use crate::config::{ProfileError, filter_problem};
+use crate::i18n::words::{errors, faults};
+use crate::i18n::{Line, named};
+use crate::model::TroubleKind;
+use crate::query::QueryError;
+use crate::server::{ServeError, StoreError};
+use crate::sync::{SyncError, WriteError};
+
+/// Can be told to an operator.
+pub(super) trait Told {
+    /// What is wrong.
+    fn told(&self) -> Line;
+}
+
+impl Told for io::Error {
+    fn told(&self) -> Line {
+        use io::ErrorKind as K;
+        let word = match self.kind() {
+            K::NotFound => faults::NOT_FOUND,
+            K::PermissionDenied => faults::NO_PERMISSION,
+            K::ConnectionRefused => faults::REFUSED,
+            K::AddrInUse => faults::IN_USE,
+            K::AddrNotAvailable => faults::NOT_OURS,
+            K::TimedOut | K::WouldBlock => faults::TIMED_OUT,
+            K::AlreadyExists => faults::EXISTS,
+            K::StorageFull | K::QuotaExceeded => faults::NO_SPACE,
+            K::ReadOnlyFilesystem => faults::READ_ONLY,
+            K::IsADirectory => faults::IS_FOLDER,
+            K::NotADirectory => faults::NO_FOLDER,
+            K::HostUnreachable | K::NetworkUnreachable | K::NetworkDown => faults::UNREACHABLE,
+            K::InvalidData => faults::NOT_TEXT,
+            _ => return self.to_string().into(),
+        };
+        Line::both(word, self)
+    }
+}
+
+impl Told for cache::Error {
+    fn told(&self) -> Line {
+        match self {
+            Self::Missing { path } => faults::CACHE_MISSING.with("path", path.display().to_string()),
+            Self::Newer { path, found, known } => faults::CACHE_NEWER
+                .with("path", path.display().to_string())
+                .with("found", found.to_string())
+                .with("known", known.to_string()),
+            Self::Older => faults::CACHE_OLDER.into(),
+            Self::Foreign { path } => faults::CACHE_FOREIGN.with("path", path.display().to_string()),
+            Self::Damaged { .. } => faults::CACHE_DAMAGED.into(),
+            Self::Full { .. } => Line::both(faults::CACHE_FULL, self),
+            Self::ReadOnly { .. } => Line::both(faults::CACHE_READ_ONLY, self),
+            Self::Busy { .. } => Line::both(faults::CACHE_BUSY, self),
+            Self::Interrupted => faults::CACHE_INTERRUPTED.into(),
+            Self::OldSqlite { found } => faults::CACHE_OLD_SQLITE.with("found", *found),
+            Self::Io { path, source, .. } => {
+                let path = path.display().to_string();
+                Line::both(faults::CACHE_IO.with("path", path).with("error", source.told()), self)
+            }
+            Self::Record { what, id, .. } => faults::CACHE_RECORD.with("what", *what).with("id", id.clone()),
+            Self::Refused { .. } | Self::Nothing { .. } => self.to_string().into(),
+            Self::Output(error) => faults::OUTPUT.with("error", error.told()),
+            Self::Sqlite { source, .. } => {
+                Line::both(faults::CACHE_SQLITE.with("error", source.to_string()), self)
+            }
+        }
+    }
+}
+
+/// The name of a kind in [`faults::KINDS`] and [`faults::REMEDIES`].
+fn kind(kind: TroubleKind) -> &'static str {
+    match kind {
+        TroubleKind::Auth => "auth",
+        TroubleKind::Forbidden => "forbidden",
+        TroubleKind::NotFound => "not_found",
+        TroubleKind::Conflict => "conflict",
+        TroubleKind::Rate => "rate",
+        TroubleKind::Validation => "validation",
+        TroubleKind::Gone => "gone",
+        TroubleKind::Server => "server",
+        TroubleKind::Dns => "dns",
+        TroubleKind::Connect => "connect",
+        TroubleKind::Timeout => "timeout",
+        TroubleKind::Reset => "reset",
+        TroubleKind::Tls => "tls",
+        TroubleKind::Malformed => "malformed",
+        TroubleKind::Configuration => "configuration",
+        TroubleKind::Store => "store",
+    }
+}
+
+/// What to do about a failure of the backend.
+pub(super) fn remedy(error: &BackendError) -> Line {
+    let word = named(faults::REMEDIES, kind(error.kind));
+    word.map_or_else(|| error.remedy().into(), |word| Line::both(word, error.remedy()))
+}
+
+impl Told for BackendError {
+    fn told(&self) -> Line {
+        let mut zh = Line::from(format!("{} {}: ", self.method, self.endpoint));
+        if let Some(word) = named(faults::KINDS, kind(self.kind)) {
+            zh = zh.and(word);
+        }
+        // Failures of the network name the address.
+        if let Some(at) = self.what.split_whitespace().find(|word| word.contains("://")) {
+            zh = zh.and(format!(" {}", at.trim_end_matches([':', ','])));
+        }
+        // What came with a status are the backend's own words.
+        if let Some(status) = self.status {
+            zh = zh.and(format!(" (HTTP {status}: {})", self.what));
+        }
+        Line::both(zh, self)
+    }
+}
+
+impl Told for TokenError {
+    fn told(&self) -> Line {
+        match self {
+            Self::Unset(name) => faults::TOKEN_UNSET.with("name", name.clone()),
+            Self::File { path, source } => {
+                let path = path.display().to_string();
+                faults::TOKEN_FILE.with("path", path).with("error", source.told())
+            }
+            Self::Exposed(path) => faults::TOKEN_EXPOSED.with("path", path.display().to_string()),
+            Self::Command { program, .. } => {
+                Line::both(faults::TOKEN_COMMAND.with("program", program.clone()), self)
+            }
+            Self::Keyring { .. } => Line::both(faults::TOKEN_KEYRING, self),
+            Self::NoToken(source) => faults::TOKEN_NONE.with("source", *source),
+        }
+    }
+}
+
+impl Told for SyncError {
+    fn told(&self) -> Line {
+        let (what, remedy) = match self {
+            Self::Backend(error) => (error.told(), remedy(error)),
+            Self::Cache(WriteError::Cache(error)) => (error.told(), faults::SEE_DOCTOR.into()),
+            Self::Cache(WriteError::Ended) => (faults::WRITER_GONE.into(), faults::SEE_DOCTOR.into()),
+            Self::Elsewhere => (faults::SYNCING_ELSEWHERE.into(), faults::CLOSE_OTHER.into()),
+        };
+        what.and(" (").and(remedy).and(")")
+    }
+}
+
+impl Told for StoreError {
+    fn told(&self) -> Line {
+        match self {
+            Self::Open { path, .. } => Line::both(faults::STORE_OPEN.with("path", path.clone()), self),
+            Self::Foreign { path } => faults::STORE_FOREIGN.with("path", path.clone()),
+            Self::Newer { path, found, known } => faults::STORE_NEWER
+                .with("path", path.clone())
+                .with("found", found.to_string())
+                .with("known", known.to_string()),
+            Self::Sqlite { found } => faults::CACHE_OLD_SQLITE.with("found", found.clone()),
+            Self::Sql { source, .. } => Line::both(faults::STORE_SQL.with("error", source.to_string()), self),
+            other => other.to_string().into(),
+        }
+    }
+}
+
+impl Told for ServeError {
+    fn told(&self) -> Line {
+        match self {
+            Self::TokenNeeded { listen } => faults::LISTEN_TOKEN.with("listen", listen.to_string()),
+            Self::InUse { listen } => faults::LISTEN_IN_USE.with("listen", listen.to_string()),
+            Self::Listen { listen, source } => {
+                faults::LISTEN_FAILED.with("listen", listen.to_string()).with("error", source.told())
+            }
+        }
+    }
+}
+
+impl Told for QueryError {
+    fn told(&self) -> Line {
+        let zh = filter_problem(&self.problem);
+        let zh = match &self.nearest {
+            Some(name) => zh.and("; ").and(errors::NEAREST.with("name", name.clone())),
+            None => zh,
+        };
+        Line::both(zh, self)
+    }
+}
+
+impl Told for ProfileError {
+    fn told(&self) -> Line {
+        ProfileError::told(self)
+    }
+}

@@ -1,0 +1,231 @@
+//! Sending what the outbox holds.
+//!
+//! ```text
+//! outbox ──dispatch──▶ on its way ──look, send──▶ backend ──verdict──▶ settle ──▶ outbox, rows
+//! ```
+//!
+//! Whoever holds the lease sends, beside the feed and for as long as the backend can be reached:
+//! the head of each lane, several lanes at once. Each step is committed before the next is taken,
+//! so that it can be dropped anywhere. What was on its way then is taken for unknown by the next
+//! one that sends, and looked for before anything is sent again (`look`).
+//!
+//! What an answer means is decided in `verdict`; when it is tried again, how often, and what else
+//! of the outbox has to wait for it, by the cache.
+
+mod look;
+mod verdict;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+use super::SyncError;
+use super::backoff::chance;
+use super::session::{Session, now};
+use crate::backend::BackendError;
+use crate::cache::{Dispatch, Writer};
+use crate::model::{Pushed, SyncEvent, Time, WriteState};
+use verdict::{Then, Verdict, Why, verdict};
+
+/// How long a single round waits for a backend that asks for patience.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often it does so in a row, without one write that was sent in between.
+const MOST_WAITS: u32 = 10;
+
+/// What outlives a conversation with the backend: who wakes the sending, and until when it rests.
+#[derive(Debug, Default)]
+pub(super) struct Bell {
+    /// Something was queued.
+    pub queued: Notify,
+    rests_until: Mutex<Option<Instant>>,
+}
+
+impl Bell {
+    fn rest(&self, wait: Duration) {
+        let until = Instant::now() + wait;
+        let mut rests = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *rests = Some(rests.map_or(until, |before| before.max(until)));
+    }
+
+    /// Until when nothing is sent; `None` where nothing stands in the way.
+    fn rests_until(&self) -> Option<Instant> {
+        let rests = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        rests.filter(|until| *until > Instant::now())
+    }
+}
+
+/// When to stop sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// Nothing can be sent now.
+    Done,
+    /// It is dropped.
+    Dropped,
+}
+
+/// What the outbox has to send now, and how long it is until it has more.
+struct Handed {
+    writes: Vec<Dispatch>,
+    more_in: Option<Duration>,
+}
+
+/// What became of one write that was on its way.
+struct Delivered {
+    n: i64,
+    state: Option<WriteState>,
+    then: Then,
+}
+
+/// What became of writes: of those that are not sent yet, where each stands by now.
+#[derive(Default)]
+struct Tally {
+    sent: u64,
+    standing: BTreeMap<i64, WriteState>,
+}
+
+impl Tally {
+    fn note(&mut self, n: i64, state: Option<WriteState>) {
+        match state {
+            None => drop(self.standing.remove(&n)), // the operator took it back meanwhile
+            Some(WriteState::Done) => {
+                self.standing.remove(&n);
+                self.sent += 1;
+            }
+            Some(state) => drop(self.standing.insert(n, state)),
+        }
+    }
+
+    fn pushed(&self) -> Pushed {
+        let mut pushed = Pushed { sent: self.sent, ..Pushed::default() };
+        self.standing.values().for_each(|state| pushed.count(*state));
+        pushed
+    }
+}
+
+impl Session<'_> {
+    /// Sends what is queued and what will be, until something keeps it from that.
+    pub(super) async fn push(&self, bell: &Bell) -> SyncError {
+        match self.send_until(Until::Dropped, bell).await {
+            Ok(_) => std::future::pending().await, // it sends until it is dropped
+            Err(error) => error,
+        }
+    }
+
+    /// Sends what can be sent now, and says what became of it. Waits a little where the backend
+    /// asks for patience.
+    ///
+    /// # Errors
+    /// Where the token is refused, or the cache cannot be written.
+    pub(super) async fn push_all(&self) -> Result<Pushed, SyncError> {
+        self.send_until(Until::Done, &Bell::default()).await
+    }
+
+    async fn send_until(&self, until: Until, bell: &Bell) -> Result<Pushed, SyncError> {
+        // What is on its way now was sent by somebody who is no more, or by a conversation that broke.
+        self.engine.writer.run(|writer| writer.recover()).await?;
+        let lanes = self.engine.pace.lanes;
+        let mut tally = Tally::default();
+        let mut under_way = FuturesUnordered::new();
+        let mut stop: Option<BackendError> = None;
+        let (mut failures, mut waits) = (0_u32, 0_u32);
+        loop {
+            let mut more_in = None;
+            let rests = bell.rests_until();
+            if stop.is_none() && rests.is_none() && under_way.len() < lanes {
+                let handed = self.hand_out(lanes - under_way.len()).await?;
+                more_in = handed.more_in;
+                let failed = failures;
+                under_way.extend(handed.writes.into_iter().map(|write| self.deliver(write, failed)));
+            }
+            if under_way.is_empty() {
+                if let Some(error) = stop {
+                    return Err(error.into());
+                }
+                if until == Until::Done {
+                    match rests {
+                        Some(until) if waits <= MOST_WAITS && until - Instant::now() <= PATIENCE => {
+                            sleep_until(until).await;
+                            continue;
+                        }
+                        _ => return Ok(tally.pushed()),
+                    }
+                }
+            }
+            let next = rests.or_else(|| more_in.map(|wait| Instant::now() + wait.min(self.engine.pace.doze)));
+            tokio::select! {
+                biased;
+                Some(delivered) = under_way.next() => {
+                    let Delivered { n, state, then } = delivered?;
+                    match then {
+                        Then::GoOn => (failures, waits) = (0, 0),
+                        Then::Wait(wait, why, error) => {
+                            failures = failures.saturating_add(1);
+                            // A round for the command line does not wait for a network that is away.
+                            waits = if why == Why::Away { u32::MAX } else { waits.saturating_add(1) };
+                            bell.rest(wait);
+                            let until = after(now(), wait);
+                            (self.events)(SyncEvent::PushPaused { trouble: error.trouble(), until });
+                        }
+                        Then::Stop(error) => stop = Some(error),
+                    }
+                    tally.note(n, state);
+                    (self.events)(SyncEvent::Pushed(tally.pushed()));
+                }
+                () = bell.queued.notified(), if stop.is_none() && rests.is_none() => {}
+                () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() && stop.is_none() => {}
+            }
+        }
+    }
+
+    /// Takes from the outbox what is to be sent now.
+    async fn hand_out(&self, most: usize) -> Result<Handed, SyncError> {
+        let clock = Arc::clone(&self.engine.clock);
+        let work = move |writer: &mut Writer| {
+            let day = clock(writer)?;
+            let writes = writer.dispatch(most)?;
+            let due = writer.next_due()?;
+            let wait = |due: Time| u64::try_from(due.millis - writer.now().millis).unwrap_or(0);
+            Ok((day, Handed { writes, more_in: due.map(|due| Duration::from_millis(wait(due))) }))
+        };
+        let (day, mut handed) = self.engine.writer.run(work).await?;
+        self.tell(&day);
+        if handed.writes.len() == most {
+            handed.more_in = None; // the next one that is answered makes room, and asks again
+        }
+        Ok(handed)
+    }
+
+    /// Brings one write to the backend, and notes what became of it.
+    async fn deliver(&self, handed: Dispatch, failures: u32) -> Result<Delivered, SyncError> {
+        let n = handed.n;
+        let wait = |asked| self.engine.pace.push.wait(handed.attempts.max(failures), asked, chance());
+        let Verdict { fate, then } = match self.look(&handed, wait).await? {
+            Some(found) => found,
+            None => {
+                let rev = handed.if_match.as_deref();
+                let reply = self.engine.connector.write(&handed.write, &handed.key, rev).await;
+                verdict(&handed.write, reply, wait)
+            }
+        };
+        let clock = Arc::clone(&self.engine.clock);
+        let work = move |writer: &mut Writer| {
+            let day = clock(writer)?;
+            let applied = writer.settle(n, &fate.at(writer.now()))?;
+            Ok((day, applied, writer.state_of(n)?))
+        };
+        let (day, applied, state) = self.engine.writer.run(work).await?;
+        self.tell(&day);
+        self.tell(&applied);
+        Ok(Delivered { n, state, then })
+    }
+}
+
+fn after(moment: Time, wait: Duration) -> Time {
+    Time::from_millis(moment.millis.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
+}
