@@ -3,21 +3,26 @@
 //! Standard output carries data, standard error carries messages. A command gives its exit status
 //! or a [`failure::Failure`] that has one; nothing here ever prompts without a terminal.
 
+mod bar;
 pub mod completions;
 pub mod config;
 pub mod console;
 pub mod count;
 pub mod demo;
+pub mod do_command;
 pub mod doctor;
+mod dry_run;
 pub mod failure;
 pub mod first_run;
 mod global;
 mod help;
 pub mod keys;
+mod ledgers;
 pub mod list;
 pub mod man;
 pub mod opening;
 mod say;
+mod sending;
 pub mod serve;
 pub mod show;
 pub mod site;
@@ -77,6 +82,8 @@ pub enum What {
     Show(show::ShowArgs),
     /// Count records of the cache
     Count(count::CountArgs),
+    /// Run one command of the console with no screen
+    Do(do_command::DoArgs),
     /// Check, write or show the configuration
     Config(config::ConfigArgs),
     /// Show the effective key bindings
@@ -121,9 +128,10 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Demo(args)) => demo::demo(&Site::find(&cli.global)?, &args),
         Some(What::Serve(args)) => Ok(serve::serve(args, lang)),
         Some(What::Sync(args)) => pull(&Site::find(&cli.global)?, &args, out),
-        Some(What::List(args)) => read(&cli.global, |at| list::run(&args, at, &mut io::stdout())),
+        Some(What::List(args)) => read(&cli.global, |at| list::to(&args, at, &mut io::stdout())),
         Some(What::Show(args)) => read(&cli.global, |at| show::run(&args, at, &mut io::stdout())),
         Some(What::Count(args)) => read(&cli.global, |at| count::run(&args, at, &mut io::stdout())),
+        Some(What::Do(args)) => do_command::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
             printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))

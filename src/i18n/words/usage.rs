@@ -39,6 +39,13 @@ words! {
         list "列出缓存中的记录", "List records of the cache";
         show "完整显示一条记录", "Show one record, whole";
         count "统计缓存中的记录数", "Count records of the cache";
+        do_command "不开界面,执行一条控制台命令", "Run one command of the console with no screen";
+        do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";
+        do_on "对符合此筛选的所有记录", "On all records that match this filter";
+        do_ids "对这些编号的记录;`-` 从标准输入读,每行一个", "On the records of these ids; `-` reads them from standard input, one a line";
+        do_dry_run "只显示将写入的内容,不写入", "Print what would be written, and write nothing";
+        do_yes "不再询问;带数字时,仅当恰好改动这么多条记录", "Do not ask; with a number, only where so many records are changed";
+        do_format "结果的格式", "How to print what was done";
         config "检查、写出或显示配置", "Check, write or show the configuration";
         keys "显示当前生效的按键", "Show the effective key bindings";
         doctor "检查终端、文件和后端,指出问题", "Look at terminal, files and backend, and say what is wrong with them";
@@ -84,6 +91,9 @@ words! {
         table "按列对齐,供人看", "Columns for the eye";
         json "一个数组", "One array";
         jsonl "每行一个对象", "One object per line";
+        markdown_table "Markdown 表格", "A table of Markdown";
+        list_output "写入此文件,要么完整,要么没有", "Write them to this file, whole or not at all";
+        list_raw "CSV 中的文字原样输出,即使电子表格会当作公式", "CSV with every text as it is, also where a spreadsheet would run it as a formula";
         csv "RFC 4180,带表头", "RFC 4180 with a header";
         show_resource "记录的种类", "What kind of record";
         show_id "记录的 id", "Its id";
