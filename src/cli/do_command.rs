@@ -85,6 +85,9 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
     if command.spec().risk == Risk::Read {
         return Err(Failure::Usage(words::NO_CHANGE.with("command", command.spec().id)));
     }
+    if matches!(command.verb, Verb::Undo | Verb::Redo) {
+        return turn(args, &command, site, out);
+    }
     let aim = aim(args, &command)?;
     let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
     begin_log(site);
@@ -118,7 +121,7 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
     let committed = writer.commit(&plan.change_set(runtime::actor(&me)))?;
     let fate = match committed.queued {
         0 => Fate::default(),
-        _ => sending::send(site, &selected, writer, &session, &committed.batch)?,
+        _ => sending::send(site, &selected, writer, &session, &|row| row.batch == committed.batch)?,
     };
     let done = Done { plan: &plan, committed: &committed, fate: &fate };
     let status = printed(dry_run::summary(&done, args.format, lang, out).map(|()| outcome(&done)));
@@ -126,14 +129,51 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
     status
 }
 
-/// What its words and its exit status are.
+/// Takes the last command back, or does it again.
+fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
+    let lang = site.lang();
+    let word = |word: crate::i18n::Word| word.with("command", command.spec().id);
+    if args.on.is_some() || args.ids.is_some() {
+        return Err(Failure::Usage(word(words::NO_RECORDS_WANTED)));
+    }
+    if args.dry_run {
+        return Err(Failure::Usage(word(words::NO_DRY_RUN)));
+    }
+    let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
+    begin_log(site);
+    let session = runtime::Session::new(&site.paths.state_of(&selected.name));
+    let writer = site.writer(&site.open_cache(&selected.name)?.cache, session.me())?;
+    let read_only = site.global.read_only || selected.profile.read_only;
+    let mut writer = if read_only { writer.read_only() } else { writer };
+    let actor = runtime::actor(&Me::new(std::sync::Mutex::new(session.me())));
+    let undone = match command.verb {
+        Verb::Undo => writer.undo(&actor)?,
+        _ => writer.redo(&actor)?,
+    };
+    let ours = |row: &crate::model::view::OutboxRow| row.batch == undone.batch;
+    let fate = sending::send(site, &selected, writer, &session, &ours)?;
+    let line = words::TURNED
+        .with("command", command.spec().id)
+        .with("what", undone.label.as_str())
+        .with("withdrawn", undone.withdrawn.to_string())
+        .with("inverted", undone.inverted.to_string())
+        .with("left", undone.left.len().to_string());
+    let status = match fate.status(undone.withdrawn + undone.inverted) {
+        status::DONE if !undone.left.is_empty() => status::PARTLY,
+        status => status,
+    };
+    let done = printed(writeln!(out, "{}", super::say::shown(line.in_lang(lang))).map(|()| status));
+    let left = undone.left.iter();
+    let left = left.map(|(_, id, name, _)| words::LEFT.with("name", name.as_str()).with("id", id.as_str()));
+    left.chain(fate.troubles()).chain(fate.waits.clone()).for_each(|line| say(line.in_lang(lang)));
+    done
+}
+
+/// Its exit status.
 fn outcome(done: &Done<'_>) -> u8 {
-    let Fate { failed, conflicts, unknown, .. } = done.fate;
-    match (conflicts.len(), failed.len(), done.committed.moved.len() + unknown.len()) {
-        (0, 0, 0) => status::DONE,
-        (0, failed, 0) if failed == done.committed.queued => status::FAILED,
-        (0, ..) => status::PARTLY,
-        _ => status::CONFLICT,
+    match done.fate.status(done.committed.queued) {
+        status::DONE | status::FAILED if !done.committed.moved.is_empty() => status::PARTLY,
+        status => status,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a subcommand ends when it does not end well.
 
-use crate::cache;
+use crate::cache::{self, READ_ONLY};
 use crate::i18n::words::{commands, faults};
 use crate::i18n::{Lang, Line};
 
@@ -46,7 +46,7 @@ impl Failure {
 impl From<cache::Error> for Failure {
     fn from(error: cache::Error) -> Self {
         match error {
-            cache::Error::Refused { .. } => Self::Refused(error.told()),
+            cache::Error::Refused { why: READ_ONLY, .. } => Self::Refused(error.told()),
             error => Self::failed(&error),
         }
     }

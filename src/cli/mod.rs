@@ -21,6 +21,7 @@ mod ledgers;
 pub mod list;
 pub mod man;
 pub mod opening;
+pub mod outbox;
 mod say;
 mod sending;
 pub mod serve;
@@ -38,6 +39,8 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use rustix::fs::Mode;
 
 use crate::backend::{Connector, Secret, TokenSource};
 use crate::cache::Reader;
@@ -84,6 +87,8 @@ pub enum What {
     Count(count::CountArgs),
     /// Run one command of the console with no screen
     Do(do_command::DoArgs),
+    /// List the queued writes, send them again or drop them
+    Outbox(outbox::OutboxArgs),
     /// Check, write or show the configuration
     Config(config::ConfigArgs),
     /// Show the effective key bindings
@@ -98,6 +103,8 @@ pub enum What {
 
 /// The program: reads its arguments, does what they say, and gives the exit status.
 pub fn main() -> ExitCode {
+    // Before anything is opened: what is kept is its owner's alone.
+    let _ = rustix::process::umask(Mode::from_raw_mode(0o077));
     // `-tag:VIP` is a word of the filter language, and no flag.
     let words = list::shield(std::env::args_os());
     let lang = tongue::of(&words);
@@ -132,6 +139,7 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Show(args)) => read(&cli.global, |at| show::run(&args, at, &mut io::stdout())),
         Some(What::Count(args)) => read(&cli.global, |at| count::run(&args, at, &mut io::stdout())),
         Some(What::Do(args)) => do_command::run(&args, &Site::find(&cli.global)?, out),
+        Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
             printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))

@@ -5,10 +5,10 @@
 
 use std::sync::Mutex;
 
-use super::connector;
 use super::failure::Failure;
 use super::site::Site;
 use super::told::Told;
+use super::{connector, status};
 use crate::cache::Writer;
 use crate::config::Selected;
 use crate::i18n::Line;
@@ -36,6 +36,21 @@ pub(super) struct Fate {
 }
 
 impl Fate {
+    /// How many are not settled.
+    fn open(&self) -> usize {
+        self.waiting + self.failed.len() + self.conflicts.len() + self.unknown.len()
+    }
+
+    /// The exit status, where so many were to be sent.
+    pub(super) fn status(&self, of: usize) -> u8 {
+        match (self.conflicts.len(), self.failed.len(), self.unknown.len()) {
+            (0, 0, 0) => status::DONE,
+            (0, failed, 0) if failed == of => status::FAILED,
+            (0, ..) => status::PARTLY,
+            _ => status::CONFLICT,
+        }
+    }
+
     /// A line for each write that did not go as it should have.
     pub(super) fn troubles(&self) -> impl Iterator<Item = Line> {
         let line = |word: crate::i18n::Word, row: &OutboxRow| {
@@ -48,7 +63,8 @@ impl Fate {
     }
 }
 
-/// Sends what is queued, unless one is offline, and says what became of the writes of `batch`.
+/// Sends what is queued, unless one is offline, and says what became of the writes that are
+/// `ours`.
 ///
 /// # Errors
 /// [`Failure`], as the cache says. That the backend is away is none.
@@ -57,37 +73,36 @@ pub(super) fn send(
     selected: &Selected,
     writer: Writer,
     session: &Session,
-    batch: &str,
+    ours: &dyn Fn(&OutboxRow) -> bool,
 ) -> Result<Fate, Failure> {
     let queued = {
         let reader = site.open_cache(&selected.name)?.cache.reader()?;
-        count(&reader, site, session, batch)?.waiting
+        count(&reader, site, session, ours)?.open()
     };
     let why = match site.global.offline {
         true => Some(words::WILL_BE_SENT.into()),
         false => push(site, selected, writer, session)?,
     };
     let reader = site.open_cache(&selected.name)?.cache.reader()?;
-    let mut fate = count(&reader, site, session, batch)?;
-    let open = fate.waiting + fate.failed.len() + fate.conflicts.len() + fate.unknown.len();
-    fate.sent = queued.saturating_sub(open);
+    let mut fate = count(&reader, site, session, ours)?;
+    fate.sent = queued.saturating_sub(fate.open());
     if fate.waiting > 0 {
         fate.waits = Some(why.unwrap_or_else(|| words::WILL_BE_SENT.into()));
     }
     Ok(fate)
 }
 
-/// Where the writes of a batch stand that are not settled.
+/// Where our writes stand that are not settled.
 fn count(
     reader: &crate::cache::Reader,
     site: &Site,
     session: &Session,
-    batch: &str,
+    ours: &dyn Fn(&OutboxRow) -> bool,
 ) -> Result<Fate, Failure> {
     let mut fate = Fate::default();
     reader.outbox(None, &site.clock().moment(session.me()), |row| {
         match row.state {
-            _ if row.batch != batch => {}
+            _ if !ours(&row) => {}
             WriteState::Failed => fate.failed.push(row),
             WriteState::Conflict => fate.conflicts.push(row),
             WriteState::Unknown => fate.unknown.push(row),

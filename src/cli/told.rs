@@ -67,7 +67,8 @@ impl Told for cache::Error {
                 Line::both(faults::CACHE_IO.with("path", path).with("error", source.told()), self)
             }
             Self::Record { what, id, .. } => faults::CACHE_RECORD.with("what", *what).with("id", id.clone()),
-            Self::Refused { .. } => Line::both(faults::CACHE_REFUSED, self),
+            Self::Refused { why: cache::READ_ONLY, .. } => Line::both(faults::CACHE_REFUSED, self),
+            Self::Refused { .. } => self.to_string().into(),
             Self::Nothing { .. } => self.to_string().into(),
             Self::Output(error) => faults::OUTPUT.with("error", error.told()),
             Self::Sqlite { source, .. } => {

@@ -1,6 +1,8 @@
 //! `siyu do`: written with no screen, offline or not, and at the server exactly once.
 
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use serde_json::Value;
@@ -197,25 +199,122 @@ fn what_makes_no_sense_says_where() {
 }
 
 #[test]
-fn a_refusal_is_told_and_can_be_dropped() {
+fn the_audit_tells_what_was_written() {
     let scene = Scene::new();
     let id = scene.ids("-tag:VIP", "1").remove(0);
-    // Somebody deletes the customer's tag at the server meanwhile.
-    let output = scene.home.run(&["do", "tag.create 临时标签", "--format", "json"]);
-    assert_eq!(json(&output)["sent"], 1);
-    assert_eq!(
-        scene
-            .home
-            .text(&["list", "tags", "临时标签", "--format", "csv", "--columns", "name"])
-            .lines()
-            .count(),
-        2
-    );
-    let lines = jsonl(&scene.home.text(&["list", "audit", "--format", "jsonl"]));
+    let made = json(&scene.home.run(&["do", "tag.create 临时标签", "--format", "json"]));
+    assert_eq!(made["sent"], 1);
+    let audit =
+        |more: &[&str]| jsonl(&scene.home.text(&[&["list", "audit", "--format", "jsonl"], more].concat()));
+    let lines = audit(&[]);
     assert_eq!(lines.len(), 1);
     assert_eq!((&lines[0]["what"], &lines[0]["command"]), (&"write".into(), &"tag.create 临时标签".into()));
     scene.home.text(&["do", "tag.add VIP", "--ids", &id, "--offline"]);
-    let lines = jsonl(&scene.home.text(&["list", "audit", "--format", "jsonl", "--limit", "1"]));
+    let lines = audit(&["--limit", "1"]);
     assert_eq!((&lines[0]["record"], &lines[0]["resource"]), (&id.as_str().into(), &"customers".into()));
     assert!(lines[0]["after"]["tags"].as_array().is_some_and(|tags| !tags.is_empty()), "{}", lines[0]);
+    assert_eq!(audit(&["临时标签"]).len(), 1);
+    assert_eq!(scene.home.text(&["count", "audit"]).trim(), "2");
+    // What was not sent yet is taken back as if it had never been.
+    let undone = scene.home.text(&["do", "undo", "--offline"]);
+    assert!(undone.contains("1 taken out"), "{undone}");
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "0");
+    assert_eq!(audit(&["--limit", "1"])[0]["what"], "undo");
+    let table = scene.home.text(&["list", "audit"]);
+    assert!(table.contains("tag.add VIP") && table.contains("COMMAND"), "{table}");
+}
+
+#[test]
+fn a_refusal_is_told_tried_again_and_dropped() {
+    let scene = Scene::new();
+    let id = scene.ids("-tag:VIP", "1").remove(0);
+    scene.home.text(&["do", "tag.create 临时标签"]);
+    scene.home.text(&["sync"]);
+    // Somebody else deletes the tag.
+    let other = home_of(&scene.server).with("SIYU_LANG", "en");
+    other.text(&["sync"]);
+    other.text(&["do", "tag.delete 临时标签", "--yes"]);
+
+    let refused = scene.home.run(&["do", "tag.add 临时标签", "--ids", &id]);
+    assert_eq!(status(&refused), 1, "{}", said(&refused));
+    assert!(said(&refused).contains("refused"), "{}", said(&refused));
+    let rows = jsonl(&scene.home.text(&["outbox", "list", "--format", "jsonl"]));
+    assert_eq!((rows.len(), &rows[0]["state"], &rows[0]["id"]), (1, &"failed".into(), &id.as_str().into()));
+    assert!(rows[0]["words"].as_str().is_some_and(|words| !words.is_empty()), "{}", rows[0]);
+    assert!(scene.home.text(&["outbox"]).contains("failed"));
+    let n = rows[0]["n"].to_string();
+
+    let again = scene.home.run(&["outbox", "retry"]);
+    assert_eq!((status(&again), said(&again).contains("refused")), (1, true), "{}", said(&again));
+    let nobody = scene.home.run(&["outbox", "discard", "4711"]);
+    assert_eq!((status(&nobody), said(&nobody).contains("4711")), (1, true), "{}", said(&nobody));
+    let read_only = scene.home.run(&["outbox", "discard", &n, "--read-only"]);
+    assert_eq!(status(&read_only), 4, "{}", said(&read_only));
+    assert_eq!(scene.home.text(&["outbox", "discard", &n]), "1 dropped\n");
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "0");
+    let last = jsonl(&scene.home.text(&["list", "audit", "--format", "jsonl", "--limit", "1"]));
+    assert_eq!((&last[0]["what"], &last[0]["record"]), (&"discard".into(), &id.as_str().into()));
+}
+
+#[test]
+fn a_conflict_has_its_status() {
+    let scene = Scene::new();
+    let id = scene.ids("has:phone", "1").remove(0);
+    let other = home_of(&scene.server).with("SIYU_LANG", "en");
+    other.text(&["sync"]);
+    other.text(&["do", "customer.set remark theirs", "--ids", &id]);
+    let output = scene.home.run(&["do", "customer.set remark mine", "--ids", &id]);
+    assert_eq!(status(&output), 5, "{}", said(&output));
+    let rows = jsonl(&scene.home.text(&["list", "outbox", "conflict", "--format", "jsonl"]));
+    let clash = &rows[0]["clashes"][0];
+    assert_eq!(
+        (&clash["field"], &clash["mine"], &clash["theirs"]),
+        (&"remark".into(), &"mine".into(), &"theirs".into())
+    );
+}
+
+/// Names of all files and folders below, with their modes.
+fn modes(folder: &Path, found: &mut Vec<(PathBuf, u32)>) {
+    for entry in std::fs::read_dir(folder).expect("it can be read") {
+        let entry = entry.expect("it can be read");
+        let kind = entry.metadata().expect("it is there");
+        found.push((entry.path(), kind.permissions().mode() & 0o777));
+        if kind.is_dir() {
+            modes(&entry.path(), found);
+        }
+    }
+}
+
+#[test]
+fn lists_are_written_to_files_that_run_nothing_and_nobody_else_reads() {
+    let scene = Scene::new();
+    let ids = scene.ids("has:phone", "2");
+    for (id, remark) in ids.iter().zip(["=1+1", "a|b"]) {
+        scene.home.text(&["do", &format!("customer.set remark {remark}"), "--ids", id, "--offline"]);
+    }
+    let path = scene.home.path("siyu").join("out.csv");
+    let file = path.to_str().expect("a path of a test");
+    let one = format!("id:{}", ids[0]);
+    let csv = |more: &[&str]| {
+        let columns = ["list", "customers", &one, "--columns", "remark,ltv", "--format", "csv"];
+        let written = scene.home.text(&[&columns, more, &["--output", file]].concat());
+        assert_eq!(written, "");
+        let text = std::fs::read_to_string(&path).expect("it is there");
+        text.lines().nth(1).expect("a row").to_owned()
+    };
+    let guarded = csv(&[]);
+    assert!(guarded.starts_with("'=1+1,"), "{guarded}");
+    assert!(csv(&["--raw"]).starts_with("=1+1,"));
+    let markdown =
+        scene.home.text(&["list", "customers", "--columns", "remark,name", "--format", "markdown"]);
+    assert!(markdown.contains("\n| a\\|b | ") && markdown.contains("\n| --- | --- |\n"), "{markdown}");
+
+    let mut found = Vec::new();
+    modes(&scene.home.path("siyu"), &mut found);
+    assert!(found.len() > 4, "{found:?}");
+    for (path, mode) in found {
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    }
+    let nowhere = scene.home.run(&["list", "customers", "--output", "/nowhere/out.csv"]);
+    assert_eq!((status(&nowhere), said(&nowhere).contains("/nowhere/out.csv")), (1, true));
 }

@@ -27,6 +27,12 @@ words! {
     CONFLICTS_N "{n} 条冲突", "{n} in conflict";
     UNKNOWN_N "{n} 条结果不明", "{n} unknown";
     BETWEEN ", ", ", ";
+    NO_DRY_RUN "{command} 不能预演", "{command} has no dry run";
+    TURNED "{command} {what}: 撤下 {withdrawn} 条,反向 {inverted} 条,未动 {left} 条", "{command} {what}: {withdrawn} taken out of the outbox or put back, {inverted} sent back, {left} left";
+    LEFT "{name} ({id}): 之后又有改动或无法撤回,未动", "{name} ({id}): changed since or not to be taken back, left as it is";
+    AGAIN "{n} 条重新发送,{sent} 条已发送", "{n} again, {sent} sent";
+    DROPPED "{n} 条已丢弃", "{n} dropped";
+    NO_WRITE "发件箱里没有 {n}", "there is no {n} in the outbox";
     WOULD_WRITE "将写入 {n} 条:", "would write {n}:";
     WOULD_SKIP "跳过 {n} 条:", "skips {n}:";
 }

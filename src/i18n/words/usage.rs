@@ -40,6 +40,13 @@ words! {
         show "完整显示一条记录", "Show one record, whole";
         count "统计缓存中的记录数", "Count records of the cache";
         do_command "不开界面,执行一条控制台命令", "Run one command of the console with no screen";
+        outbox_command "列出排队的写入,重新发送或丢弃", "List the queued writes, send them again or drop them";
+        outbox_list "列出尚未落定的写入", "List what is not settled yet";
+        outbox_filter "只列出含有这些词的", "Only those in which each of these words stands";
+        outbox_retry "重新发送被拒绝、冲突或等待中的写入", "Send again what was refused, is in conflict or waits";
+        outbox_retry_ids "按编号指定;不写则为全部被拒绝或冲突的", "Which, by their numbers; without them all that were refused or are in conflict";
+        outbox_discard "丢弃写入: 记录恢复为后端的内容", "Drop writes: their records go back to what the backend has";
+        outbox_discard_ids "按编号指定", "Which, by their numbers";
         do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";
         do_on "对符合此筛选的所有记录", "On all records that match this filter";
         do_ids "对这些编号的记录;`-` 从标准输入读,每行一个", "On the records of these ids; `-` reads them from standard input, one a line";
