@@ -65,6 +65,7 @@ impl App {
             Event::Planned(id, plan) => self.planned(id, plan),
             Event::Committed(id, written) => self.committed(id, written),
             Event::TakenBack(id, redo, result) => self.taken_back(id, redo, result),
+            Event::Decided(id, result) => self.decided(id, result),
             Event::Drafts(drafts) => {
                 self.writing.drafts = drafts;
                 Vec::new()
@@ -239,7 +240,11 @@ impl App {
                 let names = |row: FollowUpRow| row.assignee.into_iter().collect();
                 self.fetched(view.map(|view| (view.follow_up.any(), names(view.row))))
             }
-            Answer::Outbox(_) => Vec::new(), // its pane does not ask yet
+            Answer::Outbox(view) => self.loaded(id, |detail| {
+                if let Detail::Outbox(detail) = detail {
+                    detail.absorb(Ok(view));
+                }
+            }),
             Answer::Customer(view) => self.loaded(id, |detail| {
                 if let Detail::Customer(detail) = detail {
                     detail.record.absorb(Ok(view));
@@ -274,6 +279,7 @@ impl App {
             Detail::Customer(detail) => detail.record.stale,
             Detail::Group(detail) => detail.record.stale,
             Detail::FollowUp(detail) => detail.record.stale,
+            Detail::Outbox(detail) => detail.record.stale,
         };
         if stale { self.ask_record() } else { Vec::new() }
     }
@@ -305,6 +311,7 @@ impl App {
                     Detail::Customer(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::Group(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::FollowUp(detail) => detail.record.absorb(Err(error.clone())),
+                    Detail::Outbox(detail) => detail.absorb(Err(error.clone())),
                 }
             }
         }
@@ -318,5 +325,6 @@ fn awaited(detail: &Detail) -> Option<RequestId> {
         Detail::Customer(detail) => detail.record.pending,
         Detail::Group(detail) => detail.record.pending,
         Detail::FollowUp(detail) => detail.record.pending,
+        Detail::Outbox(detail) => detail.record.pending,
     }
 }

@@ -96,6 +96,10 @@ impl App {
             V::Undo => self.take_back(false),
             V::Redo => self.take_back(true),
             V::PhoneReveal => self.reveal(),
+            V::OutboxOpen => self.open_outbox(),
+            V::OutboxRetry | V::OutboxEdit | V::OutboxMine | V::OutboxTheirs | V::OutboxDiscard => {
+                self.outbox_deed(command.verb)
+            }
             V::PlaceResume => self.resume(),
             V::SyncNow => self.sync(false),
             V::SyncFull => self.sync(true),

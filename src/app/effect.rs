@@ -4,6 +4,7 @@ use crate::command::{Command, Plan};
 use crate::i18n::Lang;
 use crate::query::ask::Ask;
 
+use super::outbox::OutboxDeed;
 use super::writing::Targets;
 
 /// Names a question, so that its answer finds the list that asked; rising.
@@ -64,6 +65,13 @@ pub enum Effect {
         id: RequestId,
         /// Again rather than back.
         redo: bool,
+    },
+    /// Do what the operator decided about the outbox, and say [`super::Event::Decided`].
+    Outbox {
+        /// Comes back with the event.
+        id: RequestId,
+        /// What was decided.
+        deed: OutboxDeed,
     },
     /// Leave a line in the audit about a customer.
     Audit {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::command::Plan;
 use crate::keymap::Key;
-use crate::model::SyncEvent;
+use crate::model::{Left, SyncEvent};
 use crate::query::ask::Answer;
 
 use super::Settings;
@@ -43,6 +43,8 @@ pub enum Event {
     Committed(RequestId, Result<Written, String>),
     /// The last change was taken back (`false`) or done again (`true`); `None` where there was none.
     TakenBack(RequestId, bool, Result<Option<TakenBack>, String>),
+    /// What the operator decided about the outbox was done, or not.
+    Decided(RequestId, Result<(), String>),
     /// Texts of forms that an earlier session did not write, by their keys.
     Drafts(BTreeMap<String, String>),
     /// The backend of the first-run screen's try of that number answered: `Err` says why not.
@@ -72,7 +74,7 @@ pub struct TakenBack {
     /// Writes whose inverse was queued.
     pub inverted: usize,
     /// Names of the records that were left, and why.
-    pub left: Vec<(String, String)>,
+    pub left: Vec<(String, Left)>,
 }
 
 /// A mouse event, in cells from the top left corner.

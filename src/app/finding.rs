@@ -393,6 +393,11 @@ impl App {
                 let row = format!("{}\t{}", view.row.customer, view.row.title);
                 (view.row.customer.clone(), phone, view.row.id.0.clone(), row)
             }
+            Some(Detail::Outbox(detail)) => {
+                let row = detail.current()?;
+                let line = format!("{}\t{}\t{}", row.state.word(), row.name, row.label);
+                (row.name.clone(), None, row.write.id.clone(), line)
+            }
             None => match self.focus {
                 Pane::Customers => {
                     let row = &self.customers.current()?.row;

@@ -26,6 +26,7 @@ mod marks;
 mod mouse;
 mod moving;
 mod neighbours;
+pub mod outbox;
 mod overlay;
 mod panes;
 mod picker;
@@ -59,6 +60,7 @@ pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
 pub use list::List;
 pub use marks::Marks;
+pub use outbox::{OutboxDeed, OutboxDetail};
 pub use overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Help, Overlay};
 pub use panes::Pane;
 pub use picker::{Choice, Picked, Picker, PickerKind};
@@ -201,6 +203,7 @@ impl App {
             (None, Some(Detail::Customer(_))) => Layer::Customer,
             (None, Some(Detail::Group(_))) => Layer::Group,
             (None, Some(Detail::FollowUp(_))) => Layer::FollowUp,
+            (None, Some(Detail::Outbox(_))) => Layer::Outbox,
             (None, None) => self.focus.layer(),
         };
         stack(place)
@@ -285,6 +288,7 @@ impl App {
             Some(Detail::Customer(_)) => stack(Layer::Customer),
             Some(Detail::Group(_)) => stack(Layer::Group),
             Some(Detail::FollowUp(_)) => stack(Layer::FollowUp),
+            Some(Detail::Outbox(_)) => stack(Layer::Outbox),
             None => stack(self.focus.layer()),
         }
     }

@@ -38,6 +38,7 @@ impl App {
             }
             Some(Detail::Group(_)) => {}
             Some(Detail::FollowUp(detail)) => detail.scroll.step(by),
+            Some(Detail::Outbox(detail)) => detail.step(by),
         }
         Vec::new()
     }
@@ -139,7 +140,7 @@ impl App {
                 detail.part = if forward { detail.part.next() } else { detail.part.previous() };
                 Vec::new()
             }
-            Some(Detail::FollowUp(_)) => Vec::new(),
+            Some(Detail::FollowUp(_) | Detail::Outbox(_)) => Vec::new(),
         }
     }
 

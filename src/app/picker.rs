@@ -21,6 +21,8 @@ pub enum PickerKind {
         /// Whether they are taken off.
         remove: bool,
     },
+    /// Fields of the conflict of a write, by its number: those that stay the operator's are on.
+    Sides(i64),
     /// What a command needs; what the command is called.
     Argument(&'static str),
 }
@@ -51,6 +53,8 @@ pub enum Picked {
     Line(String),
     /// Turns a column on or off.
     Column(&'static str),
+    /// Keeps a field as the operator wrote it.
+    Side(String),
     /// Puts a tag on or takes it off.
     Tag {
         /// The tag.

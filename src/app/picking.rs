@@ -139,7 +139,7 @@ impl App {
         let on = choice.on != Some(true);
         let id = match choice.does {
             Picked::Column(id) => id,
-            Picked::Tag { .. } => {
+            Picked::Tag { .. } | Picked::Side(_) => {
                 choice.on = Some(on);
                 return Vec::new();
             }
@@ -185,6 +185,7 @@ impl App {
                 self.overlay = None;
                 command.map_or_else(Vec::new, |command| self.apply(&command))
             }
+            Picked::Side(_) => self.sides_picked(),
             Picked::Column(_) => {
                 self.overlay = None;
                 Vec::new()

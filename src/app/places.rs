@@ -33,6 +33,7 @@ impl App {
             },
             Some(Detail::Customer(_)) => return self.expand(),
             Some(Detail::Group(_) | Detail::FollowUp(_)) => return self.go_customer(),
+            Some(Detail::Outbox(_)) => return self.open_outbox_row(),
         };
         match detail {
             Some(detail) => self.enter(detail),
@@ -55,7 +56,7 @@ impl App {
                 detail.record.view.as_ref().map(|view| view.follow_up.customer_id.clone())
             }
             Some(Detail::Group(detail)) => detail.member().and_then(|member| member.customer_id.clone()),
-            Some(Detail::Customer(_)) => None,
+            Some(Detail::Customer(_) | Detail::Outbox(_)) => None,
         };
         match id.filter(|id| !id.as_str().is_empty()) {
             Some(id) => self.enter(Detail::Customer(CustomerDetail::new(id, from))),
@@ -149,6 +150,7 @@ impl App {
                 Detail::Customer(detail) => (OpenKind::Customer, detail.id.0.clone()),
                 Detail::Group(detail) => (OpenKind::Group, detail.id.0.clone()),
                 Detail::FollowUp(detail) => (OpenKind::FollowUp, detail.id.0.clone()),
+                Detail::Outbox(_) => (OpenKind::Outbox, String::new()),
             };
             OpenPlace { kind, id, from: detail.from() }
         });
@@ -197,6 +199,7 @@ impl App {
                 OpenKind::FollowUp => {
                     Detail::FollowUp(FollowUpDetail::new(open.id.as_str().into(), open.from))
                 }
+                OpenKind::Outbox => Detail::Outbox(super::OutboxDetail::new(open.from)),
             })
             .collect();
         effects.extend(self.relay());

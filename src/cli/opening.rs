@@ -155,6 +155,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
             to: to.clone(),
             tasks: tasks.handle().clone(),
             sync: Some(tell),
+            typed: runtime::Typed::default(),
         });
         (opening.start)(&started)?;
     } else {
@@ -165,7 +166,13 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         let text = say(app.settings.lang, notices::CACHE_SET_ASIDE);
         app.notice = Some(Notice::bad(format!("{text} {}", aside.display())));
     }
-    let ending = on_terminal(site, app, Some(session.clone()), writes, inbox, to, Some(desk), &me)?;
+    if let Some(writes) = &writes {
+        writes.tell_drafts();
+    }
+    let ending = on_terminal(site, app, Some(session.clone()), writes.clone(), inbox, to, Some(desk), &me)?;
+    if let Some(writes) = &writes {
+        writes.flush();
+    }
     tasks.shutdown_background();
     Ok(exit_status(&ending))
 }

@@ -89,7 +89,7 @@ commands! {
     HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["C-u"] "上半页", "half a page up";
     GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["g g", "home"] "首行", "first row";
     GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["G", "end"] "末行", "last row";
-    Open "open" Moving [List, Customer, Group, FollowUp] () ["enter", "l", "right"] "打开", "open";
+    Open "open" Moving [List, Customer, Group, FollowUp, Outbox] () ["enter", "l", "right"] "打开", "open";
     Back "back" Moving [Global, Picker, Input, Form, Confirm] () ["esc"] "返回", "back";
     BackOrQuit "back.quit" Moving [Global] () ["q"] "返回/退出", "back or quit";
 
@@ -173,6 +173,12 @@ commands! {
     // Undo and outbox
     Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";
     Redo "redo" Sending / Write [Global] () ["C-r"] "重做", "redo";
+    OutboxOpen "outbox.open" Sending [Global] () ["g o"] "待发", "outbox";
+    OutboxRetry "outbox.retry" Sending / Write [Outbox] () ["r"] "重发", "send again";
+    OutboxEdit "outbox.edit" Sending / Write [Outbox] () ["e"] "改后重发", "edit and send again";
+    OutboxMine "outbox.mine" Sending / Write [Outbox] () ["m"] "用我的", "keep mine";
+    OutboxTheirs "outbox.theirs" Sending / Write [Outbox] () ["t"] "用对方的", "take theirs";
+    OutboxDiscard "outbox.discard" Sending / Write [Outbox] () ["d"] "放弃", "drop";
 
     // Console
     Help "help" Console [Global] () ["?", "f1"] "帮助", "help";

@@ -131,6 +131,7 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             effect @ (Effect::Plan { .. }
             | Effect::Commit { .. }
             | Effect::TakeBack { .. }
+            | Effect::Outbox { .. }
             | Effect::Audit { .. }
             | Effect::KeepDraft { .. }) => {
                 if let Some(path) = &self.writes {

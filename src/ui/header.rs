@@ -81,7 +81,11 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     if let Some(open) = app.details.last() {
         let path = (format!("{} ", look.path_mark()), styles.dim);
         parts.push(Part::plain("", 5, "siyu ", styles.title));
-        let list = (format!("{} ", look.say(title(open.from()))), Style::new());
+        let place = match open {
+            Detail::Outbox(_) => look.say(crate::i18n::words::outbox::TITLE),
+            _ => look.say(title(open.from())),
+        };
+        let list = (format!("{place} "), Style::new());
         parts.push(Part::new("", [(9, vec![path.clone(), list])]));
         let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
         parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
@@ -126,6 +130,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
         Detail::Customer(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::Group(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row.title),
+        Detail::Outbox(_) => return String::new(),
     };
     let name = name.filter(|name| !name.is_empty()).map_or("...", String::as_str);
     super::text::fit(name, width(name, look.mode).min(most), super::text::Align::Left, look.mode)

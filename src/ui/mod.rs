@@ -24,6 +24,7 @@ mod lines_input;
 pub mod look;
 mod message;
 mod mistakes;
+mod outbox;
 mod panes;
 mod picker;
 mod preview;
@@ -39,6 +40,7 @@ mod which_key;
 #[cfg(test)]
 mod tests;
 
+pub use outbox::areas as outbox_boxes;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -95,6 +97,7 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Detail::Customer(detail)) => customer::draw(&mut canvas, &look, app, detail, layout.body),
         Some(Detail::Group(detail)) => group::draw(&mut canvas, &look, detail, layout.body),
         Some(Detail::FollowUp(detail)) => follow_up::draw(&mut canvas, &look, detail, layout.body),
+        Some(Detail::Outbox(detail)) => outbox::draw(&mut canvas, &look, detail, rect(layout.body)),
         None => {
             if layout.tabs.h > 0 {
                 tabs::draw(&mut canvas, &look, app, rect(layout.tabs));

@@ -31,6 +31,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
         PickerKind::Views => look.say(pickers::VIEWS),
         PickerKind::Tags { remove: false } => look.say(pickers::TAGS),
         PickerKind::Tags { remove: true } => look.say(pickers::TAGS_OFF),
+        PickerKind::Sides(_) => look.say(pickers::SIDES),
         PickerKind::Argument(title) => title,
     };
     let figures = format!("{}/{}", open.shown.len(), open.choices.len());

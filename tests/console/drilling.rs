@@ -10,6 +10,7 @@ fn open(console: &Runner) -> Option<(char, String)> {
         Detail::Customer(detail) => ('c', detail.id.0.clone()),
         Detail::Group(detail) => ('g', detail.id.0.clone()),
         Detail::FollowUp(detail) => ('f', detail.id.0.clone()),
+        Detail::Outbox(_) => ('o', String::new()),
     })
 }
 

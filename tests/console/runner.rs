@@ -171,6 +171,7 @@ fn open(
         to: to.clone(),
         tasks: syncing.handle().clone(),
         sync: Some(tell),
+        typed: runtime::Typed::default(),
     };
     let _ = app.absorb(Event::Resize { width, height }, clock.now());
     let hands = TestHands::new(to.clone(), writes, session);

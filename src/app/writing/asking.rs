@@ -76,6 +76,7 @@ impl App {
             key,
             restored: false,
             edits,
+            amends: None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use crate::app::line_input::LineInput;
 use crate::command::Command;
+use crate::model::Write;
 
 use super::Targets;
 
@@ -28,6 +29,8 @@ pub struct Form {
     pub restored: bool,
     /// Whether all of its fields go as one: only those that were changed are written.
     pub edits: bool,
+    /// The write of the outbox that it sends otherwise, by its number.
+    pub amends: Option<(i64, Write)>,
 }
 
 /// One field.

@@ -13,7 +13,7 @@ use super::Form;
 
 impl App {
     /// Shows a form, with the texts that were typed into it before and never written.
-    pub(super) fn open_form(&mut self, mut form: Form) -> Vec<Effect> {
+    pub(in crate::app) fn open_form(&mut self, mut form: Form) -> Vec<Effect> {
         let draft = self.writing.drafts.get(&form.key).cloned();
         if draft.is_some_and(|draft| form.restore(&draft)) {
             self.notice = Some(Notice::plain(self.say(words::DRAFT_RESTORED)));
@@ -88,6 +88,9 @@ impl App {
             form.error = Some(nothing);
             return Vec::new();
         }
+        if let Some((n, write)) = form.amends.clone() {
+            return self.amend(n, write);
+        }
         let (command, targets) = (form.command(), form.targets.clone());
         self.plan(command, targets)
     }
@@ -127,7 +130,7 @@ impl App {
             let moment_typed = matches!(field.name.as_str(), "due" | "sla" | "when");
             field.means = if moment_typed && !text.trim().is_empty() {
                 due(text, &moment).map(echo).map_err(|error| crate::command::PlanError::Due(error).says(zh))
-            } else if !field.changed() || !form.edits {
+            } else if !field.changed() || !form.edits || form.amends.is_some() {
                 Ok(String::new())
             } else {
                 read_field(known, &field.name, text, &material)

@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::command::{Command, Plan, Risk, Verb};
 use crate::i18n::words::{fill, writing as words};
 
+use crate::model::Left;
+
 use super::App;
 use super::effect::{Effect, RequestId};
 use super::event::{Notice, TakenBack, Written};
@@ -38,6 +40,8 @@ pub struct Writing {
     committing: Option<Committing>,
     /// The record that is fetched for a form.
     fetching: Option<(RequestId, Command)>,
+    /// What was decided about the outbox, and is waited for.
+    pub(super) deciding: Option<RequestId>,
     /// Undo or redo that is waited for.
     taking_back: Option<RequestId>,
     /// Texts of forms that were not committed, by their keys.
@@ -205,9 +209,13 @@ impl App {
                 let count = done.withdrawn + done.inverted;
                 let mut text = fill(&self.say(word), &[("what", &done.label), ("n", &count.to_string())]);
                 if let Some((name, why)) = done.left.first() {
+                    let why = self.say(match why {
+                        Left::Changed => words::CHANGED_SINCE,
+                        Left::Final => words::FINAL,
+                    });
                     let n = done.left.len().to_string();
                     text.push_str(" · ");
-                    text.push_str(&fill(&self.say(words::LEFT), &[("n", &n), ("name", name), ("why", why)]));
+                    text.push_str(&fill(&self.say(words::LEFT), &[("n", &n), ("name", name), ("why", &why)]));
                 }
                 if done.left.is_empty() { Notice::good(text) } else { Notice::bad(text) }
             }
@@ -251,7 +259,7 @@ impl App {
         RequestId(self.next_request)
     }
 
-    fn drop_draft(&mut self, key: String) -> Vec<Effect> {
+    pub(super) fn drop_draft(&mut self, key: String) -> Vec<Effect> {
         self.writing.drafts.remove(&key);
         vec![Effect::KeepDraft { key, text: None }]
     }

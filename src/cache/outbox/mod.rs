@@ -28,7 +28,7 @@ pub(super) mod views;
 
 pub use commit::Committed;
 pub use dispatch::Dispatch;
-pub use undo::{Left, Undone};
+pub use undo::Undone;
 
 use super::error::{Error, READ_ONLY, Result};
 use super::writer::Writer;

@@ -78,6 +78,15 @@ words! {
         call_later "约时间", "call later";
         wrong_number "空号", "wrong number";
     }
+    /// Where a write stands, in the outbox.
+    table OUTBOX {
+        queued "待发", "queued";
+        sending "发送中", "sending";
+        done "已送达", "done";
+        failed "被拒", "failed";
+        conflict "冲突", "conflict";
+        unknown "待查证", "unknown";
+    }
     /// Where a change stands that is not at the backend yet.
     table WRITES {
         queued "改动待发送", "change not sent yet";

@@ -50,6 +50,7 @@ pub mod header;
 pub mod help;
 pub mod kinds;
 pub mod notices;
+pub mod outbox;
 pub mod panes;
 pub mod pickers;
 pub mod sync;
@@ -120,6 +121,7 @@ mod tests {
             help::all(),
             kinds::all(),
             notices::all(),
+            outbox::all(),
             panes::all(),
             pickers::all(),
             sync::all(),

@@ -39,4 +39,13 @@ words! {
     NAME "名称", "Name";
     GROUP "标签组", "Group";
     VALUE "内容", "Value";
+    CHANGED_SINCE "之后又改过", "changed since";
+    FINAL "无法撤回", "cannot be taken back";
+    OUTBOX_EMPTY "没有待发的修改", "nothing waits to be sent";
+    UNDER_WAY "正在发送，请稍候", "it is on its way: wait a moment";
+    NO_CONFLICT "这条没有冲突", "there is no conflict here";
+    NOTHING_TO_EDIT "这条没有可改的文字：可重发或放弃", "there is no text to edit: send it again or drop it";
+    MINE "我的", "mine";
+    THEIRS "对方的", "theirs";
+    EDIT_AND_SEND "改后重发", "Edit and send again";
 }

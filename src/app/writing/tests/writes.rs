@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone};
 use crate::command::{Risk, Verb};
+use crate::model::Left;
 use crate::model::Resource;
 
 #[test]
@@ -128,7 +129,7 @@ fn a_read_only_console_opens_no_form() {
 #[test]
 fn what_was_taken_back_is_told() {
     let back = TakenBack { label: "tags VIP".to_owned(), withdrawn: 2, ..TakenBack::default() };
-    let left = vec![("王芳".to_owned(), "changed since".to_owned())];
+    let left = vec![("王芳".to_owned(), Left::Changed)];
     for (key, redo, result, told, tone) in [
         ("u", false, Ok(Some(back.clone())), "undone: tags VIP ×2", Tone::Good),
         ("C-r", true, Ok(Some(back.clone())), "done again: tags VIP ×2", Tone::Good),
