@@ -11,7 +11,6 @@ use super::sending::{self, Fate};
 use super::site::Site;
 use super::table::Format;
 use super::{begin_log, list, printed, read, say::say, status};
-use crate::i18n::Line;
 use crate::i18n::words::doing as words;
 use crate::model::WriteState;
 use crate::model::view::OutboxRow;
@@ -130,7 +129,7 @@ impl<'a> Bench<'a> {
             Ok(())
         })?;
         match ids.iter().find(|id| !rows.iter().any(|row| row.n == **id)) {
-            Some(id) => Err(Failure::Failed(Line::from(words::NO_WRITE.with("n", id.to_string())))),
+            Some(id) => Err(Failure::Failed(words::NO_WRITE.with("n", id.to_string()))),
             None => Ok(rows),
         }
     }
