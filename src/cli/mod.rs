@@ -200,7 +200,9 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
     }
     let clock = site.clock();
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
-    let mut writer = site.writer(&opened.cache, session.me())?;
+    let writer = site.writer(&opened.cache, session.me())?;
+    let read_only = site.global.read_only || selected.profile.read_only;
+    let mut writer = if read_only { writer.read_only() } else { writer }; // then nothing is sent
     writer.at(clock.moment(session.me())).map_err(|error| Failure::failed(&error))?;
     let (writer, thread) =
         crate::sync::CacheWriter::start(writer).map_err(|error| Failure::failed(&error))?;

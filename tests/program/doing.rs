@@ -90,6 +90,9 @@ fn offline_and_then_online_the_server_has_each_exactly_once() {
     assert_eq!(scene.server_says(noted), 0);
     assert_eq!(scene.home.text(&["count", "outbox"]).trim(), (2 * all - had).to_string());
 
+    // A sync that may change nothing sends nothing.
+    scene.home.text(&["sync", "--read-only"]);
+    assert_eq!(scene.server_says(noted), 0);
     scene.home.text(&["sync"]);
     assert_eq!(scene.server_says(noted), i64::try_from(all).expect("a small number"));
     let whose = "SELECT count(DISTINCT json_extract(body, '$.customer_id')) FROM records \
