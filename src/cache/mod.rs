@@ -37,7 +37,7 @@ mod tests;
 
 pub use batch::{Applied, Batch, PullMark, SyncState};
 pub use columns::{Derived, derived};
-pub use error::{Error, Result};
+pub use error::{Error, READ_ONLY, Result};
 pub use lease::Lease;
 pub use open::{Cache, Opened};
 pub use outbox::{Committed, Dispatch, Undone};

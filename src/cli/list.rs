@@ -5,7 +5,9 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 
 use super::Reading;
+use super::bar::Bar;
 use super::failure::{Failure, unless_pipe_broke};
+use super::ledgers::{self, Ledger};
 use super::say::say;
 use super::table::{Columns, Format, Printer};
 use super::told::Told;
@@ -13,6 +15,7 @@ use crate::cache::{self, Error, Reader};
 use crate::i18n::Line;
 use crate::i18n::words::commands;
 use crate::query::{KeyKind, Query, QueryError, Scope, fold, parse, parse_sort};
+use crate::runtime::ExportFile;
 
 /// Arguments of `siyu list`.
 #[derive(Args, Clone, Debug)]
@@ -33,6 +36,12 @@ pub struct ListArgs {
     /// How to print them
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
+    /// Write them to this file, whole or not at all
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<std::path::PathBuf>,
+    /// CSV with every text as it is, also where a spreadsheet would run it as a formula
+    #[arg(long)]
+    pub raw: bool,
 }
 
 /// What can be listed.
@@ -57,7 +66,7 @@ pub enum Listed {
 }
 
 impl Listed {
-    /// What its filters are about; `None` for what holds nothing yet.
+    /// What its filters are about; `None` for what the program itself keeps.
     pub fn scope(self) -> Option<Scope> {
         Some(match self {
             Self::Customers => Scope::Customers,
@@ -73,6 +82,26 @@ impl Listed {
             Self::Audit | Self::Outbox => return None,
         })
     }
+
+    /// Which of the program's own lists it is, where it has no scope.
+    pub(super) fn ledger(self) -> Ledger {
+        if self == Self::Outbox { Ledger::Outbox } else { Ledger::Audit }
+    }
+}
+
+/// Prints the rows to `out`, or to the file that is asked for.
+///
+/// # Errors
+/// As [`run`].
+pub fn to(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let Some(path) = &args.output else { return run(args, at, out) };
+    let failed = |error: std::io::Error| {
+        let path = path.display().to_string();
+        Failure::Failed(commands::CANNOT_WRITE.with("path", path).with("error", error.told()))
+    };
+    let mut file = ExportFile::begin(path, true).map_err(failed)?;
+    run(args, at, &mut file)?;
+    file.finish().map_err(failed)
 }
 
 /// Prints the rows to `out`.
@@ -82,7 +111,9 @@ impl Listed {
 /// not read or `out` does not take the rows. A broken pipe is no error.
 pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let Some(scope) = args.resource.scope() else {
-        return nothing_yet(&args.filter, args.format, out);
+        let ledger = args.resource.ledger();
+        let printer = Printer::new(out, args.format, ledger.columns(&args.columns, args.format)?, at);
+        return ledgers::list(ledger, args, at, printer.raw(args.raw));
     };
     let query = filter(scope, &args.filter)?;
     let order = args.sort.as_deref().unwrap_or_default();
@@ -91,10 +122,15 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
     pulled(at.reader)?;
     tell_unknown(&query, at)?;
     let derived = columns.derived.clone();
-    let mut printer = Printer::new(out, args.format, columns, at);
+    let mut bar = match args.output {
+        Some(_) => Bar::of(at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX)), at.lang),
+        None => Bar::none(),
+    };
+    let mut printer = Printer::new(out, args.format, columns, at).raw(args.raw);
     let printed = at
         .reader
         .table(&query, &sort, args.limit, at.moment, &derived, |_, body, values| {
+            bar.step();
             printer.row(body, values).map_err(Error::Output)
         })
         .and_then(|()| printer.finish().map_err(Error::Output));
@@ -164,18 +200,6 @@ pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
         return Err(Failure::Failed(commands::NOTHING_PULLED.into()));
     }
     Ok(())
-}
-
-/// Nothing can be written yet, so there is nothing to list.
-fn nothing_yet(filter: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    if !filter.is_empty() {
-        return Err(Failure::Usage(commands::NO_FILTER_HERE.into()));
-    }
-    let written = match format {
-        Format::Json => writeln!(out, "[]"),
-        _ => Ok(()),
-    };
-    unless_pipe_broke(written.map_err(Error::Output))
 }
 
 /// Keeps `-tag:VIP` from being taken for flags: as arguments such words get a wide minus, which

@@ -26,18 +26,19 @@ pub(super) fn writer(
     site: &Site,
     profile: &str,
     session: &Session,
+    read_only: bool,
 ) -> Result<(CacheWriter, JoinHandle<Writer>), Failure> {
     let told = |error: cache::Error| Failure::failed(&error);
     let opened = site.open_cache(profile)?;
     tell(site, &opened);
     let mut cache = opened.cache;
-    let writer = match looked_through(&cache).and_then(|()| dressed(site, &cache, session)) {
+    let writer = match looked_through(&cache).and_then(|()| dressed(site, &cache, session, read_only)) {
         Err(damaged) if damaged.is_damage() && cache.is_writable() => {
             tracing::warn!(error = %damaged, "the cache is damaged");
             let replaced = cache.replace(site.clock().now()).map_err(told)?;
             tell(site, &replaced);
             cache = replaced.cache;
-            dressed(site, &cache, session).map_err(told)?
+            dressed(site, &cache, session, read_only).map_err(told)?
         }
         writer => writer.map_err(told)?,
     };
@@ -47,7 +48,7 @@ pub(super) fn writer(
         once.take()?; // a disk that damages whatever is written is not written to for ever
         let replaced = cache.replace(site.clock().now()).and_then(|replaced| {
             tell(&site, &replaced);
-            dressed(&site, &replaced.cache, &session)
+            dressed(&site, &replaced.cache, &session, read_only)
         });
         replaced.map_err(|error| tracing::error!(%error, "the damaged cache could not be replaced")).ok()
     };
@@ -63,9 +64,10 @@ fn looked_through(cache: &Cache) -> cache::Result<()> {
 }
 
 /// The writer, which knows the day and the stages.
-fn dressed(site: &Site, cache: &Cache, session: &Session) -> cache::Result<Writer> {
+fn dressed(site: &Site, cache: &Cache, session: &Session, read_only: bool) -> cache::Result<Writer> {
     let moment = site.clock().moment(session.me());
-    let mut writer = cache.writer(moment.clone())?.staging(site.stages());
+    let writer = cache.writer(moment.clone())?.staging(site.stages());
+    let mut writer = if read_only { writer.read_only() } else { writer }; // then nothing is sent
     writer.at(moment)?;
     Ok(writer)
 }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Event, Notice};
 use crate::backend::Connector;
-use crate::cache::Cache;
+use crate::cache::{Cache, Writer};
 use crate::i18n::say;
 use crate::i18n::words::{commands, notices};
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
@@ -137,7 +137,8 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         app.offer(place);
     }
     if opening.cache.is_writable() {
-        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell)?;
+        let read_only = opening.read_only || site.global.read_only;
+        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell, read_only)?;
         runtime::renew(&writer, clock.moment(session.me()), to.clone());
         let started = Started {
             tasks: tasks.handle().clone(),
@@ -185,13 +186,16 @@ fn mended(
     session: &Session,
     to: &Outbox,
     sync: &mpsc::Sender<SyncCommand>,
+    read_only: bool,
 ) -> Result<CacheWriter, Failure> {
-    let writer = site.writer(opened, session.me())?;
+    // The keys refuse as well; this is what holds.
+    let permitted = move |writer: Writer| if read_only { writer.read_only() } else { writer };
+    let writer = permitted(site.writer(opened, session.me())?);
     let (stages, clock, session) = (site.stages(), site.clock(), session.clone());
     let again = move |cache: &Cache| {
         let mut writer = cache.writer(clock.moment(session.me()))?.staging(stages.clone());
         writer.at(clock.moment(session.me()))?;
-        Ok(writer)
+        Ok(permitted(writer))
     };
     let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
     let tell = move |aside: &Path| {

@@ -47,6 +47,7 @@ pub use settings::{
 };
 pub use shape::{File, schema};
 pub use theme::Theme;
+pub use told::command as command_problem;
 pub use told::filter as filter_problem;
 pub use views::{Pane, View};
 

@@ -125,6 +125,7 @@ fn matching(reader: &Reader, query: &Query, moment: &Moment) -> cache::Result<Ve
     let resource = match query.scope {
         Scope::FollowUps => Resource::FollowUps,
         Scope::Groups => Resource::Groups,
+        Scope::Tags => Resource::Tags,
         _ => Resource::Customers,
     };
     let mut found = Vec::new();

@@ -45,6 +45,28 @@ pub async fn once(
     outcome
 }
 
+/// Sends what is queued, pulls nothing, and ends. Dropping it leaves what was on its way to be
+/// looked for by the next one that sends.
+///
+/// # Errors
+/// As [`once`].
+pub async fn push_once(engine: &Engine, events: &(dyn Fn(SyncEvent) + Sync)) -> Result<Pushed, SyncError> {
+    let mut holder = Holder::new(&engine.writer, engine.pace.lease);
+    if !holder.take().await? {
+        return Err(SyncError::Elsewhere);
+    }
+    let send = async {
+        let (session, _) = Session::open(engine, events, Wish::Changes).await?;
+        session.push_all().await
+    };
+    let pushed = tokio::select! {
+        pushed = send => pushed,
+        lost = holder.lost() => Err(lost.err().unwrap_or(SyncError::Elsewhere)),
+    };
+    holder.release().await;
+    pushed
+}
+
 async fn round(
     engine: &Engine,
     wish: Wish,

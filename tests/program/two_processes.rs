@@ -38,12 +38,13 @@ impl Serving {
         Self { child, url }
     }
 
-    fn address(&self) -> String {
+    /// Where it listens, without the scheme.
+    pub fn address(&self) -> String {
         self.url.trim_start_matches("http://").to_owned()
     }
 
     /// Kills it as the system does when memory is short.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it was killed");
     }
@@ -62,11 +63,11 @@ pub fn home_of(server: &Serving) -> Home {
 }
 
 /// Opens the server's own database, to read.
-fn database(path: &Path) -> Connection {
+pub fn database(path: &Path) -> Connection {
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the server's file is SQLite")
 }
 
-fn jsonl(text: &str) -> Vec<serde_json::Value> {
+pub fn jsonl(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect()
 }
 

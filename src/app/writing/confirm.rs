@@ -5,11 +5,9 @@ use crate::app::line_input::LineInput;
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scroll;
 use crate::app::{App, Notice};
-use crate::command::{Plan, Risk};
+use crate::command::Plan;
+use crate::command::plan::Confirmation;
 use crate::i18n::words::writing as words;
-
-/// From so many records on their number has to be typed.
-const LARGE: usize = 20;
 
 /// The question, with the plan that it is about.
 #[derive(Clone, Debug)]
@@ -30,10 +28,11 @@ pub struct Confirm {
 
 impl Confirm {
     pub(super) fn new(plan: Box<Plan>, under: Option<Overlay>) -> Self {
-        let records = plan.records();
-        let many = records >= LARGE || plan.risk >= Risk::Outbound && records > 1;
         Self {
-            wanted: many.then_some(records),
+            wanted: match plan.confirmation() {
+                Confirmation::Number(records) => Some(records),
+                Confirmation::Nothing | Confirmation::Yes => None,
+            },
             under: under.map(Box::new),
             plan,
             input: LineInput::default(),

@@ -32,6 +32,9 @@ pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
 /// Results of a contact, in the order of the keys `1` to `5` of triage. Others may be written too.
 pub const CONTACT_RESULTS: [&str; 5] = ["won", "interested", "not_interested", "no_answer", "wrong_number"];
 
+/// From so many records on their number has to be typed.
+const LARGE: usize = 20;
+
 /// Characters of arguments that a label shows, at most.
 const LABEL: usize = 40;
 
@@ -72,6 +75,17 @@ pub struct Plan {
     pub skipped: Vec<Skipped>,
 }
 
+/// What the operator has to say before a plan is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Nothing: it is one record, and can be undone.
+    Nothing,
+    /// Yes.
+    Yes,
+    /// How many records it is.
+    Number(usize),
+}
+
 /// A record that a plan leaves as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
@@ -90,6 +104,18 @@ impl Plan {
         lanes.sort_unstable();
         lanes.dedup();
         lanes.len()
+    }
+
+    /// What the operator has to say before it is done.
+    pub fn confirmation(&self) -> Confirmation {
+        let records = self.records();
+        match self.risk {
+            _ if records == 0 => Confirmation::Nothing,
+            Risk::Read | Risk::Write => Confirmation::Nothing,
+            Risk::Outbound | Risk::Irreversible if records > 1 => Confirmation::Number(records),
+            _ if records >= LARGE => Confirmation::Number(records),
+            _ => Confirmation::Yes,
+        }
     }
 
     /// The same for the write path.

@@ -3,7 +3,8 @@
 words! {
     NAMED "siyu: {line}", "siyu: {line}";
     COLUMN "第 {n} 列: {line}", "column {n}: {line}";
-    NO_FILTER_HERE "这个列表不能筛选", "this list takes no filter";
+    OWN_ORDER "这个列表有自己的顺序: 去掉 --sort", "this list has an order of its own: leave out --sort";
+    EXPORTED "{done} / {of} 行", "{done} of {of} rows";
     NOTHING_PULLED "还没有拉取过数据: 先运行 `siyu sync`", "nothing has been pulled yet: run `siyu sync` first";
     NO_COLUMN "没有列 {name}{nearest};可选: {list}", "no column {name}{nearest}; there are: {list}";
     DID_YOU_MEAN " (是否想写 {name}?)", " (did you mean {name}?)";

@@ -40,6 +40,7 @@ pub mod commands;
 pub mod config;
 pub mod detail;
 pub mod doctor;
+pub mod doing;
 pub mod errors;
 pub mod faults;
 pub mod fields;
@@ -111,6 +112,7 @@ mod tests {
             config::all(),
             detail::all(),
             doctor::all(),
+            doing::all(),
             errors::all(),
             faults::all(),
             fields::all(),
