@@ -85,12 +85,12 @@ fn what_show_writes_is_read_back_as_the_same() {
 
 #[test]
 fn show_masks_secrets() {
-    let text = "[profiles.main]\nurl = \"http://h\"\ntoken_command = [\"pass\", \"geheim1\"]\n";
+    let text = "[profiles.main]\nurl = \"https://h\"\ntoken_command = [\"pass\", \"geheim1\"]\n";
     let shown = read(text).show(None);
     assert!(!shown.contains("geheim"), "{shown}");
     assert!(shown.contains("pass"));
     let env = |name: &str| match name {
-        "SIYU_URL" => Some("http://e".to_owned()),
+        "SIYU_URL" => Some("https://e".to_owned()),
         "SIYU_TOKEN" => Some("geheim3".to_owned()),
         _ => None,
     };
@@ -135,7 +135,10 @@ fn a_file_is_found_read_and_its_change_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.toml");
     let missing = Config::load(&file).unwrap_err();
-    assert!(missing[0].to_string().contains("siyu config init"));
+    assert!(missing[0].to_string().contains("siyu config init --url"));
+    fs::write(&file, b"[ui]\nwidth = \"\xff\"\n").unwrap();
+    let told = Config::load(&file).unwrap_err()[0].one_line(siyu::i18n::Lang::En);
+    assert_eq!(told, "c.toml:2:10: this is not UTF-8 text");
     fs::write(&file, "\u{feff}[ui]\ntheme = \"mine.toml\"\n").unwrap();
     assert!(
         Config::load(&file).unwrap_err()[0]

@@ -115,7 +115,7 @@ fn words_and_settings_reach_the_rows() {
     assert!(shown.contains("three"), "{shown}");
     let whole = run(&["show", "customers", "three", "--format", "json"]);
     assert!(whole.contains("意向"), "the backend's own stage stays visible: {whole}");
-    write("[stages]\nlost_days = 99\ndormant_days = 9\n");
+    write("[stages]\nlost_days = 99\nnew_days = 5\ndormant_days = 9\n");
     assert_eq!(run(&["count", "customers", "stage:lost"]).trim(), "3");
 
     drop(backend.tasks);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::i18n::words::{header, kinds, notices};
-use crate::i18n::{fill, named, say};
-use crate::model::view::{MemberRow, Window};
-use crate::model::{Resource, SyncEvent, Time, Trouble};
+use crate::i18n::{Word, fill, named, say};
+use crate::model::view::{FollowUpRow, MemberRow, Window};
+use crate::model::{Record as _, Resource, SyncEvent, Time, Trouble, TroubleKind};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
@@ -34,6 +34,12 @@ impl App {
     /// Takes a fact in. `now` is when it is taken in.
     pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
         self.now = now;
+        let effects = self.take_in(event);
+        self.hide_left();
+        effects
+    }
+
+    fn take_in(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(&text),
@@ -56,6 +62,14 @@ impl App {
                 Vec::new()
             }
             Event::Tried(number, result) => self.tried(number, result),
+            Event::Planned(id, plan) => self.planned(id, plan),
+            Event::Committed(id, written) => self.committed(id, written),
+            Event::TakenBack(id, redo, result) => self.taken_back(id, redo, result),
+            Event::Decided(id, result) => self.decided(id, result),
+            Event::Drafts(drafts) => {
+                self.writing.drafts = drafts;
+                Vec::new()
+            }
         }
     }
 
@@ -184,7 +198,7 @@ impl App {
     /// Tells why the backend does not answer, until it does: in plain words, then with what was
     /// asked and answered.
     fn tell(&mut self, trouble: &Trouble) {
-        let plain = say(self.settings.lang, kinds::trouble(trouble.kind));
+        let plain = say(self.settings.lang, plainly(trouble.kind));
         let notice = Notice::bad(format!("{plain} ({}) {}", trouble.text, trouble.remedy));
         self.header.told = Some(notice.clone());
         self.notice = Some(notice);
@@ -267,7 +281,18 @@ impl App {
                 Vec::new()
             }
             Answer::Ids(ids) => self.marked(id, ids),
-            Answer::Outbox(_) => Vec::new(), // its pane does not ask yet
+            Answer::Customer(view) if self.writing.fetches(id) => {
+                self.fetched(view.map(|view| (view.customer.any(), view.row.owners)))
+            }
+            Answer::FollowUp(view) if self.writing.fetches(id) => {
+                let names = |row: FollowUpRow| row.assignee.into_iter().collect();
+                self.fetched(view.map(|view| (view.follow_up.any(), names(view.row))))
+            }
+            Answer::Outbox(view) => self.loaded(id, |detail| {
+                if let Detail::Outbox(detail) = detail {
+                    detail.absorb(Ok(view));
+                }
+            }),
             Answer::Customer(view) => self.loaded(id, |detail| {
                 if let Detail::Customer(detail) = detail {
                     detail.record.absorb(Ok(view));
@@ -302,6 +327,7 @@ impl App {
             Detail::Customer(detail) => detail.record.stale,
             Detail::Group(detail) => detail.record.stale,
             Detail::FollowUp(detail) => detail.record.stale,
+            Detail::Outbox(detail) => detail.record.stale,
         };
         if stale { self.ask_record() } else { Vec::new() }
     }
@@ -333,6 +359,7 @@ impl App {
                     Detail::Customer(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::Group(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::FollowUp(detail) => detail.record.absorb(Err(error.clone())),
+                    Detail::Outbox(detail) => detail.absorb(Err(error.clone())),
                 }
             }
         }
@@ -346,5 +373,23 @@ fn awaited(detail: &Detail) -> Option<RequestId> {
         Detail::Customer(detail) => detail.record.pending,
         Detail::Group(detail) => detail.record.pending,
         Detail::FollowUp(detail) => detail.record.pending,
+        Detail::Outbox(detail) => detail.record.pending,
+    }
+}
+
+/// What went wrong with the backend, for who does not know what a request is.
+fn plainly(kind: TroubleKind) -> Word {
+    use TroubleKind as K;
+    match kind {
+        K::Dns | K::Connect | K::Reset => kinds::NOT_REACHED,
+        K::Timeout => kinds::TIMED_OUT,
+        K::Tls => kinds::NOT_TRUSTED,
+        K::Auth => kinds::REFUSED,
+        K::Forbidden => kinds::FORBIDDEN,
+        K::Rate => kinds::LIMITED,
+        K::Server => kinds::FAILED,
+        K::NotFound | K::Conflict | K::Validation | K::Gone | K::Malformed => kinds::NOT_UNDERSTOOD,
+        K::Configuration => kinds::MISCONFIGURED,
+        K::Store => kinds::NOT_STORED,
     }
 }

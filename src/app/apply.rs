@@ -85,6 +85,21 @@ impl App {
                 self.overlay = Some(Overlay::Line(CommandLine::default()));
                 Vec::new()
             }
+            V::FormSave | V::FormNext | V::FormPrevious | V::FormDown | V::FormUp | V::FormChoose => {
+                self.form_key(command.verb)
+            }
+            V::Confirm => self.confirm(),
+            V::ConfirmDown => self.read_on(times, false),
+            V::ConfirmUp => self.read_on(-times, false),
+            V::ConfirmPageDown => self.read_on(times, true),
+            V::ConfirmPageUp => self.read_on(-times, true),
+            V::Undo => self.take_back(false),
+            V::Redo => self.take_back(true),
+            V::PhoneReveal => self.reveal(),
+            V::OutboxOpen => self.open_outbox(),
+            V::OutboxRetry | V::OutboxEdit | V::OutboxMine | V::OutboxTheirs | V::OutboxDiscard => {
+                self.outbox_deed(command.verb)
+            }
             V::PlaceResume => self.resume(),
             V::SyncNow => self.sync(false),
             V::SyncFull => self.sync(true),
@@ -121,6 +136,8 @@ impl App {
             | V::InputDelete
             | V::InputDeleteWord
             | V::InputClear => self.edit(command.verb),
+            // What is left in the table changes records.
+            _ => self.write(command),
         }
     }
 

@@ -80,7 +80,7 @@ impl App {
                 GroupPart::Leavers => Some(Which::Leavers),
                 _ => None,
             },
-            Some(Detail::FollowUp(_)) => None,
+            Some(Detail::FollowUp(_) | Detail::Outbox(_)) => None,
         }
     }
 
@@ -175,6 +175,7 @@ impl App {
             Some(Detail::FollowUp(d)) => {
                 (&mut d.record.pending, &mut d.record.stale, Ask::FollowUp(d.id.clone()))
             }
+            Some(Detail::Outbox(d)) => (&mut d.record.pending, &mut d.record.stale, Ask::Outbox),
             None => return Vec::new(),
         };
         if pending.is_some() {
@@ -218,6 +219,7 @@ impl App {
                 if any(&[R::GroupMembers]) { &[Which::Members, Which::Leavers] } else { &[] },
             ),
             Some(Detail::FollowUp(_)) => (any(&[R::FollowUps, R::Customers, R::Events]) || names, &[]),
+            Some(Detail::Outbox(_)) => (true, &[]),
             None => (false, &[]),
         };
         if record {

@@ -9,6 +9,7 @@ use crate::query::{Query, Scope, parse, parse_sort};
 
 use super::effect::RequestId;
 use super::list::List;
+use super::outbox::OutboxDetail;
 use super::panes::Pane;
 use super::scroll::Scroll;
 
@@ -269,6 +270,8 @@ pub enum Detail {
     Group(GroupDetail),
     /// A follow-up.
     FollowUp(FollowUpDetail),
+    /// The outbox.
+    Outbox(OutboxDetail),
 }
 
 impl Detail {
@@ -278,6 +281,7 @@ impl Detail {
             Self::Customer(detail) => detail.from,
             Self::Group(detail) => detail.from,
             Self::FollowUp(detail) => detail.from,
+            Self::Outbox(detail) => detail.from,
         }
     }
 
@@ -294,6 +298,7 @@ impl Detail {
                 detail.leavers.forget_question();
             }
             Self::FollowUp(detail) => detail.record.pending = None,
+            Self::Outbox(detail) => detail.record.pending = None,
         }
     }
 }

@@ -1,7 +1,11 @@
 //! Work to be done outside of the state.
 
+use crate::command::{Command, Plan};
 use crate::i18n::Lang;
 use crate::query::ask::Ask;
+
+use super::outbox::OutboxDeed;
+use super::writing::Targets;
 
 /// Names a question, so that its answer finds the list that asked; rising.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +43,50 @@ pub enum Effect {
     Suspend,
     /// First run: begin with what was chosen.
     Begin(Beginning),
+    /// Work out what a command would write, and say [`super::Event::Planned`].
+    Plan {
+        /// Comes back with the event.
+        id: RequestId,
+        /// The command, with all that it needs.
+        command: Command,
+        /// For which records.
+        targets: Targets,
+    },
+    /// Write a plan, and say [`super::Event::Committed`].
+    Commit {
+        /// Comes back with the event.
+        id: RequestId,
+        /// What was planned.
+        plan: Box<Plan>,
+    },
+    /// Take the last change back, or do it again, and say [`super::Event::TakenBack`].
+    TakeBack {
+        /// Comes back with the event.
+        id: RequestId,
+        /// Again rather than back.
+        redo: bool,
+    },
+    /// Do what the operator decided about the outbox, and say [`super::Event::Decided`].
+    Outbox {
+        /// Comes back with the event.
+        id: RequestId,
+        /// What was decided.
+        deed: OutboxDeed,
+    },
+    /// Leave a line in the audit about a customer.
+    Audit {
+        /// What was done.
+        what: String,
+        /// The customer.
+        id: String,
+    },
+    /// Keep what is typed into a form, or forget it.
+    KeepDraft {
+        /// The form and whom it is for.
+        key: String,
+        /// Its texts; `None` where they were written or taken back.
+        text: Option<String>,
+    },
     /// Leave.
     Quit,
 }

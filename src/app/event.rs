@@ -1,9 +1,11 @@
 //! Facts that come back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::command::Plan;
 use crate::keymap::Key;
-use crate::model::SyncEvent;
+use crate::model::{Left, SyncEvent};
 use crate::query::ask::Answer;
 
 use super::Settings;
@@ -35,8 +37,44 @@ pub enum Event {
     Settings(Arc<Settings>),
     /// Something worth a line to the operator.
     Notice(Notice),
+    /// What a command would write, or why it makes no sense.
+    Planned(RequestId, Result<Box<Plan>, String>),
+    /// A plan was written, or not.
+    Committed(RequestId, Result<Written, String>),
+    /// The last change was taken back (`false`) or done again (`true`); `None` where there was none.
+    TakenBack(RequestId, bool, Result<Option<TakenBack>, String>),
+    /// What the operator decided about the outbox was done, or not.
+    Decided(RequestId, Result<(), String>),
+    /// Texts of forms that an earlier session did not write, by their keys.
+    Drafts(BTreeMap<String, String>),
     /// The backend of the first-run screen's try of that number answered: `Err` says why not.
     Tried(u64, Result<(), String>),
+}
+
+/// What a commit came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// What was done.
+    pub label: String,
+    /// Records that were changed or made.
+    pub records: usize,
+    /// Records that needed nothing.
+    pub skipped: usize,
+    /// Names of the records that somebody else had changed since the plan: they were left.
+    pub moved: Vec<String>,
+}
+
+/// What undo or redo came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TakenBack {
+    /// What was taken back.
+    pub label: String,
+    /// Writes that had not been sent, and are gone.
+    pub withdrawn: usize,
+    /// Writes whose inverse was queued.
+    pub inverted: usize,
+    /// Names of the records that were left, and why.
+    pub left: Vec<(String, Left)>,
 }
 
 /// A mouse event, in cells from the top left corner.

@@ -359,7 +359,8 @@ impl App {
             return Vec::new();
         };
         let shown: String = text.chars().take(40).collect();
-        let (said, shown) = if what == "phone" && self.settings.mask_phones {
+        let revealed = self.current_customer().is_some_and(|id| self.shows_phone_of(&id));
+        let (said, shown) = if what == "phone" && !revealed {
             (notices::WHOLE_PHONE_COPIED, i18n::masked_phone(&shown))
         } else {
             (notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL, shown)
@@ -391,6 +392,11 @@ impl App {
                 let phone = view.customer.as_ref().and_then(|customer| customer.phone.clone());
                 let row = format!("{}\t{}", view.row.customer, view.row.title);
                 (view.row.customer.clone(), phone, view.row.id.0.clone(), row)
+            }
+            Some(Detail::Outbox(detail)) => {
+                let row = detail.current()?;
+                let line = format!("{}\t{}\t{}", row.state.word(), row.name, row.label);
+                (row.name.clone(), None, row.write.id.clone(), line)
             }
             None => match self.focus {
                 Pane::Customers => {

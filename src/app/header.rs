@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Resource, SyncEvent, Time, Trouble};
+use crate::model::{OperatorId, Resource, SyncEvent, Time, Trouble};
 use crate::query::ask::Overview;
 
 use super::event::Notice;
@@ -59,6 +59,8 @@ pub struct Header {
     pub link: Link,
     /// What the backend calls itself.
     pub backend: Option<String>,
+    /// Who works here, as the backend knows them.
+    pub operator_id: Option<OperatorId>,
     /// A pull under way.
     pub progress: Option<Progress>,
     /// Figures out of the cache; those of an empty one before [`Self::counted`].
@@ -103,7 +105,8 @@ impl Header {
                     self.link = Link::Connecting;
                 }
             }
-            SyncEvent::Online { backend, latency, .. } => {
+            SyncEvent::Online { backend, latency, operator_id, .. } => {
+                self.operator_id.clone_from(operator_id);
                 let live = if let Link::Online { live, .. } = self.link { live } else { None };
                 self.link = Link::Online { latency: *latency, live };
                 self.backend = Some(backend.clone());

@@ -26,6 +26,7 @@ mod marks;
 mod mouse;
 mod moving;
 mod neighbours;
+pub mod outbox;
 mod overlay;
 mod panes;
 mod picker;
@@ -38,6 +39,7 @@ mod settings;
 mod tags;
 mod typing;
 mod windowed;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -53,12 +55,13 @@ use crate::query::{Query, Scope};
 
 pub use detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart, TimelineKind};
 pub use effect::{Beginning, Candidate, Effect, RequestId};
-pub use event::{Event, Mouse, MouseKind, Notice, Tone};
+pub use event::{Event, Mouse, MouseKind, Notice, TakenBack, Tone, Written};
 pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
 pub use list::List;
 pub use marks::Marks;
+pub use outbox::{OutboxDeed, OutboxDetail};
 pub use overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Help, Overlay};
 pub use panes::Pane;
 pub use picker::{Choice, Picked, Picker, PickerKind};
@@ -67,6 +70,7 @@ pub use scroll::Scroll;
 pub use search::Search;
 pub use settings::{Settings, View, Width};
 pub use tags::{TagLine, TagsPane};
+pub use writing::{Confirm, Form, FormField, Targets, Writing};
 
 /// Whole days of activity that a row of the groups pane shows: today, which is not over, is left out.
 pub const SPARK_DAYS: usize = 7;
@@ -110,6 +114,8 @@ pub struct App {
     pub header: Header,
     /// The last line to the operator.
     pub notice: Option<Notice>,
+    /// What is being written.
+    pub writing: Writing,
     /// Whether the mouse is on.
     pub mouse: bool,
     /// Words for completion.
@@ -160,6 +166,7 @@ impl App {
             overlay: None,
             header: Header::default(),
             notice: None,
+            writing: Writing::default(),
             mouse: settings.mouse,
             vocabulary: Vocabulary::default(),
             history: Vec::new(),
@@ -200,6 +207,7 @@ impl App {
             (None, Some(Detail::Customer(_))) => Layer::Customer,
             (None, Some(Detail::Group(_))) => Layer::Group,
             (None, Some(Detail::FollowUp(_))) => Layer::FollowUp,
+            (None, Some(Detail::Outbox(_))) => Layer::Outbox,
             (None, None) => self.focus.layer(),
         };
         stack(place)
@@ -290,6 +298,7 @@ impl App {
             Some(Detail::Customer(_)) => stack(Layer::Customer),
             Some(Detail::Group(_)) => stack(Layer::Group),
             Some(Detail::FollowUp(_)) => stack(Layer::FollowUp),
+            Some(Detail::Outbox(_)) => stack(Layer::Outbox),
             None => stack(self.focus.layer()),
         }
     }

@@ -45,6 +45,7 @@ impl App {
             }
             Some(Detail::Group(_)) => {}
             Some(Detail::FollowUp(detail)) => _ = detail.scroll.step(by),
+            Some(Detail::Outbox(detail)) => detail.step(by),
         }
         Vec::new()
     }
@@ -146,7 +147,7 @@ impl App {
                 detail.part = if forward { detail.part.next() } else { detail.part.previous() };
                 Vec::new()
             }
-            Some(Detail::FollowUp(_)) => Vec::new(),
+            Some(Detail::FollowUp(_) | Detail::Outbox(_)) => Vec::new(),
         }
     }
 

@@ -1,12 +1,13 @@
 //! What lies over the screen and takes the keys: lines, pickers, help, the first run.
 
-use crate::command::Layer;
+use crate::command::{Chapter, Layer};
 
 use super::effect::Candidate;
 use super::line_input::LineInput;
 use super::picker::Picker;
 use super::scroll::Scroll;
 use super::search::Search;
+use super::writing::{Confirm, Form};
 
 /// What lies over the screen.
 #[derive(Clone, Debug)]
@@ -17,6 +18,10 @@ pub enum Overlay {
     Line(CommandLine),
     /// Something to pick from.
     Picker(Picker),
+    /// A form.
+    Form(Box<Form>),
+    /// A question before something is written.
+    Confirm(Box<Confirm>),
     /// Help.
     Help(Help),
     /// The first run.
@@ -29,6 +34,8 @@ impl Overlay {
         match self {
             Self::Search(_) | Self::Line(_) => Layer::Input,
             Self::Picker(_) => Layer::Picker,
+            Self::Form(_) => Layer::Form,
+            Self::Confirm(_) => Layer::Confirm,
             Self::Help(help) => {
                 if help.searching {
                     Layer::Input
@@ -76,8 +83,8 @@ impl CommandLine {
         self.offers = if typed.contains(' ') {
             Vec::new()
         } else {
-            let ids = crate::command::specs().iter().map(|spec| spec.id);
-            ids.filter(|id| id.starts_with(typed) && !id.starts_with("input.")).take(12).collect()
+            let ids = crate::command::specs().iter().filter(|spec| spec.chapter != Chapter::Typing);
+            ids.map(|spec| spec.id).filter(|id| id.starts_with(typed)).take(12).collect()
         };
     }
 

@@ -16,6 +16,15 @@ pub enum PickerKind {
     Columns,
     /// Saved views.
     Views,
+    /// Tags of customers; several can be toggled.
+    Tags {
+        /// Whether they are taken off.
+        remove: bool,
+    },
+    /// Fields of the conflict of a write, by its number: those that stay the operator's are on.
+    Sides(i64),
+    /// What a command needs; what the command is called.
+    Argument(&'static str),
 }
 
 /// One thing to pick.
@@ -44,6 +53,15 @@ pub enum Picked {
     Line(String),
     /// Turns a column on or off.
     Column(&'static str),
+    /// Keeps a field as the operator wrote it.
+    Side(String),
+    /// Puts a tag on or takes it off.
+    Tag {
+        /// The tag.
+        id: String,
+        /// Whether the customer had it.
+        had: bool,
+    },
 }
 
 /// An open picker.

@@ -24,7 +24,7 @@ impl App {
         let keymap = Arc::clone(&self.settings.keymap);
         let mut choices: Vec<Choice> = specs()
             .iter()
-            .filter(|spec| !spec.id.starts_with("input.") && !spec.id.starts_with("pick."))
+            .filter(|spec| spec.chapter != Chapter::Typing)
             .map(|spec| {
                 let command = Command::new(spec.verb);
                 let keys = keymap.keys_of(spec.verb, layers);
@@ -139,8 +139,15 @@ impl App {
         let Some(Overlay::Picker(picker)) = &mut self.overlay else { return self.pick_step(1) };
         let Some(&index) = picker.shown.get(picker.cursor) else { return Vec::new() };
         let choice = &mut picker.choices[index];
-        let Picked::Column(id) = choice.does else { return self.pick_step(1) };
         let on = choice.on != Some(true);
+        let id = match choice.does {
+            Picked::Column(id) => id,
+            Picked::Tag { .. } | Picked::Side(_) => {
+                choice.on = Some(on);
+                return Vec::new();
+            }
+            _ => return self.pick_step(1),
+        };
         choice.on = Some(on);
         let focus = self.focus;
         let shown = &mut self.columns[focus as usize];
@@ -176,6 +183,12 @@ impl App {
                 self.overlay = Some(Overlay::Line(CommandLine::new(&text)));
                 Vec::new()
             }
+            Picked::Tag { .. } => {
+                let command = self.tags_picked();
+                self.overlay = None;
+                command.map_or_else(Vec::new, |command| self.apply(&command))
+            }
+            Picked::Side(_) => self.sides_picked(),
             Picked::Column(_) => {
                 self.overlay = None;
                 Vec::new()
@@ -279,7 +292,7 @@ mod tests {
     #[test]
     fn every_order_that_is_offered_has_a_name() {
         let app = first_run();
-        for scope in [Scope::Customers, Scope::FollowUps, Scope::Groups] {
+        for scope in [Scope::Customers, Scope::FollowUps, Scope::Groups, Scope::Members] {
             for key in scope.sort_keys() {
                 let name = app.column_name(scope, key.name);
                 assert_ne!(name, key.name, "{scope:?}");

@@ -57,6 +57,8 @@ pub enum OpenKind {
     Group,
     /// A follow-up.
     FollowUp,
+    /// The outbox.
+    Outbox,
 }
 
 impl Place {

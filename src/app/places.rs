@@ -35,6 +35,7 @@ impl App {
             },
             Some(Detail::Customer(_)) => return self.expand(),
             Some(Detail::Group(_) | Detail::FollowUp(_)) => return self.go_customer(),
+            Some(Detail::Outbox(_)) => return self.open_outbox_row(),
         };
         match detail {
             Some(detail) => self.enter(detail),
@@ -57,7 +58,7 @@ impl App {
                 detail.record.view.as_ref().map(|view| view.follow_up.customer_id.clone())
             }
             Some(Detail::Group(detail)) => detail.member().and_then(|member| member.customer_id.clone()),
-            Some(Detail::Customer(_)) => None,
+            Some(Detail::Customer(_) | Detail::Outbox(_)) => None,
         };
         match id.filter(|id| !id.as_str().is_empty()) {
             Some(id) => self.enter(Detail::Customer(CustomerDetail::new(id, from))),
@@ -78,6 +79,7 @@ impl App {
             return self.cancel();
         }
         if self.details.pop().is_some() {
+            self.writing.revealed.clear();
             let Some(below) = self.details.last_mut() else { return self.relay() };
             // It may have changed while it was covered, and answers were not for it.
             below.forget_questions();
@@ -159,6 +161,7 @@ impl App {
                 Detail::Customer(detail) => (OpenKind::Customer, detail.id.0.clone()),
                 Detail::Group(detail) => (OpenKind::Group, detail.id.0.clone()),
                 Detail::FollowUp(detail) => (OpenKind::FollowUp, detail.id.0.clone()),
+                Detail::Outbox(_) => (OpenKind::Outbox, String::new()),
             };
             OpenPlace { kind, id, from: detail.from() }
         });
@@ -213,6 +216,7 @@ impl App {
                 OpenKind::FollowUp => {
                     Detail::FollowUp(FollowUpDetail::new(open.id.as_str().into(), open.from))
                 }
+                OpenKind::Outbox => Detail::Outbox(super::OutboxDetail::new(open.from)),
             })
             .collect();
         effects.extend(self.relay());

@@ -18,6 +18,11 @@ impl App {
             Some(Overlay::Picker(picker)) => Some(&mut picker.input),
             Some(Overlay::Help(help)) => Some(&mut help.input),
             Some(Overlay::FirstRun(run)) => run.input(),
+            Some(Overlay::Form(form)) => {
+                let focus = form.focus;
+                form.fields.get_mut(focus).map(|field| &mut field.input)
+            }
+            Some(Overlay::Confirm(confirm)) => Some(&mut confirm.input),
             None => None,
         }
     }
@@ -79,7 +84,11 @@ impl App {
             Verb::InputBackspace => {
                 let done = input.backspace();
                 // Nothing left to delete: out of the line, as one expects of a pager.
-                let leaves = !done && before == 0 && !matches!(self.overlay, Some(Overlay::FirstRun(_)));
+                let stays = matches!(
+                    self.overlay,
+                    Some(Overlay::FirstRun(_) | Overlay::Form(_) | Overlay::Confirm(_))
+                );
+                let leaves = !done && before == 0 && !stays;
                 if leaves {
                     // The filter that was deleted does not come back.
                     let search = matches!(self.overlay, Some(Overlay::Search(_)));
@@ -129,6 +138,11 @@ impl App {
             }
             Some(Overlay::FirstRun(run)) => {
                 run.edited();
+                Vec::new()
+            }
+            Some(Overlay::Form(_)) => self.form_typed(),
+            Some(Overlay::Confirm(confirm)) => {
+                confirm.wrong = false;
                 Vec::new()
             }
             None => Vec::new(),
@@ -207,6 +221,8 @@ impl App {
                 Vec::new()
             }
             Some(Overlay::FirstRun(_)) => self.first_run(),
+            Some(Overlay::Form(_)) => self.form_enter(),
+            Some(Overlay::Confirm(_)) => self.confirm(),
             None => Vec::new(),
         }
     }
@@ -227,6 +243,14 @@ impl App {
                     Ok(query) => self.show_again(search.pane, query, search.at.as_deref()),
                     Err(_) => Vec::new(),
                 }
+            }
+            Some(Overlay::Confirm(confirm)) => {
+                self.decline(*confirm);
+                Vec::new()
+            }
+            Some(Overlay::Form(form)) => {
+                self.close_form(&form);
+                Vec::new()
             }
             Some(Overlay::Help(mut help)) if help.searching => {
                 help.searching = false;

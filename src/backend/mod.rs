@@ -24,7 +24,7 @@ mod tests;
 pub use connector::{Connector, Meta};
 pub use error::BackendError;
 pub use feed::{ChangeStream, Feed, Tick};
-pub use http::Limits;
+pub use http::{Limits, NO_TLS};
 pub use page::{Page, PageGuard};
 pub use secret::Secret;
 pub use sse::{SseEvent, SseParser, TooLarge};

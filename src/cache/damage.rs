@@ -2,10 +2,12 @@
 //!
 //! The check looks at the header, the schema and the length of the file, so that it takes the
 //! same time whatever its size. What it cannot see shows itself in use, as
-//! [`Error::Damaged`](super::Error::Damaged).
+//! [`Error::Damaged`](super::Error::Damaged), or to whoever takes the time to [`search`].
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -28,13 +30,40 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
     let log = std::fs::metadata(beside(path, "-wal")).map_or(0, |file| file.len());
     let length = std::fs::metadata(path).map_err(|source| Error::io("look at", path, source))?.len();
     if log == 0 && length < u64::try_from(bytes).unwrap_or(0) {
-        let source = rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
-            Some(format!("it should be {bytes} bytes long and is {length}")),
-        );
-        return Err(Error::Damaged { doing, source });
+        return Err(damaged(doing, format!("it should be {bytes} bytes long and is {length}")));
     }
     Ok(())
+}
+
+/// Looks through the whole file, for `patience` at most. Says whether it came to the end.
+///
+/// # Errors
+/// [`Error::Damaged`]; otherwise as SQLite says.
+pub(super) fn search(connection: &Connection, patience: Duration) -> Result<bool> {
+    let doing = "look through the cache";
+    let handle = connection.get_interrupt_handle();
+    let (done, waiting) = mpsc::channel::<()>();
+    let watch = std::thread::Builder::new().name("cache-check".to_owned()).spawn(move || {
+        if waiting.recv_timeout(patience) == Err(mpsc::RecvTimeoutError::Timeout) {
+            handle.interrupt();
+        }
+    });
+    let watch =
+        watch.map_err(|source| Error::io("start a thread to check", Path::new("cache.db"), source))?;
+    let said = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)).doing(doing);
+    drop(done);
+    let _ = watch.join(); // it only waits
+    match said {
+        Ok(said) if said == "ok" => Ok(true),
+        Ok(said) => Err(damaged(doing, said)),
+        Err(Error::Interrupted) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn damaged(doing: &'static str, what: String) -> Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Error::Damaged { doing, source: rusqlite::Error::SqliteFailure(code, Some(what)) }
 }
 
 /// Renames the file and its companions, and says how the file is called now. Nothing is deleted.

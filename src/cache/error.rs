@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+/// Why nothing that an operator writes is taken, in [`Error::Refused`].
+pub const READ_ONLY: &str = "the console is read-only";
+
 /// A result of this room.
 pub type Result<T> = std::result::Result<T, Error>;
 

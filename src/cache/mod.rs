@@ -37,10 +37,10 @@ mod tests;
 
 pub use batch::{Applied, Batch, PullMark, SyncState};
 pub use columns::{Derived, derived};
-pub use error::{Error, Result};
+pub use error::{Error, READ_ONLY, Result};
 pub use lease::Lease;
 pub use open::{Cache, Opened};
-pub use outbox::{Committed, Dispatch, Left, Undone};
+pub use outbox::{Committed, Dispatch, Undone};
 pub use reader::Reader;
 pub use rusqlite::InterruptHandle;
 pub use writer::Writer;

@@ -1,11 +1,14 @@
 //! A connection that reads: whole records, counts, and the answers to the console's questions.
 
-use rusqlite::{Connection, InterruptHandle, OptionalExtension, Row};
+use std::time::Duration;
+
+use rusqlite::{Connection, InterruptHandle, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
 
 use super::answers;
 use super::batch::SyncState;
 use super::columns::{self, Derived};
+use super::damage;
 use super::error::{Doing, Result};
 use super::window::{self, List};
 use super::writer;
@@ -13,7 +16,7 @@ use crate::insight::StageRule;
 use crate::model::Resource;
 use crate::model::view::RowKey;
 use crate::query::ask::{Answer, Ask};
-use crate::query::{Moment, Query, Scope, Sort};
+use crate::query::{Moment, Named, Query, Scope, Sort, SqlValue};
 
 /// Reads the cache. Each question is answered from one state of it, whatever is written meanwhile.
 pub struct Reader {
@@ -86,6 +89,21 @@ impl Reader {
         })
     }
 
+    /// Every record of a collection, by its id; for the small ones.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn every(&self, resource: Resource, mut each: impl FnMut(&str)) -> Result<()> {
+        let doing = "read the records";
+        let sql = format!("SELECT body FROM {} ORDER BY id", resource.name());
+        let mut statement = self.connection.prepare_cached(&sql).doing(doing)?;
+        let mut rows = statement.query([]).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            each(row.get_ref(0).and_then(|body| Ok(body.as_str()?)).doing(doing)?);
+        }
+        Ok(())
+    }
+
     /// One record of a scope with the values of all its derived columns.
     ///
     /// # Errors
@@ -119,6 +137,40 @@ impl Reader {
     /// As SQLite says.
     pub fn count(&self, query: &Query, moment: &Moment) -> Result<u64> {
         List::new(query, &Sort { keys: Vec::new() }, moment).total(&self.connection)
+    }
+
+    /// Whether there is a record of that name or id.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn knows(&self, named: &Named<'_>) -> Result<bool> {
+        let sql = named.known();
+        let texts = sql.params.into_iter().filter_map(|value| match value {
+            SqlValue::Text(text) => Some(text),
+            _ => None, // names are texts
+        });
+        let found = self.connection.query_row(&sql.clause, params_from_iter(texts), |_| Ok(()));
+        Ok(found.optional().doing("look a name up")?.is_some())
+    }
+
+    /// The names that are like it in kind, at most `limit`, in no order.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn names(&self, named: &Named<'_>, limit: usize) -> Result<Vec<String>> {
+        let doing = "read the names";
+        let mut statement = self.connection.prepare(&named.names().clause).doing(doing)?;
+        let rows = statement.query_map([], |row| row.get(0)).doing(doing)?;
+        rows.take(limit).collect::<rusqlite::Result<_>>().doing(doing)
+    }
+
+    /// Looks through the whole file for damage, for `patience` at most. Says whether it came to
+    /// the end.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](super::Error::Damaged); otherwise as SQLite says.
+    pub fn check(&self, patience: Duration) -> Result<bool> {
+        damage::search(&self.connection, patience)
     }
 
     /// Whether derived figures are those of this day and this rule: else [`super::Writer::at`]

@@ -75,7 +75,12 @@ pub fn run(
         ConfigWhat::Schema => writeln!(out, "{}", schema())?,
         ConfigWhat::Init(args) => return init(args, &paths.config, lang, out),
         ConfigWhat::Check => match Config::open(paths) {
-            Ok(Some(_)) => writeln!(out, "{}", at(doctor::NO_MISTAKES))?,
+            Ok(Some(config)) => {
+                for odd in &config.warnings {
+                    writeln!(out, "{}", shown(odd.in_lang(lang)))?;
+                }
+                writeln!(out, "{}", at(doctor::NO_MISTAKES))?;
+            }
             Ok(None) => writeln!(out, "{}", at(doctor::NO_FILE))?,
             Err(wrong) => {
                 for mistake in wrong {

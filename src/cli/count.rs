@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
-use super::list::{Listed, filter, pulled};
+use super::ledgers;
+use super::list::{Listed, filter, pulled, tell_unknown};
 use crate::cache::Error;
-use crate::i18n::words::commands;
 
 /// Arguments of `siyu count`.
 #[derive(Args, Clone, Debug)]
@@ -28,10 +28,10 @@ pub fn run(args: &CountArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<()
         Some(scope) => {
             let query = filter(scope, &args.filter)?;
             pulled(at.reader)?;
+            tell_unknown(&query, at)?;
             at.reader.count(&query, at.moment).map_err(|error| Failure::failed(&error))?
         }
-        None if args.filter.is_empty() => 0,
-        None => return Err(Failure::Usage(commands::NO_FILTER_HERE.into())),
+        None => ledgers::count(args.resource.ledger(), &args.filter, at)?,
     };
     unless_pipe_broke(writeln!(out, "{count}").map_err(Error::Output))
 }

@@ -121,15 +121,22 @@ pub fn run(args: &DoctorArgs, patient: &Patient<'_>, out: &mut impl Write) -> io
 
 fn configuration(patient: &Patient<'_>) -> Finding {
     let path = || patient.paths.config.display().to_string();
+    let first = |all: &[Diagnostic]| {
+        all.first().map_or_else(
+            || Line::from(""),
+            |first| Line::both(first.one_line(Lang::Zh), first.one_line(Lang::En)),
+        )
+    };
     match patient.config {
+        Ok(Some(config)) if !config.warnings.is_empty() => {
+            let odd = &config.warnings;
+            let found = doctor::DOUBTS.with("n", odd.len().to_string()).with("first", first(odd));
+            Finding::warning("configuration", found, doctor::CHECK_SHOWS)
+        }
         Ok(Some(_)) => Finding::ok("configuration", doctor::NO_MISTAKES.with("path", path())),
         Ok(None) => Finding::ok("configuration", doctor::NO_FILE.with("path", path())),
         Err(wrong) => {
-            let first = wrong.first().map_or_else(
-                || Line::from(""),
-                |first| Line::both(first.one_line(Lang::Zh), first.one_line(Lang::En)),
-            );
-            let found = doctor::MISTAKES.with("n", wrong.len().to_string()).with("first", first);
+            let found = doctor::MISTAKES.with("n", wrong.len().to_string()).with("first", first(wrong));
             Finding::failed("configuration", found, doctor::CHECK_SHOWS)
         }
     }

@@ -1,6 +1,6 @@
 //! How a subcommand ends when it does not end well.
 
-use crate::cache;
+use crate::cache::{self, READ_ONLY};
 use crate::i18n::words::{commands, faults};
 use crate::i18n::{Lang, Line};
 
@@ -15,6 +15,9 @@ pub enum Failure {
     /// It made sense, and could not be done: exit status 1.
     #[error("{0}")]
     Failed(Line),
+    /// It is not done unless it is confirmed, or at all: exit status 4.
+    #[error("{0}")]
+    Refused(Line),
 }
 
 impl Failure {
@@ -23,19 +26,29 @@ impl Failure {
         match self {
             Self::Usage(_) => 2,
             Self::Failed(_) => 1,
+            Self::Refused(_) => 4,
         }
     }
 
     /// The failure in a language.
     pub fn in_lang(&self, lang: Lang) -> String {
         match self {
-            Self::Usage(line) | Self::Failed(line) => line.in_lang(lang),
+            Self::Usage(line) | Self::Failed(line) | Self::Refused(line) => line.in_lang(lang),
         }
     }
 
     /// It could not be done.
     pub(super) fn failed(error: &impl Told) -> Self {
         Self::Failed(error.told())
+    }
+}
+
+impl From<cache::Error> for Failure {
+    fn from(error: cache::Error) -> Self {
+        match error {
+            cache::Error::Refused { why: READ_ONLY, .. } => Self::Refused(error.told()),
+            error => Self::failed(&error),
+        }
     }
 }
 

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::i18n::Line;
+use crate::i18n::words::usage;
+
 /// Flags of all commands. A flag goes before its environment variable, that before the file.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Global {
@@ -20,20 +23,29 @@ pub struct Global {
     #[arg(long, global = true, value_enum, value_name = "zh|en", env = "SIYU_LANG")]
     pub lang: Option<LangFlag>,
     /// Talk to nobody: work from the cache alone
-    #[arg(long, global = true, env = "SIYU_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "SIYU_OFFLINE", value_parser = truth)]
     pub offline: bool,
     /// Change nothing at the backend
-    #[arg(long, global = true, env = "SIYU_READ_ONLY", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "SIYU_READ_ONLY", value_parser = truth)]
     pub read_only: bool,
     /// No colours
-    #[arg(long, global = true, env = "SIYU_NO_COLOR", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "SIYU_NO_COLOR", value_parser = truth)]
     pub no_color: bool,
     /// For screen readers: no borders, labelled lines
-    #[arg(long, global = true, env = "SIYU_PLAIN", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "SIYU_PLAIN", value_parser = truth)]
     pub plain: bool,
     /// Log more; twice for everything
     #[arg(short, long, global = true, action = ArgAction::Count, env = "SIYU_VERBOSE")]
     pub verbose: u8,
+}
+
+/// Whether a variable such as `SIYU_OFFLINE` says yes.
+fn truth(text: &str) -> Result<bool, Line> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" | "y" | "t" => Ok(true),
+        "" | "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
+        _ => Err(usage::YES_OR_NO.into()),
+    }
 }
 
 /// What `--lang` takes.

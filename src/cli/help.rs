@@ -9,13 +9,14 @@ use std::error::Error as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use crate::i18n::words::usage;
+use crate::i18n::words::{manual, usage};
 use crate::i18n::{Lang, Line, Word, fill, say};
 
 const ZH: Lang = Lang::Zh;
 
 /// The command with its help in a language.
-pub(super) fn in_lang(mut command: Command, lang: Lang) -> Command {
+pub(super) fn in_lang(command: Command, lang: Lang) -> Command {
+    let mut command = command.after_help(say(lang, manual::IN_SHORT));
     if !lang.is_zh() {
         return command;
     }
@@ -44,6 +45,7 @@ fn translated(command: Command) -> Command {
     part(command.has_subcommands(), usage::COMMANDS, "subcommands");
     part(command.get_positionals().next().is_some(), usage::ARGUMENTS, "positionals");
     part(true, usage::OPTIONS, "options");
+    page += "{after-help}";
     let command = command.help_template(page).subcommand_value_name(say(ZH, usage::COMMAND));
     let command = match about {
         Some(about) => command.about(about),

@@ -5,12 +5,17 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 
 use super::Reading;
+use super::bar::Bar;
 use super::failure::{Failure, unless_pipe_broke};
+use super::ledgers::{self, Ledger};
+use super::say::say;
 use super::table::{Columns, Format, Printer};
 use super::told::Told;
-use crate::cache::{Error, Reader};
+use crate::cache::{self, Error, Reader};
+use crate::i18n::Line;
 use crate::i18n::words::commands;
-use crate::query::{Query, QueryError, Scope, parse, parse_sort};
+use crate::query::{KeyKind, Query, QueryError, Scope, fold, parse, parse_sort};
+use crate::runtime::ExportFile;
 
 /// Arguments of `siyu list`.
 #[derive(Args, Clone, Debug)]
@@ -31,6 +36,12 @@ pub struct ListArgs {
     /// How to print them
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
+    /// Write them to this file, whole or not at all
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<std::path::PathBuf>,
+    /// CSV with every text as it is, also where a spreadsheet would run it as a formula
+    #[arg(long)]
+    pub raw: bool,
 }
 
 /// What can be listed.
@@ -40,6 +51,7 @@ pub enum Listed {
     Customers,
     Tags,
     Groups,
+    Members,
     #[value(name = "follow-ups", alias = "follow_ups")]
     FollowUps,
     Events,
@@ -54,12 +66,13 @@ pub enum Listed {
 }
 
 impl Listed {
-    /// What its filters are about; `None` for what holds nothing yet.
+    /// What its filters are about; `None` for what the program itself keeps.
     pub fn scope(self) -> Option<Scope> {
         Some(match self {
             Self::Customers => Scope::Customers,
             Self::Tags => Scope::Tags,
             Self::Groups => Scope::Groups,
+            Self::Members => Scope::Members,
             Self::FollowUps => Scope::FollowUps,
             Self::Events => Scope::Events,
             Self::Orders => Scope::Orders,
@@ -69,6 +82,26 @@ impl Listed {
             Self::Audit | Self::Outbox => return None,
         })
     }
+
+    /// Which of the program's own lists it is, where it has no scope.
+    pub(super) fn ledger(self) -> Ledger {
+        if self == Self::Outbox { Ledger::Outbox } else { Ledger::Audit }
+    }
+}
+
+/// Prints the rows to `out`, or to the file that is asked for.
+///
+/// # Errors
+/// As [`run`].
+pub fn to(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let Some(path) = &args.output else { return run(args, at, out) };
+    let failed = |error: std::io::Error| {
+        let path = path.display().to_string();
+        Failure::Failed(commands::CANNOT_WRITE.with("path", path).with("error", error.told()))
+    };
+    let mut file = ExportFile::begin(path, true).map_err(failed)?;
+    run(args, at, &mut file)?;
+    file.finish().map_err(failed)
 }
 
 /// Prints the rows to `out`.
@@ -78,18 +111,26 @@ impl Listed {
 /// not read or `out` does not take the rows. A broken pipe is no error.
 pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let Some(scope) = args.resource.scope() else {
-        return nothing_yet(&args.filter, args.format, out);
+        let ledger = args.resource.ledger();
+        let printer = Printer::new(out, args.format, ledger.columns(&args.columns, args.format)?, at);
+        return ledgers::list(ledger, args, at, printer.raw(args.raw));
     };
     let query = filter(scope, &args.filter)?;
     let order = args.sort.as_deref().unwrap_or_default();
     let sort = parse_sort(scope, order).map_err(|wrong| pointed(order, &wrong))?;
     let columns = Columns::choose(scope, &args.columns, args.format)?;
     pulled(at.reader)?;
+    tell_unknown(&query, at)?;
     let derived = columns.derived.clone();
-    let mut printer = Printer::new(out, args.format, columns, at);
+    let mut bar = match args.output {
+        Some(_) => Bar::of(at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX)), at.lang),
+        None => Bar::none(),
+    };
+    let mut printer = Printer::new(out, args.format, columns, at).raw(args.raw);
     let printed = at
         .reader
         .table(&query, &sort, args.limit, at.moment, &derived, |_, body, values| {
+            bar.step();
             printer.row(body, values).map_err(Error::Output)
         })
         .and_then(|()| printer.finish().map_err(Error::Output));
@@ -111,6 +152,47 @@ fn pointed(text: &str, wrong: &QueryError) -> Failure {
     Failure::Usage(column.and(format!("\n{}", lines.join("\n"))))
 }
 
+/// Names that are looked at for one that is near.
+const LOOKED_AT: usize = 20_000;
+
+/// Says on standard error which names of the filter nothing has: they find nothing, and `-tag:VPI`
+/// finds everybody.
+pub(super) fn tell_unknown(query: &Query, at: &Reading<'_>) -> Result<(), Failure> {
+    unknown(query, at.reader)
+        .map_err(|error| Failure::failed(&error))?
+        .iter()
+        .for_each(|line| say(line.in_lang(at.lang)));
+    Ok(())
+}
+
+fn unknown(query: &Query, reader: &Reader) -> cache::Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for named in query.named() {
+        if reader.knows(&named)? {
+            continue;
+        }
+        let what = match named.kind {
+            KeyKind::Operator(_) => commands::AN_OPERATOR,
+            KeyKind::Group(_) => commands::A_GROUP,
+            KeyKind::Customer(_) => commands::A_CUSTOMER,
+            KeyKind::TagGroup(_) => commands::A_TAG_GROUP,
+            _ => commands::A_TAG,
+        };
+        let typed = fold(named.name);
+        let names = reader.names(&named, LOOKED_AT)?;
+        let near = names
+            .iter()
+            .map(|name| (strsim::damerau_levenshtein(&typed, &fold(name)), name))
+            .filter(|(distance, name)| *distance < typed.chars().count().max(name.chars().count()))
+            .min_by_key(|(distance, _)| *distance);
+        let near = near
+            .map_or_else(|| Line::from(""), |(_, name)| commands::NEAREST.with("name", format!("{name:?}")));
+        let name = format!("{:?}", named.name);
+        lines.push(commands::NO_TAG_CALLED.with("name", name).with("what", what).with("nearest", near));
+    }
+    Ok(lines)
+}
+
 /// A cache that nobody has filled answers nothing, and must not look like an empty community.
 pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
     let states = reader.sync_states().map_err(|error| Failure::failed(&error))?;
@@ -118,18 +200,6 @@ pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
         return Err(Failure::Failed(commands::NOTHING_PULLED.into()));
     }
     Ok(())
-}
-
-/// Nothing can be written yet, so there is nothing to list.
-fn nothing_yet(filter: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
-    if !filter.is_empty() {
-        return Err(Failure::Usage(commands::NO_FILTER_HERE.into()));
-    }
-    let written = match format {
-        Format::Json => writeln!(out, "[]"),
-        _ => Ok(()),
-    };
-    unless_pipe_broke(written.map_err(Error::Output))
 }
 
 /// Keeps `-tag:VIP` from being taken for flags: as arguments such words get a wide minus, which

@@ -223,8 +223,9 @@ fn negated_words_are_no_flags() {
 fn what_holds_nothing_yet_says_so_honestly() {
     let bench = Bench::with(Vec::new());
     assert_eq!(bench.run(&["list", "outbox", "--format", "json"]).unwrap(), "[]\n");
-    assert_eq!(bench.run(&["list", "audit"]).unwrap(), "");
-    assert_eq!(bench.refused(&["list", "audit", "x"]).0, 2);
+    assert_eq!(bench.run(&["list", "audit", "x", "--format", "jsonl"]).unwrap(), "");
+    assert_eq!(bench.refused(&["list", "audit", "--sort", "at"]).0, 2);
+    assert_eq!(bench.refused(&["list", "audit", "--columns", "nobody"]).0, 2);
     let (status, message) = bench.refused(&["list", "customers"]);
     assert!(status == 1 && message.contains("siyu sync"), "a cache that was never filled: {message}");
 }
@@ -260,9 +261,15 @@ fn naughty_strings_leave_byte_for_byte() {
     let names: Vec<String> =
         lines.lines().map(|line| serde_json::from_str::<Customer>(line).unwrap().name).collect();
     assert_eq!(names, strings);
-    let csv =
-        bench.run(&["list", "customers", "--sort", "id", "--format", "csv", "--columns", "name"]).unwrap();
-    assert_eq!(read_csv(&csv), [&["name".to_owned()][..], &strings].concat());
+    let columns = ["list", "customers", "--sort", "id", "--format", "csv", "--columns", "name"];
+    let raw = bench.run(&[&columns[..], &["--raw"]].concat()).unwrap();
+    assert_eq!(read_csv(&raw), [&["name".to_owned()][..], &strings].concat());
+    // Without it no text is a formula, and nothing but that apostrophe is added.
+    let guarded = bench.run(&columns).unwrap();
+    for (text, raw) in read_csv(&guarded).iter().skip(1).zip(&strings) {
+        assert!(!text.starts_with(['=', '+', '-', '@', '\t', '\r']), "{text:?}");
+        assert!(text == raw || text.strip_prefix('\'') == Some(raw), "{text:?} of {raw:?}");
+    }
     let table = bench.run(&["list", "customers", "--sort", "id", "--columns", "name,id"]).unwrap();
     assert_eq!(table.lines().count(), strings.len() + 1);
     assert!(!table.contains(|c: char| c.is_control() && c != '\n'));

@@ -1,11 +1,16 @@
 //! `siyu man`: the manual page, made of the arguments themselves. `siyu man | man -l -` shows it.
+//!
+//! clap_mangen writes what follows from the arguments; the synopsis, which it writes without values,
+//! and what no argument says (variables, exit statuses, files) are written here.
 
 use std::io::{self, Write};
 
-use clap::Args;
+use clap::{Arg, Args};
+use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
-use crate::i18n::Lang;
-use crate::i18n::words::commands;
+use super::status;
+use crate::i18n::words::{commands, manual};
+use crate::i18n::{Lang, Word, say};
 
 /// Arguments of `siyu man`.
 #[derive(Args, Clone, Debug)]
@@ -13,6 +18,34 @@ pub struct ManArgs {
     /// The page of this subcommand instead of the whole
     pub subcommand: Option<String>,
 }
+
+/// Variables that stand for a profile, and those of others that are heeded.
+const VARIABLES: [(&str, Word); 4] = [
+    ("SIYU_URL", manual::URL),
+    ("SIYU_BACKEND", manual::BACKEND),
+    ("SIYU_TOKEN", manual::TOKEN),
+    ("NO_COLOR", manual::NO_COLOR),
+];
+
+/// All exit statuses there are.
+const STATUSES: [(u8, Word); 7] = [
+    (status::DONE, manual::DONE),
+    (status::FAILED, manual::FAILED),
+    (status::USAGE, manual::USAGE),
+    (3, manual::PARTLY),
+    (4, manual::REFUSED),
+    (5, manual::CONFLICT),
+    (status::INTERRUPTED, manual::INTERRUPTED),
+];
+
+/// Files, where nothing moves them.
+const FILES: [(&str, Word); 5] = [
+    ("~/.config/siyu/config.toml", manual::CONFIG_FILE),
+    ("~/.cache/siyu/PROFILE/cache.db", manual::CACHE_FILE),
+    ("~/.local/state/siyu/PROFILE/", manual::STATE_FOLDER),
+    ("~/.local/state/siyu/log/siyu.log", manual::LOG_FILE),
+    ("~/.local/share/siyu/serve.db", manual::STORE_FILE),
+];
 
 /// Writes the page for `command`, the whole command line, as roff. Gives the exit status.
 ///
@@ -32,27 +65,111 @@ pub fn run(args: &ManArgs, mut command: clap::Command, lang: Lang, out: &mut imp
             }
         },
     };
-    clap_mangen::Man::new(page).render(out)?;
+    let (synopsis, more) = (synopsis(&page), more(&page, lang));
+    let has_subcommands = page.has_subcommands();
+    let man = clap_mangen::Man::new(page);
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    synopsis.to_writer(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    if has_subcommands {
+        man.render_subcommands_section(out)?;
+    }
+    more.to_writer(out)?;
     Ok(0)
+}
+
+/// The command with its options, each with the name of its value.
+fn synopsis(page: &clap::Command) -> Roff {
+    let mut line = vec![bold(page.get_bin_name().unwrap_or_else(|| page.get_name()))];
+    let shown = |arg: &&Arg| !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version");
+    for arg in page.get_arguments().filter(shown) {
+        let optional = !arg.is_required_set();
+        line.push(roman(if optional { " [" } else { " " }));
+        line.extend(form(arg));
+        line.push(roman(if optional { "]" } else { "" }));
+    }
+    if page.has_subcommands() {
+        line.extend([roman(" ["), italic("COMMAND"), roman("]")]);
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]).text(line);
+    roff
+}
+
+fn form(arg: &Arg) -> Vec<Inline> {
+    let mut form = Vec::new();
+    if let Some(long) = arg.get_long() {
+        form.push(bold(format!("--{long}")));
+    }
+    let values = arg.get_value_names().filter(|_| arg.get_action().takes_values());
+    for value in values.into_iter().flatten() {
+        if !form.is_empty() {
+            form.push(roman(" "));
+        }
+        form.push(italic(value.as_str()));
+    }
+    if arg.is_positional() && matches!(arg.get_action(), clap::ArgAction::Append) {
+        form.push(roman("..."));
+    }
+    form
+}
+
+/// Variables, exit statuses and files.
+fn more(page: &clap::Command, lang: Lang) -> Roff {
+    let mut roff = Roff::new();
+    let of_arguments = page.get_arguments().filter_map(|arg| {
+        let name = arg.get_env()?.to_string_lossy().into_owned();
+        Some((name, arg.get_help().map(ToString::to_string).unwrap_or_default()))
+    });
+    let worded = |table: &[(&str, Word)]| -> Vec<(String, String)> {
+        table.iter().map(|(name, word)| ((*name).to_owned(), say(lang, *word).to_owned())).collect()
+    };
+    let variables: Vec<_> = worded(&VARIABLES).into_iter().chain(of_arguments).collect();
+    let statuses: Vec<_> =
+        STATUSES.iter().map(|(status, word)| (status.to_string(), say(lang, *word).to_owned())).collect();
+    for (heading, list) in
+        [(manual::ENVIRONMENT, variables), (manual::EXIT_STATUS, statuses), (manual::FILES, worded(&FILES))]
+    {
+        roff.control("SH", [say(lang, heading)]);
+        for (name, text) in list {
+            roff.control("TP", []).text([bold(name)]).text([roman(text)]);
+        }
+    }
+    roff
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn page(subcommand: Option<&str>) -> (u8, String) {
-        let command =
-            clap::Command::new("siyu").subcommand(clap::Command::new("doctor").about("looks around"));
+    fn page(subcommand: Option<&str>, lang: Lang) -> (u8, String) {
+        use clap::CommandFactory;
+        let command = crate::cli::help::in_lang(crate::cli::Cli::command(), lang);
         let mut out = Vec::new();
         let status =
-            run(&ManArgs { subcommand: subcommand.map(str::to_owned) }, command, Lang::En, &mut out).unwrap();
-        (status, String::from_utf8(out).unwrap())
+            run(&ManArgs { subcommand: subcommand.map(str::to_owned) }, command, lang, &mut out).unwrap();
+        (status, String::from_utf8(out).unwrap().replace("\\-", "-"))
     }
 
     #[test]
     fn the_whole_and_its_parts() {
-        assert!(page(None).1.contains("siyu\\-doctor"));
-        assert!(page(Some("doctor")).1.contains("looks around"));
-        assert_eq!(page(Some("docter")), (2, String::new()));
+        let whole = page(None, Lang::En).1;
+        assert!(whole.contains("siyu-doctor"), "{whole}");
+        for part in [".SH ENVIRONMENT", "SIYU_URL", "SIYU_OFFLINE", ".SH \"EXIT STATUS\"", "130", ".SH FILES"]
+        {
+            assert!(whole.contains(part), "{part}: {whole}");
+        }
+        assert!(whole.contains("[\\fB--profile\\fR \\fINAME\\fR]"), "{whole}");
+        let list = page(Some("list"), Lang::En).1;
+        assert!(list.contains("\\fIRESOURCE\\fR [\\fIFILTER\\fR...]"), "{list}");
+        assert_eq!(page(Some("docter"), Lang::En), (2, String::new()));
+    }
+
+    #[test]
+    fn the_page_speaks_chinese() {
+        let whole = page(None, Lang::Zh).1;
+        assert!(whole.contains(".SH 退出状态") && whole.contains("不联网,只用缓存"), "{whole}");
     }
 }

@@ -3,21 +3,28 @@
 //! Standard output carries data, standard error carries messages. A command gives its exit status
 //! or a [`failure::Failure`] that has one; nothing here ever prompts without a terminal.
 
+mod bar;
 pub mod completions;
 pub mod config;
 pub mod console;
 pub mod count;
 pub mod demo;
+pub mod do_command;
 pub mod doctor;
+mod dry_run;
 pub mod failure;
 pub mod first_run;
 mod global;
 mod help;
 pub mod keys;
+mod ledgers;
 pub mod list;
 pub mod man;
+mod mending;
 pub mod opening;
+pub mod outbox;
 mod say;
+mod sending;
 pub mod serve;
 pub mod show;
 pub mod site;
@@ -33,6 +40,8 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use rustix::fs::Mode;
 
 use crate::backend::{Connector, Secret, TokenSource};
 use crate::cache::Reader;
@@ -77,6 +86,10 @@ pub enum What {
     Show(show::ShowArgs),
     /// Count records of the cache
     Count(count::CountArgs),
+    /// Run one command of the console with no screen
+    Do(do_command::DoArgs),
+    /// List the queued writes, send them again or drop them
+    Outbox(outbox::OutboxArgs),
     /// Check, write or show the configuration
     Config(config::ConfigArgs),
     /// Show the effective key bindings
@@ -91,6 +104,8 @@ pub enum What {
 
 /// The program: reads its arguments, does what they say, and gives the exit status.
 pub fn main() -> ExitCode {
+    // Before anything is opened: what is kept is its owner's alone.
+    let _ = rustix::process::umask(Mode::from_raw_mode(0o077));
     // `-tag:VIP` is a word of the filter language, and no flag.
     let words = list::shield(std::env::args_os());
     let lang = tongue::of(&words);
@@ -100,7 +115,14 @@ pub fn main() -> ExitCode {
         Err(error) => {
             match help::wrong(&error).filter(|_| lang.is_zh()) {
                 Some(wrong) => say(wrong.in_lang(lang)),
-                None => drop(error.print()), // nobody is left to tell
+                None => {
+                    if let Err(full) = error.print()
+                        && full.kind() != io::ErrorKind::BrokenPipe
+                    {
+                        say(faults::OUTPUT.with("error", full.told()).in_lang(lang));
+                        return ExitCode::from(status::FAILED);
+                    }
+                }
             }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(status::USAGE));
         }
@@ -121,9 +143,11 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Demo(args)) => demo::demo(&Site::find(&cli.global)?, &args),
         Some(What::Serve(args)) => Ok(serve::serve(args, lang)),
         Some(What::Sync(args)) => pull(&Site::find(&cli.global)?, &args, out),
-        Some(What::List(args)) => read(&cli.global, |at| list::run(&args, at, &mut io::stdout())),
+        Some(What::List(args)) => read(&cli.global, |at| list::to(&args, at, &mut io::stdout())),
         Some(What::Show(args)) => read(&cli.global, |at| show::run(&args, at, &mut io::stdout())),
         Some(What::Count(args)) => read(&cli.global, |at| count::run(&args, at, &mut io::stdout())),
+        Some(What::Do(args)) => do_command::run(&args, &Site::find(&cli.global)?, out),
+        Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
             printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))
@@ -134,7 +158,7 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         }
         Some(What::Doctor(args)) => examine(&cli.global, &args, lang, out),
         Some(What::Completions(args)) => printed(completions::run(&args, Cli::command(), out)),
-        Some(What::Man(args)) => printed(man::run(&args, Cli::command(), lang, out)),
+        Some(What::Man(args)) => printed(man::run(&args, help::in_lang(Cli::command(), lang), lang, out)),
     }
 }
 
@@ -177,17 +201,10 @@ fn pull(site: &Site, args: &sync::SyncArgs, out: &mut impl Write) -> Result<u8, 
     let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
     begin_log(site);
     let connector = connector(site, &selected.profile)?;
-    let opened = site.open_cache(&selected.name)?;
-    if let Some(aside) = &opened.set_aside {
-        let path = aside.display().to_string();
-        say(commands::CACHE_ASIDE.with("path", path).in_lang(site.lang()));
-    }
     let clock = site.clock();
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
-    let mut writer = site.writer(&opened.cache, session.me())?;
-    writer.at(clock.moment(session.me())).map_err(|error| Failure::failed(&error))?;
-    let (writer, thread) =
-        crate::sync::CacheWriter::start(writer).map_err(|error| Failure::failed(&error))?;
+    let read_only = site.global.read_only || selected.profile.read_only;
+    let (writer, thread) = mending::writer(site, &selected.name, &session, read_only)?;
     let me = runtime::Me::new(std::sync::Mutex::new(session.me()));
     let engine = runtime::engine(connector, writer, site.pace(), clock, me);
     let hears = |event: &SyncEvent| {

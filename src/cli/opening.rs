@@ -10,13 +10,13 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
-use crate::cache::Cache;
+use crate::cache::{Cache, Writer};
 use crate::i18n::say;
 use crate::i18n::words::{commands, notices};
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
 use crate::runtime::{
     self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
-    TerminalGuard, TerminalHands, Wire,
+    TerminalGuard, TerminalHands, Wire, WritePath,
 };
 use crate::sync::{CacheWriter, Pace};
 
@@ -130,14 +130,15 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let desk = Desk::start(cache.clone(), clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
     let tasks = runtime::tasks().map_err(failed)?;
     let (tell, told) = mpsc::channel(8);
-    let mut sync = None;
+    let mut writes = None;
     let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
     app.history = session.history();
     if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
         app.offer(place);
     }
     if opening.cache.is_writable() {
-        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell)?;
+        let read_only = opening.read_only || site.global.read_only;
+        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell, read_only)?;
         runtime::renew(&writer, clock.moment(session.me()), to.clone());
         let started = Started {
             tasks: tasks.handle().clone(),
@@ -147,8 +148,17 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
             session: session.clone(),
             commands: Mutex::new(Some(told)),
         };
+        writes = Some(WritePath {
+            cache: cache.clone(),
+            writer: started.writer.clone(),
+            clock: clock.clone(),
+            me: Arc::clone(&me),
+            to: to.clone(),
+            tasks: tasks.handle().clone(),
+            sync: Some(tell),
+            typed: runtime::Typed::default(),
+        });
         (opening.start)(&started)?;
-        sync = Some(tell);
     } else {
         let text = say(app.settings.lang, notices::CACHE_READ_ONLY);
         app.notice = Some(Notice::bad(text));
@@ -157,7 +167,13 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         let text = say(app.settings.lang, notices::CACHE_SET_ASIDE);
         app.notice = Some(Notice::bad(format!("{text} {}", aside.display())));
     }
-    let ending = on_terminal(site, app, Some(session.clone()), sync, inbox, to, Some(desk), &me)?;
+    if let Some(writes) = &writes {
+        writes.tell_drafts();
+    }
+    let ending = on_terminal(site, app, Some(session.clone()), writes.clone(), inbox, to, Some(desk), &me)?;
+    if let Some(writes) = &writes {
+        writes.flush();
+    }
     tasks.shutdown_background();
     Ok(exit_status(&ending))
 }
@@ -170,13 +186,16 @@ fn mended(
     session: &Session,
     to: &Outbox,
     sync: &mpsc::Sender<SyncCommand>,
+    read_only: bool,
 ) -> Result<CacheWriter, Failure> {
-    let writer = site.writer(opened, session.me())?;
+    // The keys refuse as well; this is what holds.
+    let permitted = move |writer: Writer| if read_only { writer.read_only() } else { writer };
+    let writer = permitted(site.writer(opened, session.me())?);
     let (stages, clock, session) = (site.stages(), site.clock(), session.clone());
     let again = move |cache: &Cache| {
         let mut writer = cache.writer(clock.moment(session.me()))?.staging(stages.clone());
         writer.at(clock.moment(session.me()))?;
-        Ok(writer)
+        Ok(permitted(writer))
     };
     let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
     let tell = move |aside: &Path| {
@@ -207,7 +226,7 @@ pub fn on_terminal(
     site: &Site,
     mut app: App,
     session: Option<Session>,
-    sync: Option<mpsc::Sender<SyncCommand>>,
+    writes: Option<WritePath>,
     inbox: Inbox,
     to: Outbox,
     desk: Option<Desk>,
@@ -228,7 +247,8 @@ pub fn on_terminal(
     let hands = TerminalHands {
         guard,
         session: session.clone(),
-        sync,
+        sync: writes.as_ref().and_then(|path| path.sync.clone()),
+        writes,
         cx: site.cx(),
         reload: reload(site, app.settings.profile.clone(), app.settings.read_only),
         try_out: Arc::new(trying::trying(site)),

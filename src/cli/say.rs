@@ -23,6 +23,11 @@ pub(super) fn shown(message: impl Display) -> String {
     safe_lines(message.to_string().trim_end(), WidthMode::Narrow)
 }
 
+/// A question as a terminal may get it, with the blank that it ends in.
+pub(super) fn shown_line(question: impl Display) -> String {
+    safe_lines(&question.to_string(), WidthMode::Narrow)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,8 +19,7 @@ use crate::i18n::{Lang, Line};
 use crate::model::{AnyRecord, Resource, Time};
 use crate::sample::{Community, Live, SampleSpec};
 use crate::server::{
-    Identity, Limits, OperatorName, Pulse, Running, ServeError, ServeOptions, Server, Store, StoreError,
-    Token,
+    Claim, Identity, Limits, OperatorName, Pulse, ServeError, Server, Store, StoreError, Token, WriteLimits,
 };
 
 /// Arguments of `siyu serve`.
@@ -35,6 +35,13 @@ pub struct ServeArgs {
     /// better set SIYU_SERVE_TOKEN
     #[arg(long, value_name = "T", env = "SIYU_SERVE_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
+    /// Largest body of a write that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1_024))]
+    pub body_mib: u32,
+    /// Writes taken in a minute from all clients together; beyond it they get 429
+    /// [default: no limit]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub writes_per_minute: Option<u32>,
     /// Fill the server with a sample community of N customers
     #[arg(long, value_name = "N")]
     pub sample: Option<usize>,
@@ -75,6 +82,15 @@ pub enum ServeFailure {
 impl From<StoreError> for ServeFailure {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<ServeError> for ServeFailure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::TokenNeeded { .. } => Self::Token(error),
+            ServeError::InUse { .. } | ServeError::Listen { .. } => Self::Listen(error),
+        }
     }
 }
 
@@ -124,6 +140,10 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         None => None,
         Some(text) => Some(Token::new(text).ok_or(ServeFailure::BadToken)?),
     };
+    let limits = WriteLimits {
+        body_bytes: args.body_mib as usize * (1 << 20),
+        per_minute: args.writes_per_minute.and_then(NonZeroU32::new),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -134,13 +154,12 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         let mut terminate = signal(SignalKind::terminate()).map_err(ServeFailure::System)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeFailure::System)?;
         // Refused before anything is written.
-        if token.is_none() && !args.listen.ip().to_canonical().is_loopback() {
-            return Err(ServeFailure::Token(ServeError::TokenNeeded { listen: args.listen }));
-        }
+        let bound = Server::bind(args.listen, token)?;
         let path = match args.db {
             Some(path) => path,
             None => default_path().ok_or(ServeFailure::NoHome)?,
         };
+        let _claim = Claim::take(&path)?;
         let (seed, still) = (args.seed, args.still);
         let opening = tokio::task::spawn_blocking(move || open(&path, args.sample, seed));
         let opened = tokio::select! {
@@ -151,7 +170,7 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         };
         let (store, community) = opened.map_err(ServeFailure::System)??;
         let live = community.filter(|_| !still).map(|community| pulse(&community));
-        let running = start(store, ServeOptions { listen: args.listen, token, live }).await?;
+        let running = bound.serve(limits, store, live)?;
         writeln!(io::stdout(), "listening on http://{}", running.addr)
             .and_then(|()| io::stdout().flush())
             .map_err(ServeFailure::System)?;
@@ -161,17 +180,6 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         }
         running.shutdown().await;
         Ok(())
-    })
-}
-
-/// Starts the server, with failures that name a remedy.
-///
-/// # Errors
-/// Where it cannot listen.
-pub async fn start(store: Store, options: ServeOptions) -> Result<Running, ServeFailure> {
-    Server::start(store, options).await.map_err(|error| match error {
-        ServeError::TokenNeeded { .. } => ServeFailure::Token(error),
-        ServeError::InUse { .. } | ServeError::Listen { .. } => ServeFailure::Listen(error),
     })
 }
 

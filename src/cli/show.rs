@@ -49,8 +49,8 @@ pub fn run(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
     };
     let printed = match args.format {
         Format::Json | Format::Jsonl => writeln!(out, "{body}").map_err(Error::Output),
-        Format::Csv => {
-            let columns = Columns::choose(scope, &[], Format::Csv)?;
+        Format::Csv | Format::Markdown => {
+            let columns = Columns::choose(scope, &[], args.format)?;
             // The fields of a record include none that is worked out but by the same name.
             let wanted = columns.derived.iter();
             let place =
@@ -58,7 +58,7 @@ pub fn run(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
             let values: Vec<Value> = wanted
                 .map(|column| place(column).and_then(|at| values.get(at)).cloned().unwrap_or_default())
                 .collect();
-            let mut printer = Printer::new(out, Format::Csv, columns, at);
+            let mut printer = Printer::new(out, args.format, columns, at);
             printer.row(&body, &values).and_then(|()| printer.finish()).map_err(Error::Output)
         }
         Format::Table => {

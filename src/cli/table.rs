@@ -2,8 +2,8 @@
 //!
 //! JSON and JSON lines give the records to the byte as the cache keeps them. Tables are for the
 //! eye: text is made displayable and aligned by its width, times are in the local zone. CSV is
-//! RFC 4180 with every byte of every text; lists of plain values are joined by `;`, anything
-//! deeper is JSON.
+//! RFC 4180; lists of plain values are joined by `;`, anything deeper is JSON, and what a
+//! spreadsheet would run as a formula gets an apostrophe before it. Markdown is for the eye too.
 
 use std::io::{self, Write};
 
@@ -38,6 +38,8 @@ pub enum Format {
     Jsonl,
     /// RFC 4180 with a header
     Csv,
+    /// A table of Markdown
+    Markdown,
 }
 
 /// Where a column's value comes from.
@@ -51,7 +53,8 @@ enum Source {
 /// The columns of one printing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Columns {
-    scope: Scope,
+    /// `None` for what the program itself keeps.
+    scope: Option<Scope>,
     chosen: Vec<(String, Source)>,
     /// What the cache is asked for beside the record.
     pub(super) derived: Vec<Derived>,
@@ -66,13 +69,13 @@ impl Columns {
         let all = derived(scope);
         let names: Vec<String> = match format {
             _ if !names.is_empty() => names.to_vec(),
-            Format::Table => usual(scope).iter().map(|name| (*name).to_owned()).collect(),
+            Format::Table | Format::Markdown => usual(scope).iter().map(|name| (*name).to_owned()).collect(),
             Format::Csv => fields.clone(),
             Format::Json | Format::Jsonl => {
-                return Ok(Self { scope, chosen: Vec::new(), derived: Vec::new(), whole: true });
+                return Ok(Self { scope: Some(scope), chosen: Vec::new(), derived: Vec::new(), whole: true });
             }
         };
-        let mut columns = Self { scope, chosen: Vec::new(), derived: Vec::new(), whole: false };
+        let mut columns = Self { scope: Some(scope), chosen: Vec::new(), derived: Vec::new(), whole: false };
         for name in names {
             let worked_out = all.iter().find(|column| column.name == name);
             let source = match worked_out {
@@ -84,20 +87,33 @@ impl Columns {
                 None => {
                     let known =
                         || fields.iter().map(String::as_str).chain(all.iter().map(|column| column.name));
-                    let nearest = did_you_mean(&name, known());
-                    let mut list: Vec<&str> = known().collect();
-                    list.dedup();
-                    return Err(Failure::Usage(
-                        commands::NO_COLUMN
-                            .with("name", format!("{name:?}"))
-                            .with("nearest", nearest)
-                            .with("list", list.join(", ")),
-                    ));
+                    return Err(no_column(&name, known().collect()));
                 }
             };
             columns.chosen.push((name, source));
         }
         Ok(columns)
+    }
+
+    /// The columns of what the program itself keeps: some of `fields`.
+    pub(super) fn of_ledger(
+        fields: &'static [&'static str],
+        usual: &'static [&'static str],
+        names: &[String],
+        format: Format,
+    ) -> Result<Self, Failure> {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let (names, whole) = match format {
+            _ if !names.is_empty() => (names.to_vec(), false),
+            Format::Table | Format::Markdown => (owned(usual), false),
+            Format::Csv => (owned(fields), false),
+            Format::Json | Format::Jsonl => (Vec::new(), true),
+        };
+        if let Some(name) = names.iter().find(|name| !fields.contains(&name.as_str())) {
+            return Err(no_column(name, fields.to_vec()));
+        }
+        let chosen = names.into_iter().map(|name| (name, Source::Field)).collect();
+        Ok(Self { scope: None, chosen, derived: Vec::new(), whole })
     }
 
     fn values(&self, record: &Map<String, Value>, derived: &[Value]) -> Vec<Value> {
@@ -107,6 +123,17 @@ impl Columns {
         };
         self.chosen.iter().map(value).collect()
     }
+}
+
+fn no_column(name: &str, mut known: Vec<&str>) -> Failure {
+    let nearest = did_you_mean(name, known.iter().copied());
+    known.dedup();
+    Failure::Usage(
+        commands::NO_COLUMN
+            .with("name", format!("{name:?}"))
+            .with("nearest", nearest)
+            .with("list", known.join(", ")),
+    )
 }
 
 /// The fields of a scope's records, in their order.
@@ -153,6 +180,7 @@ pub(super) struct Printer<'o> {
     zone: TimeZone,
     mode: WidthMode,
     lang: Lang,
+    raw: bool,
     rows: usize,
     waiting: Vec<Vec<Value>>,
     layout: Option<Vec<(usize, bool)>>,
@@ -161,13 +189,29 @@ pub(super) struct Printer<'o> {
 impl<'o> Printer<'o> {
     pub(super) fn new(out: &'o mut dyn Write, format: Format, columns: Columns, at: &Reading<'_>) -> Self {
         let (zone, mode, lang) = (at.moment.zone.clone(), at.mode, at.lang);
-        Self { out, format, columns, zone, mode, lang, rows: 0, waiting: Vec::new(), layout: None }
+        Self {
+            out,
+            format,
+            columns,
+            zone,
+            mode,
+            lang,
+            raw: false,
+            rows: 0,
+            waiting: Vec::new(),
+            layout: None,
+        }
+    }
+
+    /// The same, with texts in CSV that a spreadsheet would take for formulas.
+    pub(super) fn raw(self, raw: bool) -> Self {
+        Self { raw, ..self }
     }
 
     /// Prints one record, or keeps it until the widths are known.
     pub(super) fn row(&mut self, body: &str, derived: &[Value]) -> io::Result<()> {
-        if self.rows == 0 && self.format == Format::Csv {
-            self.csv_header()?;
+        if self.rows == 0 {
+            self.header()?;
         }
         self.rows += 1;
         let between = if self.rows == 1 { "[\n" } else { ",\n" };
@@ -189,8 +233,12 @@ impl<'o> Printer<'o> {
                 }
             }
             Format::Csv => {
-                let line: Vec<String> = values.iter().map(csv).collect();
+                let line: Vec<String> = values.iter().map(|value| csv(value, self.raw)).collect();
                 write!(self.out, "{}\r\n", line.join(","))
+            }
+            Format::Markdown => {
+                let values = self.worded(values);
+                self.markdown(&values)
             }
             Format::Table => {
                 let values = self.worded(values);
@@ -208,16 +256,42 @@ impl<'o> Printer<'o> {
         match self.format {
             Format::Json if self.rows == 0 => writeln!(self.out, "[]")?,
             Format::Json => writeln!(self.out, "\n]")?,
-            Format::Csv if self.rows == 0 => self.csv_header()?,
+            Format::Csv | Format::Markdown if self.rows == 0 => self.header()?,
             Format::Table if self.layout.is_none() => self.lay_out()?,
             _ => {}
         }
         self.out.flush()
     }
 
-    fn csv_header(&mut self) -> io::Result<()> {
-        let names: Vec<&str> = self.columns.chosen.iter().map(|(name, _)| name.as_str()).collect();
-        write!(self.out, "{}\r\n", names.join(","))
+    /// What stands before the first row; tables for the eye have it later.
+    fn header(&mut self) -> io::Result<()> {
+        match self.format {
+            Format::Csv => {
+                let names: Vec<&str> = self.columns.chosen.iter().map(|(name, _)| name.as_str()).collect();
+                write!(self.out, "{}\r\n", names.join(","))
+            }
+            Format::Markdown => {
+                let names = self.columns.chosen.iter();
+                let names: Vec<Value> = names.map(|(name, _)| Value::String(self.heading(name))).collect();
+                self.markdown(&names)?;
+                writeln!(self.out, "|{}", " --- |".repeat(names.len()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A row of Markdown; a text of several lines stays in its cell.
+    fn markdown(&mut self, values: &[Value]) -> io::Result<()> {
+        write!(self.out, "|")?;
+        for value in values {
+            let text = self.seen(value);
+            let lines: Vec<String> = text
+                .lines()
+                .map(|line| safe(line, self.mode).replace('\\', "\\\\").replace('|', "\\|"))
+                .collect();
+            write!(self.out, " {} |", lines.join("<br>"))?;
+        }
+        writeln!(self.out)
     }
 
     fn heading(&self, name: &str) -> String {
@@ -267,48 +341,57 @@ impl<'o> Printer<'o> {
 
     /// A value for the eye.
     fn shown(&self, value: &Value) -> String {
+        safe(&self.seen(value), self.mode).into_owned()
+    }
+
+    /// A value as one reads it, its lines kept.
+    fn seen(&self, value: &Value) -> String {
         let text = plain(value);
         let looks_like_time = text.len() >= 20 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b'T';
-        let text = match Time::parse(&text) {
+        match Time::parse(&text) {
             Ok(time) if looks_like_time => time.zoned(&self.zone).strftime("%Y-%m-%d %H:%M").to_string(),
             _ => text,
-        };
-        safe(&text, self.mode).into_owned()
+        }
     }
 }
 
 /// What a field is called: by itself in English, which is its name in the API.
-pub(super) fn heading(scope: Scope, name: &str, lang: Lang) -> String {
-    match (lang, scope, name) {
+pub(super) fn heading(scope: impl Into<Option<Scope>>, name: &str, lang: Lang) -> String {
+    match (lang, scope.into(), name) {
         (Lang::En, _, _) => name.to_owned(),
-        (Lang::Zh, Scope::Groups, "owner") => say(lang, columns::GROUP_OWNER).to_owned(),
-        (Lang::Zh, Scope::Tags, "group") => say(lang, columns::TAG_GROUP).to_owned(),
-        (Lang::Zh, Scope::Tags, "group_id") => say(lang, columns::TAG_GROUP_ID).to_owned(),
-        (Lang::Zh, Scope::Snippets, "group") => say(lang, columns::SHELF).to_owned(),
+        (Lang::Zh, Some(Scope::Groups), "owner") => say(lang, columns::GROUP_OWNER).to_owned(),
+        (Lang::Zh, Some(Scope::Tags), "group") => say(lang, columns::TAG_GROUP).to_owned(),
+        (Lang::Zh, Some(Scope::Tags), "group_id") => say(lang, columns::TAG_GROUP_ID).to_owned(),
+        (Lang::Zh, Some(Scope::Snippets), "group") => say(lang, columns::SHELF).to_owned(),
         _ => named(columns::FIELDS, name).map_or_else(|| name.to_owned(), |word| say(lang, word).to_owned()),
     }
 }
 
 /// A value that is one word of the API, in Chinese; in English the word says itself.
-pub(super) fn words_of(scope: Scope, name: &str, value: &Value, lang: Lang) -> Option<String> {
+pub(super) fn words_of(
+    scope: impl Into<Option<Scope>>,
+    name: &str,
+    value: &Value,
+    lang: Lang,
+) -> Option<String> {
     if lang == Lang::En {
         return None;
     }
     if let (Value::Bool(truth), "active" | "deleted") = (value, name) {
         return Some(say(lang, if *truth { columns::YES } else { columns::NO }).to_owned());
     }
-    let table = match (scope, name) {
+    let table = match (scope.into(), name) {
         (_, "stage") => kinds::STAGES,
-        (Scope::Customers, "gender") => kinds::GENDERS,
-        (Scope::Customers, "kind") => columns::CUSTOMERS,
-        (Scope::FollowUps, "kind") => kinds::FOLLOW_UPS,
-        (Scope::FollowUps, "priority") => kinds::PRIORITIES,
-        (Scope::FollowUps, "status") => kinds::STATUSES,
-        (Scope::FollowUps, "outcome") => kinds::OUTCOMES,
-        (Scope::Events, "kind") => kinds::EVENTS,
-        (Scope::Groups, "status") => kinds::GROUPS,
-        (Scope::Orders, "status") => columns::ORDERS,
-        (Scope::Broadcasts, "status") => columns::BROADCASTS,
+        (Some(Scope::Customers), "gender") => kinds::GENDERS,
+        (Some(Scope::Customers), "kind") => columns::CUSTOMERS,
+        (Some(Scope::FollowUps), "kind") => kinds::FOLLOW_UPS,
+        (Some(Scope::FollowUps), "priority") => kinds::PRIORITIES,
+        (Some(Scope::FollowUps), "status") => kinds::STATUSES,
+        (Some(Scope::FollowUps), "outcome") => kinds::OUTCOMES,
+        (Some(Scope::Events), "kind") => kinds::EVENTS,
+        (Some(Scope::Groups), "status") => kinds::GROUPS,
+        (Some(Scope::Orders), "status") => columns::ORDERS,
+        (Some(Scope::Broadcasts), "status") => columns::BROADCASTS,
         _ => return None,
     };
     named(table, value.as_str()?).map(|word| say(lang, word).to_owned())
@@ -332,9 +415,17 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-/// A field of RFC 4180. A missing value is nothing at all, an empty text is a pair of quotes.
-fn csv(value: &Value) -> String {
-    let text = plain(value);
+/// Values that begin with one of these are formulas to a spreadsheet.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A field of RFC 4180. A missing value is nothing at all, an empty text is a pair of quotes. A text
+/// that a spreadsheet would run gets an apostrophe before it, unless it is wanted `raw`; numbers
+/// stay numbers.
+fn csv(value: &Value, raw: bool) -> String {
+    let mut text = plain(value);
+    if !raw && !value.is_number() && text.starts_with(FORMULA) {
+        text.insert(0, '\'');
+    }
     let quote = text.contains([',', '"', '\r', '\n'])
         || text.starts_with([' ', '\t'])
         || text.ends_with([' ', '\t'])

@@ -5,13 +5,15 @@
 
 use std::io;
 
-use crate::backend::{BackendError, TokenError};
+use crate::backend::{BackendError, NO_TLS, TokenError};
 use crate::cache;
-use crate::config::{ProfileError, filter_problem};
+use crate::command::CommandError;
+use crate::config::{ProfileError, command_problem, filter_problem};
 use crate::i18n::words::{errors, faults};
 use crate::i18n::{Line, named};
 use crate::model::TroubleKind;
 use crate::query::QueryError;
+use crate::runtime::planning::PlanningError;
 use crate::server::{ServeError, StoreError};
 use crate::sync::{SyncError, WriteError};
 
@@ -65,11 +67,37 @@ impl Told for cache::Error {
                 Line::both(faults::CACHE_IO.with("path", path).with("error", source.told()), self)
             }
             Self::Record { what, id, .. } => faults::CACHE_RECORD.with("what", *what).with("id", id.clone()),
-            Self::Refused { .. } | Self::Nothing { .. } => self.to_string().into(),
+            Self::Refused { why: cache::READ_ONLY, .. } => Line::both(faults::CACHE_REFUSED, self),
+            Self::Refused { .. } => self.to_string().into(),
+            Self::Nothing { .. } => self.to_string().into(),
             Self::Output(error) => faults::OUTPUT.with("error", error.told()),
             Self::Sqlite { source, .. } => {
                 Line::both(faults::CACHE_SQLITE.with("error", source.to_string()), self)
             }
+        }
+    }
+}
+
+impl Told for CommandError {
+    fn told(&self) -> Line {
+        command_problem(self)
+    }
+}
+
+impl Told for PlanningError {
+    fn told(&self) -> Line {
+        match self {
+            Self::Cache(error) => error.told(),
+            other => Line::both(other.says(true), other.says(false)),
+        }
+    }
+}
+
+impl Told for WriteError {
+    fn told(&self) -> Line {
+        match self {
+            Self::Cache(error) => error.told(),
+            Self::Ended => faults::WRITER_GONE.into(),
         }
     }
 }
@@ -105,7 +133,9 @@ pub(super) fn remedy(error: &BackendError) -> Line {
 impl Told for BackendError {
     fn told(&self) -> Line {
         let mut zh = Line::from(format!("{} {}: ", self.method, self.endpoint));
-        if let Some(word) = named(faults::KINDS, kind(self.kind)) {
+        if self.what.contains(NO_TLS) {
+            zh = zh.and(faults::NO_TLS);
+        } else if let Some(word) = named(faults::KINDS, kind(self.kind)) {
             zh = zh.and(word);
         }
         // Failures of the network name the address.
@@ -154,6 +184,13 @@ impl Told for StoreError {
     fn told(&self) -> Line {
         match self {
             Self::Open { path, .. } => Line::both(faults::STORE_OPEN.with("path", path.clone()), self),
+            Self::Taken { path, by } => {
+                let by = by.map_or_else(
+                    || Line::from(""),
+                    |pid| faults::STORE_TAKEN_BY.with("pid", pid.to_string()),
+                );
+                faults::STORE_TAKEN.with("path", path.clone()).with("by", by)
+            }
             Self::Foreign { path } => faults::STORE_FOREIGN.with("path", path.clone()),
             Self::Newer { path, found, known } => faults::STORE_NEWER
                 .with("path", path.clone())

@@ -5,10 +5,12 @@
 //! nothing about a command is written a second time anywhere else.
 
 mod line;
+pub mod plan;
 mod spec;
 mod table;
 
 pub use line::{CommandError, parse};
+pub use plan::{Plan, PlanError};
 pub use spec::{Arg, ArgKind, Chapter, Layer, Risk, Spec};
 pub use table::{Verb, specs};
 

@@ -1,6 +1,7 @@
 //! What is said about a command.
 
 use super::Verb;
+use crate::model::Resource;
 
 /// A line of the command table.
 #[derive(Debug)]
@@ -15,6 +16,9 @@ pub struct Spec {
     pub layers: &'static [Layer],
     /// What it can do to the community.
     pub risk: Risk,
+    /// The kind of record it changes: the marked ones, or else the current one. `None` where it
+    /// changes none, or is meant for none in particular.
+    pub on: Option<Resource>,
     /// Whether a macro recording keeps it.
     pub recorded: bool,
     /// Its arguments, in order.
@@ -43,6 +47,8 @@ pub struct Arg {
     pub kind: ArgKind,
     /// Whether it must be given.
     pub required: bool,
+    /// Whether the command makes no sense without it: where it is not required, the console asks.
+    pub needed: bool,
 }
 
 /// What an argument takes.
@@ -79,6 +85,12 @@ pub enum Layer {
     Group,
     /// A follow-up's detail.
     FollowUp,
+    /// The outbox.
+    Outbox,
+    /// A form.
+    Form,
+    /// A question to be answered with yes or no.
+    Confirm,
     /// Help.
     Help,
     /// Any line one types into.
@@ -89,7 +101,7 @@ pub enum Layer {
 
 impl Layer {
     /// All layers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Global,
         Self::List,
         Self::Customers,
@@ -99,6 +111,9 @@ impl Layer {
         Self::Customer,
         Self::Group,
         Self::FollowUp,
+        Self::Outbox,
+        Self::Form,
+        Self::Confirm,
         Self::Help,
         Self::Input,
         Self::Picker,
@@ -116,6 +131,9 @@ impl Layer {
             Self::Customer => "customer",
             Self::Group => "group",
             Self::FollowUp => "follow_up",
+            Self::Outbox => "outbox",
+            Self::Form => "form",
+            Self::Confirm => "confirm",
             Self::Help => "help",
             Self::Input => "input",
             Self::Picker => "picker",
@@ -129,7 +147,7 @@ impl Layer {
 
     /// Whether keys that no binding takes are typed as text here.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Input | Self::Picker)
+        matches!(self, Self::Input | Self::Picker | Self::Form | Self::Confirm)
     }
 }
 
@@ -172,6 +190,12 @@ pub enum Chapter {
     Finding,
     /// Marking and copying.
     Marking,
+    /// Customers and tags: what changes them.
+    Customers,
+    /// Follow-ups: what changes them.
+    FollowUps,
+    /// Undo, and what has not been sent yet.
+    Sending,
     /// Help, palette, refresh, leaving.
     Console,
     /// Keys while typing.
@@ -180,8 +204,17 @@ pub enum Chapter {
 
 impl Chapter {
     /// All chapters, in the order of help.
-    pub const ALL: [Self; 6] =
-        [Self::Moving, Self::Places, Self::Finding, Self::Marking, Self::Console, Self::Typing];
+    pub const ALL: [Self; 9] = [
+        Self::Moving,
+        Self::Places,
+        Self::Finding,
+        Self::Marking,
+        Self::Customers,
+        Self::FollowUps,
+        Self::Sending,
+        Self::Console,
+        Self::Typing,
+    ];
 
     /// Its heading.
     pub fn title(self, zh: bool) -> &'static str {
@@ -190,6 +223,9 @@ impl Chapter {
             Self::Places => ("面板与详情", "Panes and details"),
             Self::Finding => ("查找、排序、视图", "Finding, sorting, views"),
             Self::Marking => ("选择与复制", "Marking and copying"),
+            Self::Customers => ("客户与标签", "Customers and tags"),
+            Self::FollowUps => ("跟进", "Follow-ups"),
+            Self::Sending => ("撤销与发送", "Undo and outbox"),
             Self::Console => ("控制台", "Console"),
             Self::Typing => ("输入", "Typing"),
         };

@@ -1,10 +1,21 @@
 //! The command table. One line for each command; the order is the order of help.
 
 use super::spec::{Arg, ArgKind, Chapter, Layer, Risk, Spec};
+use crate::model::Resource;
+
+/// What is given, or else what is usual.
+macro_rules! either {
+    ($given:expr, $usual:expr) => {
+        $given
+    };
+    (, $usual:expr) => {
+        $usual
+    };
+}
 
 macro_rules! commands {
     ($(
-        $verb:ident $id:literal $chapter:ident [$($layer:ident),+] ($($arg:expr),*) [$($key:literal),*]
+        $verb:ident $id:literal $chapter:ident $(/ $risk:ident)? $(on $on:ident)? [$($layer:ident),+] ($($arg:expr),*) [$($key:literal),*]
             $zh:literal, $en:literal;
     )+) => {
         /// The verb of a command: one for each line of the table.
@@ -20,7 +31,8 @@ macro_rules! commands {
                 id: $id,
                 chapter: Chapter::$chapter,
                 layers: &[$(Layer::$layer),+],
-                risk: Risk::Read,
+                risk: either!($(Risk::$risk)?, Risk::Read),
+                on: either!($(Some(Resource::$on))?, None),
                 recorded: !matches!(Chapter::$chapter, Chapter::Typing),
                 args: &[$($arg),*],
                 keys: &[$($key),*],
@@ -33,28 +45,52 @@ macro_rules! commands {
 }
 
 const fn rest(name: &'static str) -> Arg {
-    Arg { name, kind: ArgKind::Rest, required: true }
+    Arg { name, kind: ArgKind::Rest, required: true, needed: true }
 }
 
 const fn word(name: &'static str) -> Arg {
-    Arg { name, kind: ArgKind::Word, required: true }
+    Arg { name, kind: ArgKind::Word, required: true, needed: true }
 }
 
-const COPIED: Arg =
-    Arg { name: "what", kind: ArgKind::Choice(&["name", "phone", "id", "row"]), required: true };
+/// All that is left of the line; the console asks for it where it is not given.
+const fn asked(name: &'static str) -> Arg {
+    Arg { name, kind: ArgKind::Rest, required: false, needed: true }
+}
+
+/// A word; the console asks for it where it is not given.
+const fn asked_word(name: &'static str) -> Arg {
+    Arg { name, kind: ArgKind::Word, required: false, needed: true }
+}
+
+/// All that is left of the line, or nothing.
+const fn more(name: &'static str) -> Arg {
+    Arg { name, kind: ArgKind::Rest, required: false, needed: false }
+}
+
+/// A word, or nothing.
+const fn maybe(name: &'static str) -> Arg {
+    Arg { name, kind: ArgKind::Word, required: false, needed: false }
+}
+
+const COPIED: Arg = Arg {
+    name: "what",
+    kind: ArgKind::Choice(&["name", "phone", "id", "row"]),
+    required: true,
+    needed: true,
+};
 
 commands! {
     // Moving
-    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Help] () ["j", "down"] "下移", "down";
-    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Help] () ["k", "up"] "上移", "up";
-    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Help] () ["pgdn", "C-f"] "下一页", "page down";
-    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Help] () ["pgup", "C-b"] "上一页", "page up";
-    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Help] () ["C-d"] "下半页", "half a page down";
-    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Help] () ["C-u"] "上半页", "half a page up";
-    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Help] () ["g g", "home"] "首行", "first row";
-    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Help] () ["G", "end"] "末行", "last row";
-    Open "open" Moving [List, Customer, Group, FollowUp] () ["enter", "l", "right"] "打开", "open";
-    Back "back" Moving [Global, Picker, Input] () ["esc"] "返回", "back";
+    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["j", "down"] "下移", "down";
+    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["k", "up"] "上移", "up";
+    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["pgdn", "C-f"] "下一页", "page down";
+    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["pgup", "C-b"] "上一页", "page up";
+    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["C-d"] "下半页", "half a page down";
+    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["C-u"] "上半页", "half a page up";
+    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["g g", "home"] "首行", "first row";
+    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["G", "end"] "末行", "last row";
+    Open "open" Moving [List, Customer, Group, FollowUp, Outbox] () ["enter", "l", "right"] "打开", "open";
+    Back "back" Moving [Global, Picker, Input, Form, Confirm] () ["esc"] "返回", "back";
     BackOrQuit "back.quit" Moving [Global] () ["q"] "返回/退出", "back or quit";
 
     // Places
@@ -65,7 +101,7 @@ commands! {
     PaneNext "pane.next" Places [List, Customer, Group] () ["tab"] "下一面板", "next pane";
     PanePrevious "pane.previous" Places [List, Customer, Group] () ["S-tab"] "上一面板", "previous pane";
     PaneZoom "pane.zoom" Places [List] () ["z"] "放大", "zoom the pane";
-    GoCustomer "go.customer" Places [FollowUps, FollowUp, Group] () ["c"] "看客户", "the customer";
+    GoCustomer "go.customer" Places [FollowUps, FollowUp, Group] () ["g c"] "看客户", "the customer";
     TagCustomers "tag.customers" Places [Tags] () ["f c"] "该标签客户", "customers with the tag";
     TagNarrow "tag.narrow" Places [Tags] () ["f n"] "叠加筛选", "narrow by the tag";
     TagExclude "tag.exclude" Places [Tags] () ["f x"] "排除该标签", "exclude the tag";
@@ -102,6 +138,48 @@ commands! {
     CopyRow "copy.row" Marking [List, Customer, Group, FollowUp] () ["y r"] "复制整行", "copy the row";
     Copy "copy" Marking [List, Customer, Group, FollowUp] (COPIED) [] "复制", "copy";
 
+    // Customers and tags
+    CustomerEdit "customer.edit" Customers / Write on Customers [Customers, Customer] (asked("form")) ["E"] "编辑", "edit";
+    CustomerSet "customer.set" Customers / Write on Customers [Customers, Customer] (word("field"), asked("value")) [] "改字段", "set a field";
+    TagEdit "tag.edit" Customers / Write on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("add"), asked_word("remove")) ["t"] "标签", "tags";
+    TagAdd "tag.add" Customers / Write on Customers [Customers, Customer, FollowUps, FollowUp] (asked("tags")) [] "加标签", "add tags";
+    TagRemove "tag.remove" Customers / Write on Customers [Customers, Customer, FollowUps, FollowUp] (asked("tags")) [] "去标签", "remove tags";
+    StageSet "stage.set" Customers / Write on Customers [Customers, Customer] (asked_word("stage")) ["s"] "阶段", "stage";
+    OwnerSet "owner.set" Customers / Write on Customers [Customers, Customer] (asked("owner")) ["a"] "归属", "owner";
+    NoteAdd "note.add" Customers / Write on Customers [Customers, Customer, FollowUps, FollowUp] (asked("text")) ["i"] "备注", "note";
+    CallLog "call.log" Customers / Write on Customers [Customers, Customer] (asked_word("result"), more("note")) ["c"] "记通话", "log a call";
+    MessageSnippet "message.snippet" Customers / Outbound on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("snippet"), maybe("channel")) [";"] "话术", "snippet";
+    MessageSend "message.send" Customers / Outbound on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("channel"), asked("text")) ["M"] "发消息", "message";
+    PointsAdd "points.add" Customers / Write on Customers [Customers, Customer] (asked_word("points"), more("why")) [] "加减积分", "add points";
+    CouponGrant "coupon.grant" Customers / Write on Customers [Customers, Customer] (asked("name")) [] "发券", "grant a coupon";
+    PhoneReveal "phone.reveal" Customers [Customers, Customer, FollowUps, FollowUp] () ["v"] "显示电话", "reveal the phone";
+    TagCreate "tag.create" Customers / Write [Tags] (asked_word("name"), maybe("group")) ["+"] "新建标签", "new tag";
+    TagRename "tag.rename" Customers / Write on Tags [Tags] (asked_word("tag"), maybe("name")) ["r"] "重命名", "rename";
+    TagMerge "tag.merge" Customers / Bulk on Tags [Tags] (asked_word("tag"), maybe("into")) ["m"] "合并到", "merge into";
+    TagGroup "tag.group" Customers / Write on Tags [Tags] (asked_word("tag"), maybe("group")) ["w"] "改标签组", "move to a group";
+    TagDelete "tag.delete" Customers / Bulk on Tags [Tags] (maybe("tag")) ["D"] "删除标签", "delete the tag";
+
+    // Follow-ups
+    FollowUpCreate "follow_up.create" FollowUps / Write on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("title"), maybe("due"), maybe("kind")) ["n"] "新跟进", "new follow-up";
+    FollowUpEdit "follow_up.edit" FollowUps / Write on FollowUps [FollowUps, FollowUp] (asked("form")) ["E"] "编辑", "edit";
+    FollowUpSet "follow_up.set" FollowUps / Write on FollowUps [FollowUps, FollowUp] (word("field"), asked("value")) [] "改字段", "set a field";
+    FollowUpResult "follow_up.result" FollowUps / Write on FollowUps [FollowUps, FollowUp] (asked_word("result"), more("note")) ["c"] "结果", "result";
+    FollowUpDone "follow_up.done" FollowUps / Write on FollowUps [FollowUps, FollowUp] (maybe("result")) ["x"] "完成", "done";
+    FollowUpSnooze "follow_up.snooze" FollowUps / Write on FollowUps [FollowUps, FollowUp] (asked("when")) ["s"] "延后", "snooze";
+    FollowUpAssign "follow_up.assign" FollowUps / Write on FollowUps [FollowUps, FollowUp] (asked("who")) ["a"] "指派", "assign";
+    FollowUpCancel "follow_up.cancel" FollowUps / Write on FollowUps [FollowUps, FollowUp] () ["D"] "取消跟进", "cancel";
+    FollowUpReopen "follow_up.reopen" FollowUps / Write on FollowUps [FollowUps, FollowUp] () ["U"] "重新打开", "reopen";
+
+    // Undo and outbox
+    Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";
+    Redo "redo" Sending / Write [Global] () ["C-r"] "重做", "redo";
+    OutboxOpen "outbox.open" Sending [Global] () ["g o"] "待发", "outbox";
+    OutboxRetry "outbox.retry" Sending / Write [Outbox] () ["r"] "重发", "send again";
+    OutboxEdit "outbox.edit" Sending / Write [Outbox] () ["e"] "改后重发", "edit and send again";
+    OutboxMine "outbox.mine" Sending / Write [Outbox] () ["m"] "用我的", "keep mine";
+    OutboxTheirs "outbox.theirs" Sending / Write [Outbox] () ["t"] "用对方的", "take theirs";
+    OutboxDiscard "outbox.discard" Sending / Write [Outbox] () ["d"] "放弃", "drop";
+
     // Console
     Help "help" Console [Global] () ["?", "f1"] "帮助", "help";
     Palette "palette" Console [Global] () ["C-p"] "命令面板", "command palette";
@@ -117,24 +195,35 @@ commands! {
     Quit "quit" Console [Global] () ["C-q", "C-c"] "退出", "quit";
 
     // Typing
-    InputAccept "input.accept" Typing [Input, Picker] () ["enter"] "确定", "accept";
+    InputAccept "input.accept" Typing [Input, Picker, Form] () ["enter"] "确定", "accept";
     InputComplete "input.complete" Typing [Input] () ["tab"] "补全", "complete";
-    InputLeft "input.left" Typing [Input, Picker] () ["left", "C-b"] "左移", "left";
-    InputRight "input.right" Typing [Input, Picker] () ["right", "C-f"] "右移", "right";
-    InputWordLeft "input.word_left" Typing [Input, Picker] () ["C-left"] "左移一词", "a word left";
-    InputWordRight "input.word_right" Typing [Input, Picker] () ["C-right"] "右移一词", "a word right";
-    InputHome "input.home" Typing [Input, Picker] () ["home", "C-a"] "行首", "line start";
-    InputEnd "input.end" Typing [Input, Picker] () ["end", "C-e"] "行尾", "line end";
-    InputBackspace "input.backspace" Typing [Input, Picker] () ["backspace", "C-h"] "删前字", "delete backwards";
-    InputDelete "input.delete" Typing [Input, Picker] () ["delete", "C-d"] "删后字", "delete forwards";
-    InputDeleteWord "input.delete_word" Typing [Input, Picker] () ["C-w"] "删词", "delete a word";
-    InputClear "input.clear" Typing [Input, Picker] () ["C-u"] "清空", "clear the line";
+    InputLeft "input.left" Typing [Input, Picker, Form, Confirm] () ["left", "C-b"] "左移", "left";
+    InputRight "input.right" Typing [Input, Picker, Form, Confirm] () ["right", "C-f"] "右移", "right";
+    InputWordLeft "input.word_left" Typing [Input, Picker, Form, Confirm] () ["C-left"] "左移一词", "a word left";
+    InputWordRight "input.word_right" Typing [Input, Picker, Form, Confirm] () ["C-right"] "右移一词", "a word right";
+    InputHome "input.home" Typing [Input, Picker, Form, Confirm] () ["home", "C-a"] "行首", "line start";
+    InputEnd "input.end" Typing [Input, Picker, Form, Confirm] () ["end", "C-e"] "行尾", "line end";
+    InputBackspace "input.backspace" Typing [Input, Picker, Form, Confirm] () ["backspace", "C-h"] "删前字", "delete backwards";
+    InputDelete "input.delete" Typing [Input, Picker, Form, Confirm] () ["delete", "C-d"] "删后字", "delete forwards";
+    InputDeleteWord "input.delete_word" Typing [Input, Picker, Form, Confirm] () ["C-w"] "删词", "delete a word";
+    InputClear "input.clear" Typing [Input, Picker, Form, Confirm] () ["C-u"] "清空", "clear the line";
     InputOlder "input.older" Typing [Input] () ["up"] "上一条", "older or previous";
     InputNewer "input.newer" Typing [Input] () ["down"] "下一条", "newer or next";
     PickDown "pick.down" Typing [Picker] () ["down", "C-n"] "下移", "down";
     PickUp "pick.up" Typing [Picker] () ["up", "C-p"] "上移", "up";
     PickToggle "pick.toggle" Typing [Picker] () ["tab"] "切换", "toggle";
-    InputCancel "input.cancel" Typing [Input, Picker] () ["C-c"] "取消", "cancel";
+    FormSave "form.save" Typing [Form] () ["C-s"] "保存", "save";
+    FormNext "form.next" Typing [Form] () ["tab"] "下一栏", "next field";
+    FormPrevious "form.previous" Typing [Form] () ["S-tab"] "上一栏", "previous field";
+    FormDown "form.down" Typing [Form] () ["down"] "下一行", "next line";
+    FormUp "form.up" Typing [Form] () ["up"] "上一行", "previous line";
+    FormChoose "form.choose" Typing [Form] () ["C-n"] "选择", "next choice";
+    Confirm "confirm" Typing [Confirm] () ["enter"] "确认", "confirm";
+    ConfirmDown "confirm.down" Typing [Confirm] () ["down"] "下移", "down";
+    ConfirmUp "confirm.up" Typing [Confirm] () ["up"] "上移", "up";
+    ConfirmPageDown "confirm.page_down" Typing [Confirm] () ["pgdn"] "下一页", "page down";
+    ConfirmPageUp "confirm.page_up" Typing [Confirm] () ["pgup"] "上一页", "page up";
+    InputCancel "input.cancel" Typing [Input, Picker, Form, Confirm] () ["C-c"] "取消", "cancel";
 }
 
 impl Verb {

@@ -6,10 +6,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{At, Reader, entries, kind, nearest};
 use super::told::{self, quoted};
-use crate::command::{Command, Layer, parse, specs};
+use crate::command::{Command, Layer, Verb, parse, specs};
 use crate::i18n::Line;
 use crate::i18n::words::config as words;
-use crate::keymap::{Key, Keymap, Override, STACKS, parse_keys};
+use crate::keymap::{Key, Keymap, Override, STACKS, parse_keys, print_keys};
 
 /// Reads `[keys]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut Vec<Override>) {
@@ -101,7 +101,10 @@ fn works(command: &Command, layer: Layer) -> bool {
 /// Compiles the bindings; conflicts are refused where the configuration makes them.
 pub(super) fn compile(reader: &mut Reader<'_>, overrides: &[Override]) -> Keymap {
     match Keymap::build(specs(), overrides) {
-        Ok(map) => map,
+        Ok(map) => {
+            leaves_a_way_out(reader, &map, overrides);
+            map
+        }
         Err(conflicts) => {
             for conflict in conflicts {
                 let span = conflict.at.span.clone().unwrap_or(0..0);
@@ -110,5 +113,84 @@ pub(super) fn compile(reader: &mut Reader<'_>, overrides: &[Override]) -> Keymap
             }
             Keymap::default()
         }
+    }
+}
+
+/// A console that no key ends holds its operator: that is refused.
+fn leaves_a_way_out(reader: &mut Reader<'_>, map: &Keymap, overrides: &[Override]) {
+    let quits = |stack: &[Layer]| {
+        [Verb::Quit, Verb::BackOrQuit].into_iter().any(|verb| !map.keys_of(verb, stack).is_empty())
+    };
+    if STACKS.iter().any(|stack| quits(stack)) {
+        return;
+    }
+    let shipped = Keymap::build(specs(), &[]).unwrap_or_default();
+    let took_one = |bound: &&Override| {
+        let before = shipped.command(&[bound.layer], &bound.keys);
+        before.is_some_and(|command| matches!(command.verb, Verb::Quit | Verb::BackOrQuit))
+    };
+    let span = overrides.iter().rfind(took_one).map_or(0..0, |bound| bound.span.clone());
+    reader.refuse(span, words::NO_WAY_OUT, Some(words::KEEP_A_WAY_OUT.into()));
+}
+
+/// Tells where the key of a view was another command's. What an operator binds goes over what is
+/// shipped, as in other programs with such a file, and is not refused; but who wrote `key = "n"` below a
+/// filter may not have thought of what `n` does, nor that a pane's own `n` goes before it.
+pub(super) fn look_at_views(reader: &mut Reader<'_>, own: &[Override], of_views: &[Override]) {
+    // Where the rest does not hold together, that is said.
+    let Ok(before) = Keymap::build(specs(), own) else { return };
+    for view in of_views {
+        let mut told: Vec<Layer> = Vec::new();
+        for stack in STACKS.iter().filter(|stack| stack.contains(&view.layer)) {
+            let found = before.bindings(stack).into_iter().find(|place| place.keys == view.keys);
+            let Some(place) = found.filter(|place| !told.contains(&place.layer)) else { continue };
+            told.push(place.layer);
+            let inner = stack.iter().position(|layer| *layer == place.layer)
+                < stack.iter().position(|layer| *layer == view.layer);
+            let word = if inner { words::VIEW_HIDDEN } else { words::VIEW_SHADOWS };
+            let message = word
+                .with("keys", quoted(&print_keys(&view.keys)))
+                .with("command", place.command.to_string())
+                .with("place", format!("keys.{}", place.layer.name()));
+            reader.warn(view.span.clone(), message, Some(words::VIEW_OTHER_KEY.into()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::i18n::Lang;
+
+    fn read(text: &str) -> (Vec<String>, Vec<String>) {
+        let told = |all: &[crate::config::Diagnostic]| all.iter().map(|one| one.one_line(Lang::En)).collect();
+        match Config::read("c.toml".as_ref(), text) {
+            Ok(config) => (Vec::new(), told(&config.warnings)),
+            Err(wrong) => (told(&wrong), Vec::new()),
+        }
+    }
+
+    #[test]
+    fn some_key_must_quit() {
+        let all = "[keys.global]\n\"q\" = false\n\"C-q\" = \"help\"\n\"C-c\" = false\n";
+        let (wrong, _) = read(all);
+        assert_eq!(wrong, ["c.toml:4:1: no key quits any more: all keys of quit are taken away"]);
+        assert_eq!(read(&format!("{all}\"f12\" = \"quit\"\n")), (vec![], vec![]));
+        assert_eq!(read("[keys.global]\n\"C-q\" = false\n\"C-c\" = false\n"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_view_may_take_a_key_and_that_is_said() {
+        let view =
+            |key: &str| format!("[views.due]\npane = \"customers\"\nfilter = \"is:due\"\nkey = \"{key}\"\n");
+        assert_eq!(read(&view("f12")), (vec![], vec![]));
+        let (wrong, odd) = read(&view("j"));
+        assert_eq!(wrong, [""; 0]);
+        assert_eq!(
+            odd,
+            ["c.toml:4:7: warning: \"j\" opens this view now, and is no longer cursor.down (keys.list)"]
+        );
+        let given_up = format!("[keys.list]\n\"f12\" = \"cursor.down\"\n{}", view("f12"));
+        assert!(read(&given_up).0[0].contains("bound twice"));
     }
 }

@@ -78,8 +78,23 @@ impl Config {
     /// # Errors
     /// Every mistake in it, in the order of the file; or that it cannot be read.
     pub fn load(path: &Path) -> Result<Self, Vec<Diagnostic>> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::read(path, &text),
+        let text = std::fs::read(path).map(String::from_utf8);
+        match text {
+            Ok(Ok(text)) => Self::read(path, &text),
+            Ok(Err(error)) => {
+                // As far as it is text, and the mistake right behind it.
+                let end = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes());
+                let message = words::NOT_UTF8;
+                let at = Diagnostic::at(
+                    path,
+                    &text,
+                    end..end + 1,
+                    message.into(),
+                    Some(words::SAVE_AS_UTF8.into()),
+                );
+                Err(vec![at])
+            }
             Err(error) => {
                 let hint = (error.kind() == ErrorKind::NotFound).then(|| words::INIT_WRITES_ONE.into());
                 let message = words::CANNOT_READ.with("error", refused(&error));
@@ -119,8 +134,11 @@ impl Config {
         if let Some(table) = top.table(reader, "keys") {
             keys::read(reader, table, &mut overrides);
         }
+        let own = overrides.len();
         let views = top.table(reader, "views").map(|table| View::read_all(reader, table, &mut overrides));
         let keymap = keys::compile(reader, &overrides);
+        let (own, of_views) = overrides.split_at(own);
+        keys::look_at_views(reader, own, of_views);
         let named: Vec<&str> = views.iter().flatten().map(|view| view.name.as_str()).collect();
         // Where a view itself is wrong, that is said, and not that it is missing.
         let all_right = reader.wrong.is_empty();
@@ -201,6 +219,7 @@ impl Config {
             theme,
             stamp,
             files,
+            warnings: reader.warnings(),
         };
         let mut wrong = std::mem::replace(reader, Reader::new(path, "")).finish();
         wrong.extend(mistakes);

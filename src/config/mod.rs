@@ -47,6 +47,7 @@ pub use settings::{
 };
 pub use shape::{File, schema};
 pub use theme::Theme;
+pub use told::command as command_problem;
 pub use told::filter as filter_problem;
 pub use views::{Pane, View};
 
@@ -86,6 +87,8 @@ pub struct Config {
     pub stamp: u64,
     /// The files that were read: what to watch for changes.
     pub files: Vec<PathBuf>,
+    /// What works, and may not be meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Config {

@@ -13,17 +13,11 @@ use crate::i18n::words::config as words;
 /// Backends that this version speaks to.
 pub const BACKENDS: &[&str] = &["siyu"];
 
-const KEYS: &[&str] = &[
-    "backend",
-    "url",
-    "token_command",
-    "token_env",
-    "token_file",
-    "keyring",
-    "ca_file",
-    "read_only",
-    "vars",
-];
+/// Keys of a profile that mean something; hints and messages name these.
+const KEYS: &[&str] =
+    &["backend", "url", "token_command", "token_env", "token_file", "keyring", "ca_file", "read_only"];
+/// A key that is kept for connectors that take variables, and has its own answer until then.
+const VARS: &str = "vars";
 
 /// A backend to work with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +101,7 @@ impl Profile {
 
     fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, name: &At<&str>, folder: &Path) -> Option<Self> {
         let title = format!("profiles.{}", name.value);
-        let section = Section::new(reader, table, &title, KEYS);
+        let section = Section::keeping(reader, table, &title, KEYS, &[VARS]);
         let backend = section.text(reader, "backend");
         let url = section.text(reader, "url");
         if url.is_none() && section.place("url").is_none() {
@@ -127,17 +121,23 @@ impl Profile {
                 }
             },
         };
+        let token = read_token(reader, &section, folder);
         let url = url.and_then(|url| match check_url(&url.value) {
-            Ok(()) => Some(url.value),
+            Ok(()) => match plain_token(&url.value, &token) {
+                Some((message, hint)) => {
+                    reader.refuse(url.span, message, Some(hint));
+                    None
+                }
+                None => Some(url.value),
+            },
             Err(message) => {
                 reader.refuse(url.span, message, None);
                 None
             }
         });
-        let token = read_token(reader, &section, folder);
         let ca_file = section.text(reader, "ca_file").map(|file| folder.join(file.value));
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
-        if let Some(span) = section.place("vars") {
+        if let Some(span) = section.place(VARS) {
             reader.refuse(span, words::VARS_UNUSED, Some(words::DROP_LINE.into()));
         }
         Some(Self { backend, url: url?, token, ca_file, read_only })
@@ -200,6 +200,24 @@ pub(super) fn check_backend(name: &str) -> Result<(), (Line, Line)> {
     Err((words::NO_BACKEND.with("name", quoted(name)), hint))
 }
 
+/// What is wrong where a token would cross the network for all to read, and a hint.
+pub(super) fn plain_token(url: &str, token: &TokenFrom) -> Option<(Line, Line)> {
+    let host = host_of(url.strip_prefix("http://")?);
+    let parts: Vec<Option<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
+    let here =
+        matches!(host, "localhost" | "[::1]") || matches!(parts[..], [Some(127), Some(_), Some(_), Some(_)]);
+    if here || *token == TokenFrom::Nowhere {
+        return None;
+    }
+    Some((words::PLAIN_TOKEN.with("host", quoted(host)), words::USE_HTTPS.into()))
+}
+
+/// The host of what follows the scheme.
+fn host_of(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once(':').filter(|_| !authority.ends_with(']')).map_or(authority, |(host, _)| host)
+}
+
 /// Whether it is an address that a backend can have; else what is wrong.
 pub(super) fn check_url(url: &str) -> Result<(), Line> {
     let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
@@ -209,9 +227,7 @@ pub(super) fn check_url(url: &str) -> Result<(), Line> {
     if authority.contains('@') {
         return Err(words::URL_CREDENTIALS.into());
     }
-    let host =
-        authority.rsplit_once(':').filter(|_| !authority.ends_with(']')).map_or(authority, |(host, _)| host);
-    if host.is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if host_of(rest).is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(words::URL_HOST.with("url", quoted(url)));
     }
     if let Some((_, port)) = authority.rsplit_once(':').filter(|_| !authority.ends_with(']'))
@@ -247,6 +263,20 @@ mod tests {
             "http://a b",
         ] {
             assert!(check_url(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_token_crosses_the_network_under_tls_only() {
+        let token = TokenFrom::Env("T".into());
+        for url in
+            ["https://h", "http://localhost/x", "http://127.0.0.9:1", "http://[::1]:80", "http://[::1]"]
+        {
+            assert_eq!(plain_token(url, &token), None, "{url}");
+        }
+        for url in ["http://h", "http://10.0.0.5:7420", "http://127.0.0.1.example.org/", "http://[::2]"] {
+            assert!(plain_token(url, &token).is_some(), "{url}");
+            assert_eq!(plain_token(url, &TokenFrom::Nowhere), None, "the connector sees to that");
         }
     }
 

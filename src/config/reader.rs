@@ -22,11 +22,13 @@ pub(super) struct Reader<'t> {
     pub path: &'t Path,
     pub text: &'t str,
     pub wrong: Vec<(usize, Diagnostic)>,
+    /// What works, and may not be meant.
+    pub odd: Vec<(usize, Diagnostic)>,
 }
 
 impl<'t> Reader<'t> {
     pub fn new(path: &'t Path, text: &'t str) -> Self {
-        Self { path, text, wrong: Vec::new() }
+        Self { path, text, wrong: Vec::new(), odd: Vec::new() }
     }
 
     /// Parses the text; syntax errors are kept as they come.
@@ -45,6 +47,13 @@ impl<'t> Reader<'t> {
         self.wrong.push((span.start, found));
     }
 
+    /// Keeps what works, and may not be meant.
+    pub fn warn(&mut self, span: Range<usize>, message: impl Into<Line>, hint: Option<Line>) {
+        let message = Line::from(words::WARNING).and(": ").and(message.into());
+        let found = Diagnostic::at(self.path, self.text, span.clone(), message, hint);
+        self.odd.push((span.start, found));
+    }
+
     /// Where `inner`, a part of the decoded text `value`, stands in the file: inside the quotes
     /// where the text has no escapes, else the whole of `span`.
     pub fn inside(&self, span: &Range<usize>, value: &str, inner: Range<usize>) -> Range<usize> {
@@ -57,10 +66,19 @@ impl<'t> Reader<'t> {
     }
 
     /// The mistakes, in the order of the file.
-    pub fn finish(mut self) -> Vec<Diagnostic> {
-        self.wrong.sort_by_key(|(start, _)| *start);
-        self.wrong.into_iter().map(|(_, found)| found).collect()
+    pub fn finish(self) -> Vec<Diagnostic> {
+        in_order(self.wrong)
     }
+
+    /// What works, and may not be meant, in the order of the file.
+    pub fn warnings(&mut self) -> Vec<Diagnostic> {
+        in_order(std::mem::take(&mut self.odd))
+    }
+}
+
+fn in_order(mut found: Vec<(usize, Diagnostic)>) -> Vec<Diagnostic> {
+    found.sort_by_key(|(start, _)| *start);
+    found.into_iter().map(|(_, found)| found).collect()
 }
 
 /// A table whose keys are known.
@@ -72,7 +90,19 @@ pub(super) struct Section<'a, 't> {
 impl<'a, 't> Section<'a, 't> {
     /// A table; keys that are not in `known` are refused.
     pub fn new(reader: &mut Reader<'_>, table: &'a DeTable<'t>, name: &str, known: &[&str]) -> Self {
-        for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+        Self::keeping(reader, table, name, known, &[])
+    }
+
+    /// The same; keys in `quiet` are not refused here, and no hint names them.
+    pub fn keeping(
+        reader: &mut Reader<'_>,
+        table: &'a DeTable<'t>,
+        name: &str,
+        known: &[&str],
+        quiet: &[&str],
+    ) -> Self {
+        let there = |key: &str| known.contains(&key) || quiet.contains(&key);
+        for key in table.keys().filter(|key| !there(key.get_ref().as_ref())) {
             let what = match name {
                 "" => Line::from(words::THE_CONFIGURATION),
                 name => Line::from(format!("[{name}]")),
@@ -155,8 +185,7 @@ impl<'a, 't> Section<'a, 't> {
         }
         let jump = value.get_ref().as_str().and_then(ScrollJump::share);
         if jump.is_none() {
-            let message = format!("{key} is a share of the list from \"1%\" to \"100%\", or 1 to 500 lines");
-            reader.refuse(value.span(), message, None);
+            reader.refuse(value.span(), words::SCROLL_JUMP.with("key", key), None);
         }
         jump
     }

@@ -1,7 +1,7 @@
 //! Which profile is opened: flag, then environment, then file.
 
 use super::paths::hash;
-use super::profile::{check_backend, check_url};
+use super::profile::{check_backend, check_url, plain_token};
 use super::told::{meant, quoted};
 use super::{Config, Profile, TokenFrom, nearest};
 use crate::i18n::Line;
@@ -35,7 +35,9 @@ impl Selected {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
     /// There is none, in the file or the environment: the first run.
-    #[error("no backend is configured: `siyu config init` writes a configuration, `siyu demo` needs none")]
+    #[error(
+        "no backend is configured: `siyu config init --url URL` writes a configuration, `siyu demo` needs none"
+    )]
     None,
     /// There is none of that name.
     #[error("there is no profile {name:?}{}", nearest.as_ref().map(|n| format!("; did you mean {n:?}?")).unwrap_or_default())]
@@ -122,6 +124,9 @@ fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, Prof
     check_url(&url).map_err(|problem| ProfileError::Environment { name: "SIYU_URL", problem })?;
     let name = format!("env-{:016x}", hash(&(&backend, &url)));
     let token = set("SIYU_TOKEN").map_or(TokenFrom::Nowhere, TokenFrom::Given);
+    if let Some((problem, hint)) = plain_token(&url, &token) {
+        return Err(ProfileError::Environment { name: "SIYU_URL", problem: problem.and("; ").and(hint) });
+    }
     let profile = Profile { backend, url, token, ca_file: None, read_only: false };
     Ok(Some(Selected { name, from_env: true, profile }))
 }

@@ -167,7 +167,7 @@ impl Default for Ui {
             background: Background::Auto,
             width: WidthChoice::Auto,
             mouse: MouseChoice::Auto,
-            phones: PhoneChoice::Whole,
+            phones: PhoneChoice::Masked,
             scroll_jump: ScrollJump::default(),
             which_key_ms: 300,
             time_zone: "auto".to_owned(),
@@ -353,17 +353,36 @@ impl StageSettings {
                 .with("dormant", read.dormant_days.to_string());
             reader.refuse(span, message, None);
         }
+        if read.new_days >= read.dormant_days {
+            let span = section.place("new_days").or_else(|| section.place("dormant_days")).unwrap_or(0..0);
+            let message = words::NEW_DAYS
+                .with("new", read.new_days.to_string())
+                .with("dormant", read.dormant_days.to_string());
+            reader.refuse(span, message, None);
+        }
         read
     }
 
     fn read_map(reader: &mut Reader<'_>, table: &toml::de::DeTable<'_>) -> BTreeMap<String, Stage> {
         let names: Vec<_> = entries(table).into_iter().map(|(key, _)| key.value).collect();
         let section = Section::new(reader, table, "stages.map", &names);
-        let words = Stage::ALL.map(|stage| (stage.word(), stage));
-        names
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), section.choice(reader, name, &words)?)))
-            .collect()
+        let known = Stage::ALL.map(Stage::word);
+        let mut map = BTreeMap::new();
+        for name in names {
+            let Some(At { value, span }) = section.text(reader, name) else { continue };
+            match Stage::ALL.into_iter().find(|stage| stage.word() == value) {
+                Some(stage) => drop(map.insert(name.to_owned(), stage)),
+                None => {
+                    let hint = nearest(&value, known).map(|near| meant(words::MEANT, near));
+                    let message = words::STAGE_OF
+                        .with("name", quoted(name))
+                        .with("words", known.join(", "))
+                        .with("value", quoted(&value));
+                    reader.refuse(span, message, hint);
+                }
+            }
+        }
+        map
     }
 }
 

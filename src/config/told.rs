@@ -47,7 +47,7 @@ fn expected(expects: &Expects) -> Line {
 }
 
 /// What is wrong with a command.
-pub(super) fn command(error: &CommandError) -> Line {
+pub fn command(error: &CommandError) -> Line {
     let zh: Line = match error {
         CommandError::Empty => words::NO_COMMAND_HERE.into(),
         CommandError::Unknown { name, nearest, .. } => {

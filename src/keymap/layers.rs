@@ -15,9 +15,12 @@ pub const STACKS: &[&[Layer]] = &[
     &[Layer::Customer, Layer::Global],
     &[Layer::Group, Layer::Global],
     &[Layer::FollowUp, Layer::Global],
+    &[Layer::Outbox, Layer::Global],
     &[Layer::Help, Layer::Global],
     &[Layer::Input],
     &[Layer::Picker],
+    &[Layer::Form],
+    &[Layer::Confirm],
 ];
 
 /// The stack of a place. [`Layer::List`] and [`Layer::Global`] are no places of their own and

@@ -47,4 +47,4 @@ pub use snippet::Snippet;
 pub use stage::Stage;
 pub use tag::{Tag, TagGroup};
 pub use time::{Time, TimeError};
-pub use write::{Actor, AuditLine, ChangeSet, Deed, Outcome, Planned, Write, WriteState};
+pub use write::{Actor, AuditLine, ChangeSet, Deed, Left, Outcome, Planned, Write, WriteState};

@@ -201,4 +201,6 @@ pub struct Vocabulary {
     pub sources: Vec<String>,
     /// Levels, likewise.
     pub levels: Vec<String>,
+    /// Snippets: title and text.
+    pub snippets: Vec<(String, String)>,
 }

@@ -18,6 +18,7 @@ use super::inbox::{Message, Outbox};
 use super::session::Session;
 use super::terminal::TerminalGuard;
 use super::wire::Wire;
+use super::write_path::WritePath;
 
 /// What reading the configuration again came to.
 pub enum Reloaded {
@@ -74,6 +75,8 @@ pub struct TerminalHands {
     pub session: Option<Session>,
     /// Tells the sync what to do; `None` where nothing is synced.
     pub sync: Option<mpsc::Sender<SyncCommand>>,
+    /// The way of what is written; `None` where nothing can be.
+    pub writes: Option<WritePath>,
     /// How things are drawn.
     pub cx: Cx,
     /// Reads the configuration again.
@@ -125,6 +128,17 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             }
             Effect::Begin(Beginning::Try(number, candidate)) => {
                 begin_try(&self.try_out, number, candidate, &self.to)
+            }
+            effect @ (Effect::Plan { .. }
+            | Effect::Commit { .. }
+            | Effect::TakeBack { .. }
+            | Effect::Outbox { .. }
+            | Effect::Audit { .. }
+            | Effect::KeepDraft { .. }) => {
+                if let Some(path) = &self.writes {
+                    let _ = path.run(effect, app.settings.lang.is_zh()); // it is one of these
+                }
+                Ok(())
             }
             // The loop's own.
             Effect::Begin(_) | Effect::Ask(..) | Effect::After { .. } | Effect::Redraw | Effect::Quit => {

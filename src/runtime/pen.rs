@@ -220,6 +220,21 @@ mod tests {
         assert_eq!(text(&new, &new), "");
     }
 
+    #[test]
+    fn what_is_left_of_a_wide_character_is_written_over() {
+        let frame = |x, text: &str, style| {
+            let mut buffer = blank();
+            Canvas::new(&mut buffer, WidthMode::Narrow).put(x, 0, 9, text, style);
+            buffer
+        };
+        let red = Style::new().bg(Color::Red);
+        // a terminal fills the half that is left with the ground it writes on
+        let (old, new) = (frame(4, "琳", Style::new()), frame(4, "a", red));
+        assert_eq!(text(&old, &new), "^[1;5H^[41ma^[m ");
+        let (old, new) = (frame(4, "琳", Style::new()), frame(3, "琳", red));
+        assert_eq!(text(&old, &new), "^[1;4H^[41m琳^[m ");
+    }
+
     fn styles() -> impl Strategy<Value = Style> {
         let color = || {
             prop_oneof![

@@ -21,8 +21,8 @@ mod store;
 
 pub use guard::Token;
 pub use rate::WriteLimits;
-pub use running::{Pulse, Running, ServeError, ServeOptions, Server};
+pub use running::{Bound, Pulse, Running, ServeError, ServeOptions, Server};
 pub use store::{
-    ANSWERS_KEPT, Changes, Cursor, Decision, Identity, Limits, OperatorName, Outcome, Page, Request, Store,
-    StoreError, StoredChange, View,
+    ANSWERS_KEPT, Changes, Claim, Cursor, Decision, Identity, Limits, OperatorName, Outcome, Page, Request,
+    Store, StoreError, StoredChange, View,
 };

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -11,6 +11,8 @@ use super::{Store, StoreError, Token, WriteLimits, routes};
 
 /// How long open requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
+/// Callers who may wait to be let in.
+const WAITING: u32 = 1_024;
 /// How long the pulse rests after it failed.
 const REST: Duration = Duration::from_secs(5);
 
@@ -85,16 +87,53 @@ impl Server {
         store: Store,
         options: ServeOptions,
     ) -> Result<Running, ServeError> {
-        let ServeOptions { listen, token, live } = options;
+        Self::bind(options.listen, options.token)?.serve(limits, store, options.live)
+    }
+
+    /// Takes the address, and lets nobody in yet: whoever calls is refused until
+    /// [`Bound::serve`]. What a taken address makes impossible is then not begun.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn bind(listen: SocketAddr, token: Option<Token>) -> Result<Bound, ServeError> {
         if token.is_none() && !listen.ip().to_canonical().is_loopback() {
             return Err(ServeError::TokenNeeded { listen });
         }
-        let refused = |source: std::io::Error| match source.kind() {
-            std::io::ErrorKind::AddrInUse => ServeError::InUse { listen },
-            _ => ServeError::Listen { listen, source },
+        let socket = match listen {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
         };
-        let listener = TcpListener::bind(listen).await.map_err(refused)?;
-        let addr = listener.local_addr().map_err(refused)?;
+        let bound = socket.and_then(|socket| {
+            // A server that has just ended does not keep the next one from its address.
+            socket.set_reuseaddr(true)?;
+            socket.bind(listen)?;
+            Ok(socket)
+        });
+        bound.map(|socket| Bound { socket, listen, token }).map_err(|source| refused(listen, source))
+    }
+}
+
+/// An address that is taken, where nobody is let in yet.
+pub struct Bound {
+    socket: TcpSocket,
+    listen: SocketAddr,
+    token: Option<Token>,
+}
+
+impl Bound {
+    /// Serves `store` until told to stop. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// Where the system does not let it listen after all.
+    pub fn serve(
+        self,
+        limits: WriteLimits,
+        store: Store,
+        live: Option<Pulse>,
+    ) -> Result<Running, ServeError> {
+        let Self { socket, listen, token } = self;
+        let listener = socket.listen(WAITING).map_err(|source| refused(listen, source))?;
+        let addr = listener.local_addr().map_err(|source| refused(listen, source))?;
         let (stop, stopping) = watch::channel(false);
         let router = routes::router(store.clone(), token, limits, stopping.clone());
         let told = told(stopping.clone());
@@ -102,6 +141,13 @@ impl Server {
             tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(told).await });
         let pulse = live.map(|live| tokio::spawn(beat(live, store.clone(), stopping)));
         Ok(Running { addr, store, stop, serving, pulse })
+    }
+}
+
+fn refused(listen: SocketAddr, source: std::io::Error) -> ServeError {
+    match source.kind() {
+        std::io::ErrorKind::AddrInUse => ServeError::InUse { listen },
+        _ => ServeError::Listen { listen, source },
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) mod tests;
 pub use backoff::Backoff;
 pub use engine::run;
 pub use error::SyncError;
-pub use once::{Outcome, once};
+pub use once::{Outcome, once, push_once};
 pub use plan::{Fold, Start, Step, Wish, fold, plan, since};
 pub use session::{Clock, Engine, Pace};
 pub use writer::{CacheWriter, Mend, WriteError};

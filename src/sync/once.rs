@@ -1,6 +1,6 @@
 //! One round: what is queued is sent, what is due is pulled, and then it ends. For the command line.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::SyncError;
 use super::lease::Holder;
@@ -13,7 +13,8 @@ use crate::model::{Pulled, Pushed, Resource, SyncEvent, TroubleKind};
 pub struct Outcome {
     /// What became of the writes that were queued.
     pub pushed: Pushed,
-    /// What was pulled, whole or by its changes, in the order of [`Resource::ALL`].
+    /// What was pulled, whole or by its changes, in the order of [`Resource::ALL`]; nothing at all
+    /// of a kind that has not changed.
     pub pulled: Vec<Pulled>,
     /// What could not be.
     pub failed: Vec<(Resource, SyncError)>,
@@ -42,6 +43,28 @@ pub async fn once(
     };
     holder.release().await;
     outcome
+}
+
+/// Sends what is queued, pulls nothing, and ends. Dropping it leaves what was on its way to be
+/// looked for by the next one that sends.
+///
+/// # Errors
+/// As [`once`].
+pub async fn push_once(engine: &Engine, events: &(dyn Fn(SyncEvent) + Sync)) -> Result<Pushed, SyncError> {
+    let mut holder = Holder::new(&engine.writer, engine.pace.lease);
+    if !holder.take().await? {
+        return Err(SyncError::Elsewhere);
+    }
+    let send = async {
+        let (session, _) = Session::open(engine, events, Wish::Changes).await?;
+        session.push_all().await
+    };
+    let pushed = tokio::select! {
+        pushed = send => pushed,
+        lost = holder.lost() => Err(lost.err().unwrap_or(SyncError::Elsewhere)),
+    };
+    holder.release().await;
+    pushed
 }
 
 async fn round(
@@ -74,6 +97,13 @@ async fn round(
                 latest = i64::MAX; // all of it is pulled in any case
             }
             Err(error) => return Err(error),
+        }
+    }
+    let failed = |resource: &Resource| outcome.failed.iter().any(|(kind, _)| kind == resource);
+    for resource in session.resources().into_iter().filter(|resource| !failed(resource)) {
+        if !outcome.pulled.iter().any(|pulled| pulled.resource == resource) {
+            let took = Duration::ZERO;
+            outcome.pulled.push(Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took });
         }
     }
     outcome.pulled.sort_by_key(|pulled| pulled.resource);

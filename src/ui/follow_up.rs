@@ -7,6 +7,7 @@ use super::facts::{self, Fact, Facts};
 use super::look::Look;
 use super::panes::{due, source, stage};
 use super::rect;
+use super::unsent;
 use crate::app::{Area, FollowUpDetail};
 use crate::i18n;
 use crate::i18n::words::{detail, kinds, panes};
@@ -34,6 +35,7 @@ fn facts_of<'a>(look: &Look, view: &'a FollowUpView) -> Facts<'a> {
     let text = styles.text;
     let mut facts = Facts::default();
     facts.pair(look.say(detail::TASK), record.title.as_str(), styles.strong);
+    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
     facts.pair(look.say(detail::BODY), record.body.as_deref().unwrap_or_default(), text);
     let with_day = |at: Option<Time>, word: &str| match at {
         Some(_) => format!("{word}  {}", look.stamp(at)),
@@ -93,7 +95,8 @@ fn customer<'a>(look: &Look, view: &'a FollowUpView, facts: &mut Facts<'a>) {
     let (word, style) = stage(look, row.stage.as_deref());
     facts.pair(look.say(detail::STAGE), word, style);
     facts.pair(look.say(detail::TAGS), row.tags.join("  "), styles.tag);
-    facts.pair(look.say(detail::PHONE), look.phone(row.phone.as_deref().unwrap_or_default()), styles.text);
+    let phone = look.phone(row.id.as_str(), row.phone.as_deref().unwrap_or_default());
+    facts.pair(look.say(detail::PHONE), phone, styles.text);
     let money = row.ltv.map(|minor| i18n::money_exact(minor, row.currency.as_deref().unwrap_or("CNY")));
     facts.pair(look.say(detail::LTV), money.unwrap_or_default(), styles.text);
     if row.contacted.is_some() {

@@ -5,19 +5,30 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::look::Look;
 use super::text::width;
-use crate::app::{App, Overlay, PickerKind};
+use crate::app::{App, Form, Overlay, PickerKind};
 use crate::command::Verb;
 use crate::keymap::print_keys;
 
 /// What one looks for in a footer, in this order; other commands follow in the order of the
 /// table.
 const FIRST: &[Verb] = &[
+    Verb::FormSave,
+    Verb::Confirm,
     Verb::InputAccept,
+    Verb::FormNext,
+    Verb::FormChoose,
     Verb::InputComplete,
     Verb::PickToggle,
     Verb::Help,
     Verb::Open,
     Verb::SearchOpen,
+    Verb::TagEdit,
+    Verb::FollowUpResult,
+    Verb::FollowUpDone,
+    Verb::FollowUpSnooze,
+    Verb::NoteAdd,
+    Verb::FollowUpCreate,
+    Verb::Undo,
     Verb::GoCustomer,
     Verb::TagNarrow,
     Verb::TagExclude,
@@ -41,6 +52,9 @@ const FIRST: &[Verb] = &[
     Verb::ColumnsPick,
     Verb::FilterClear,
 ];
+
+/// Place of leaving while one types: right behind what accepts.
+const BEHIND_ACCEPT: usize = 3;
 
 /// What hands know without being told.
 const LAST: &[Verb] = &[
@@ -66,6 +80,11 @@ const LAST: &[Verb] = &[
     Verb::InputClear,
     Verb::PickDown,
     Verb::PickUp,
+    Verb::FormPrevious,
+    Verb::FormDown,
+    Verb::FormUp,
+    Verb::ConfirmDown,
+    Verb::ConfirmUp,
 ];
 
 /// Draws as many keys as there is room for, each one whole.
@@ -93,8 +112,20 @@ fn works(app: &App, verb: Verb) -> bool {
         (Some(Overlay::Picker(open)), Verb::PickToggle) => open.kind == PickerKind::Columns,
         (None, Verb::Back) => app.goes_back(),
         (None, Verb::FilterClear) => !app.filter_text(app.focus).is_empty(),
+        (Some(Overlay::Form(form)), _) => !is_idle(form, verb),
         _ => true,
     }
+}
+
+/// Whether a key of a form does nothing of its own in the field that one types into: `Enter` is a
+/// line break in a long text, and not every field has words to choose from.
+fn is_idle(form: &Form, verb: Verb) -> bool {
+    form.current().is_some_and(|field| match verb {
+        Verb::InputAccept => field.many,
+        Verb::FormChoose => field.choices.is_empty(),
+        Verb::FormNext => form.fields.len() < 2,
+        _ => false,
+    })
 }
 
 /// Keys and what they do where one is, the most useful first. A command with a filter is asked
@@ -102,7 +133,16 @@ fn works(app: &App, verb: Verb) -> bool {
 fn keys(app: &App) -> Vec<(String, &'static str)> {
     let zh = app.settings.lang.is_zh();
     let layers = app.layers();
-    let typing = matches!(app.overlay, Some(Overlay::Search(_) | Overlay::Line(_) | Overlay::Picker(_)));
+    let typing = matches!(
+        app.overlay,
+        Some(
+            Overlay::Search(_)
+                | Overlay::Line(_)
+                | Overlay::Picker(_)
+                | Overlay::Form(_)
+                | Overlay::Confirm(_)
+        )
+    );
     let mut best: Vec<(usize, Verb, String)> = Vec::new();
     for binding in app.settings.keymap.bindings(layers) {
         let verb = binding.command.verb;
@@ -125,7 +165,7 @@ fn keys(app: &App) -> Vec<(String, &'static str)> {
         let at = FIRST.iter().position(|first| first == verb).unwrap_or(FIRST.len());
         // while one types, leaving is what one looks for after accepting
         match verb {
-            Verb::Back if typing => 1,
+            Verb::Back if typing => BEHIND_ACCEPT,
             // out of a detail one always wants, however little room there is
             Verb::Back if !app.details.is_empty() => {
                 FIRST.iter().position(|v| *v == Verb::Open).unwrap_or(at)

@@ -81,7 +81,11 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     if let Some(open) = app.details.last() {
         let path = (format!("{} ", look.path_mark()), styles.dim);
         parts.push(Part::plain("", 5, "siyu ", styles.title));
-        let list = (format!("{} ", look.say(title(open.from()))), Style::new());
+        let place = match open {
+            Detail::Outbox(_) => look.say(crate::i18n::words::outbox::TITLE),
+            _ => look.say(title(open.from())),
+        };
+        let list = (format!("{place} "), Style::new());
         parts.push(Part::new("", [(9, vec![path.clone(), list])]));
         for outer in &app.details[..app.details.len() - 1] {
             let named =
@@ -102,9 +106,13 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     if settings.read_only {
         parts.push(Part::plain("  ", 0, look.say(header::READ_ONLY), styles.warn));
     }
-    let unsent = app.header.overview.unsent;
-    if unsent > 0 {
-        parts.push(Part::plain("  ", 1, look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn));
+    let (unsent, failed) = (app.header.overview.unsent, app.header.overview.failed);
+    if unsent > 0 || failed > 0 {
+        let mut texts = vec![(look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn)];
+        if failed > 0 {
+            texts.push((format!(" !{failed}"), styles.failed));
+        }
+        parts.push(Part::new("  ", [(1, texts)]));
     }
     if app.header.is_new() && !matches!(app.header.link, Link::Online { .. }) {
         parts.push(Part::plain("  ", 0, look.say(header::NEVER_PULLED), styles.warn));
@@ -130,6 +138,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
         Detail::Customer(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::Group(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row.title),
+        Detail::Outbox(_) => return String::new(),
     };
     let name = name.filter(|name| !name.is_empty()).map_or("...", String::as_str);
     super::text::fit(name, width(name, look.mode).min(most), super::text::Align::Left, look.mode)

@@ -26,7 +26,7 @@ pub struct Look<'a> {
     /// The time, as the state knows it, in the operator's zone.
     pub now: Zoned,
     zone: &'a TimeZone,
-    mask_phones: bool,
+    app: &'a App,
 }
 
 impl<'a> Look<'a> {
@@ -44,13 +44,17 @@ impl<'a> Look<'a> {
             plain: settings.plain,
             now: app.now.zoned(&settings.zone),
             zone: &settings.zone,
-            mask_phones: settings.mask_phones,
+            app,
         }
     }
 
-    /// A phone, as much of it as may be seen.
-    pub fn phone<'p>(&self, phone: &'p str) -> Cow<'p, str> {
-        if self.mask_phones { Cow::Owned(i18n::masked_phone(phone)) } else { Cow::Borrowed(phone) }
+    /// A phone of a customer, as much of it as may be seen.
+    pub fn phone<'p>(&self, customer: &str, phone: &'p str) -> Cow<'p, str> {
+        if self.app.shows_phone_of(customer) {
+            Cow::Borrowed(phone)
+        } else {
+            Cow::Owned(i18n::masked_phone(phone))
+        }
     }
 
     /// A word in the operator's language.

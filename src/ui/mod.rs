@@ -8,19 +8,23 @@
 pub mod bar;
 pub mod border;
 pub mod canvas;
+mod confirm;
 mod customer;
 mod facts;
 mod first_run;
 mod follow_up;
 mod footer;
+mod form;
 mod group;
 mod header;
 mod heat;
 mod help;
 mod line_input;
+mod lines_input;
 pub mod look;
 mod message;
 mod mistakes;
+mod outbox;
 mod panes;
 mod picker;
 mod preview;
@@ -30,11 +34,13 @@ pub mod styles;
 pub mod table;
 mod tabs;
 pub mod text;
+mod unsent;
 mod which_key;
 
 #[cfg(test)]
 mod tests;
 
+pub use outbox::areas as outbox_boxes;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -91,6 +97,7 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Detail::Customer(detail)) => customer::draw(&mut canvas, &look, app, detail, layout.body),
         Some(Detail::Group(detail)) => group::draw(&mut canvas, &look, detail, layout.body),
         Some(Detail::FollowUp(detail)) => follow_up::draw(&mut canvas, &look, detail, layout.body),
+        Some(Detail::Outbox(detail)) => outbox::draw(&mut canvas, &look, detail, rect(layout.body)),
         None => {
             if layout.tabs.h > 0 {
                 tabs::draw(&mut canvas, &look, app, rect(layout.tabs));
@@ -109,6 +116,8 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Overlay::Line(line)) => search::draw_command(&mut canvas, &look, line, message, foot),
         Some(Overlay::Picker(open)) => picker::draw(&mut canvas, &look, open, rect(layout.body)),
         Some(Overlay::Help(open)) => help::draw(&mut canvas, &look, app, open, rect(layout.body)),
+        Some(Overlay::Form(open)) => form::draw(&mut canvas, &look, open, rect(layout.body)),
+        Some(Overlay::Confirm(open)) => confirm::draw(&mut canvas, &look, open, rect(layout.body)),
         Some(Overlay::FirstRun(_)) | None => None,
     };
     if let Some(ways) = &app.which_key {

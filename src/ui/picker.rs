@@ -24,12 +24,16 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
     };
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
-    let title = look.say(match open.kind {
-        PickerKind::Palette => pickers::PALETTE,
-        PickerKind::Sort => pickers::SORT,
-        PickerKind::Columns => pickers::COLUMNS,
-        PickerKind::Views => pickers::VIEWS,
-    });
+    let title = match open.kind {
+        PickerKind::Palette => look.say(pickers::PALETTE),
+        PickerKind::Sort => look.say(pickers::SORT),
+        PickerKind::Columns => look.say(pickers::COLUMNS),
+        PickerKind::Views => look.say(pickers::VIEWS),
+        PickerKind::Tags { remove: false } => look.say(pickers::TAGS),
+        PickerKind::Tags { remove: true } => look.say(pickers::TAGS_OFF),
+        PickerKind::Sides(_) => look.say(pickers::SIDES),
+        PickerKind::Argument(title) => title,
+    };
     let figures = format!("{}/{}", open.shown.len(), open.choices.len());
     let inner =
         frame(canvas, look, area, Frame { title, figures: &figures, focused: true, ..Frame::default() });

@@ -10,6 +10,7 @@ use super::facts::{self, Facts};
 use super::look::Look;
 use super::panes::{due, source, stage};
 use super::spark::{spark, whole};
+use super::unsent;
 use crate::app::Scroll;
 use crate::app::{App, Pane, SPARK_DAYS};
 use crate::i18n;
@@ -55,6 +56,7 @@ fn joined(look: &Look, parts: &[Option<Cow<str>>]) -> String {
 fn customer<'a>(look: &Look, row: &'a CustomerRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
+    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
     let (word, _) = stage(look, row.stage.as_deref());
     let points =
         row.points.map(|points| format!("{} {}", look.say(detail::POINTS), i18n::exact(points)).into());
@@ -82,6 +84,7 @@ fn customer<'a>(look: &Look, row: &'a CustomerRow) -> Facts<'a> {
 fn of_tag<'a>(look: &Look, tag: &'a TagRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
+    facts.text(unsent::told(look, tag.write), unsent::style(look, tag.write));
     let one = if tag.exclusive { look.say(panes::EXCLUSIVE) } else { "" };
     facts.pair(
         look.say(columns::TAGS[2].1),
@@ -130,6 +133,7 @@ fn follow_up<'a>(look: &Look, row: &'a FollowUpRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
     facts.text(row.title.as_str(), look.styles.strong);
+    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
     let (when, style) = due(look, row.due);
     facts.pair(look.say(detail::DUE), format!("{when}  {}", look.stamp(row.due)), style);
     if row.sla.is_some() {

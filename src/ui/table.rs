@@ -8,6 +8,8 @@ use ratatui::style::Style;
 use super::canvas::Canvas;
 use super::look::Look;
 use super::text::{Align, width};
+use super::unsent;
+use crate::model::WriteState;
 
 /// Cells left of the first column: cursor, mark, blank.
 pub const GUTTER: u16 = 3;
@@ -129,6 +131,8 @@ pub struct Stand {
     pub focused: bool,
     /// It is marked.
     pub marked: bool,
+    /// Where the changes to it stand that the backend has not got.
+    pub write: Option<WriteState>,
 }
 
 impl Stand {
@@ -148,7 +152,8 @@ pub fn gutter(canvas: &mut Canvas, look: &Look, area: Rect, y: u16, first: Optio
     let style = stand.over(look).unwrap_or(look.styles.text);
     canvas.put(area.x, y, 1, if stand.current { ">" } else { " " }, style);
     canvas.put(area.x + 1, y, 1, if stand.marked { "*" } else { " " }, style);
-    canvas.put(area.x + 2, y, 1, " ", style);
+    let unsent = stand.over(look).unwrap_or(unsent::style(look, stand.write));
+    canvas.put(area.x + 2, y, 1, unsent::mark(stand.write), unsent);
     if let (Some(slot), Some(over)) = (first, stand.over(look)) {
         canvas.tint(Rect { x: slot.x, y, width: slot.cells, height: 1 }, over);
     }

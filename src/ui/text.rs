@@ -18,6 +18,7 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub(super) use wrap::may_break;
 pub use wrap::wrap;
 
 /// How many cells the terminal gives to a character of *ambiguous* width, and what we draw with.

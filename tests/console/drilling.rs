@@ -10,6 +10,7 @@ fn open(console: &Runner) -> Option<(char, String)> {
         Detail::Customer(detail) => ('c', detail.id.0.clone()),
         Detail::Group(detail) => ('g', detail.id.0.clone()),
         Detail::FollowUp(detail) => ('f', detail.id.0.clone()),
+        Detail::Outbox(_) => ('o', String::new()),
     })
 }
 
@@ -81,12 +82,12 @@ fn from_a_follow_up_to_its_customer_by_both_ways() {
     let mut console = ready();
     console.keys("4 j j j");
     let row = console.app().follow_ups.current().unwrap().row.clone();
-    console.keys("c").settled();
+    console.keys("g c").settled();
     assert_eq!(open(&console), Some(('c', row.customer_id.0.clone())));
     console.keys("q enter").settled();
     assert_eq!(open(&console), Some(('f', row.id.0.clone())));
     assert!(console.screen().has(&row.title), "{}", console.screen());
-    console.keys("c").settled();
+    console.keys("g c").settled();
     assert_eq!((depth(&console), open(&console)), (2, Some(('c', row.customer_id.0.clone()))));
     assert!(console.screen().has(&row.customer), "{}", console.screen());
     console.keys("q q").settled();

@@ -6,7 +6,7 @@ use ratatui::{Frame, Terminal};
 use siyu::app::{App, Beginning, Effect, Event, Notice};
 use siyu::config::{Background, ColorDepth, Theme};
 use siyu::model::SyncCommand;
-use siyu::runtime::{self, Hands, Message, Outbox, Reload, Session, Try};
+use siyu::runtime::{self, Hands, Message, Outbox, Reload, Session, Try, WritePath};
 use siyu::ui::{self, Cx};
 use tokio::sync::mpsc;
 
@@ -15,6 +15,7 @@ pub struct TestHands {
     pub cx: Cx,
     to: Outbox,
     sync: mpsc::Sender<SyncCommand>,
+    writes: WritePath,
     /// What the next session finds.
     pub session: Session,
     /// Everything that was asked of the hands, oldest first.
@@ -28,10 +29,11 @@ pub struct TestHands {
 }
 
 impl TestHands {
-    pub fn new(to: Outbox, sync: mpsc::Sender<SyncCommand>, session: Session) -> Self {
+    pub fn new(to: Outbox, writes: WritePath, session: Session) -> Self {
+        let sync = writes.sync.clone().expect("a test's console syncs");
         let cx = Cx::new(&Theme::default().at(ColorDepth::True, Background::Dark));
         let (effects, sent) = (Vec::new(), Vec::new());
-        Self { cx, to, sync, session, effects, sent, reload: None, try_out: None }
+        Self { cx, to, sync, writes, session, effects, sent, reload: None, try_out: None }
     }
 }
 
@@ -40,7 +42,7 @@ impl Hands<TestBackend> for TestHands {
         ui::render(app, &self.cx, frame);
     }
 
-    fn run(&mut self, effect: Effect, _: &mut App, _: &mut Terminal<TestBackend>) {
+    fn run(&mut self, effect: Effect, app: &mut App, _: &mut Terminal<TestBackend>) {
         self.effects.push(effect.clone());
         match effect {
             Effect::Sync { full } => {
@@ -57,7 +59,7 @@ impl Hands<TestBackend> for TestHands {
                 let try_out = self.try_out.as_ref().expect("nobody tries backends here");
                 runtime::begin_try(try_out, number, candidate, &self.to).unwrap();
             }
-            _ => {}
+            effect => drop(self.writes.run(effect, app.settings.lang.is_zh())),
         }
     }
 

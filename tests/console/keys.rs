@@ -19,6 +19,24 @@ fn go_to(console: &mut Runner, layer: Layer) {
         Layer::Customer => console.keys("j j enter tab j tab j j"),
         Layer::Group => console.keys("3 j enter j j"),
         Layer::FollowUp => console.keys("4 j enter").resize(120, 14).settled().keys("j"),
+        Layer::Outbox => {
+            console.stop_server();
+            for text in ["一", "二", "三"] {
+                let written = |console: &Runner| console.app().overlay.is_none();
+                console.keys("i").text(text).keys("C-s").wait_until("a note", written);
+            }
+            console.keys("g o").settled().keys("j")
+        }
+        Layer::Form => console.keys("n").text("回访"),
+        Layer::Confirm => console
+            .keys("*")
+            .wait_until("all marked", |console| console.app().customer_marks.len() > 20)
+            .keys("t")
+            .text("会员日")
+            .keys("enter")
+            .wait_until("the question", |console| console.app().layers()[0] == Layer::Confirm)
+            .text("1 2")
+            .keys("left down down"),
         Layer::Help => console.keys("?").settled().keys("j j j"),
         Layer::Input => console.keys("/").text("city:h").keys("left left"),
         Layer::Picker => console.keys("C-p").text("re").keys("down left"),
@@ -64,8 +82,9 @@ fn every_key_of_every_place_does_something() {
         for binding in app.settings.keymap.bindings(stack) {
             // Going to the place where one is.
             let here = Pane::ALL.map(|pane| (pane.layer(), pane_verb(pane)));
-            if here.contains(&(stack[0], binding.command.verb)) || binding.command.verb == Verb::GroupMembers
-            {
+            let there = [(Layer::Group, Verb::GroupMembers), (Layer::Outbox, Verb::OutboxOpen)];
+            let going = (stack[0], binding.command.verb);
+            if here.contains(&going) || there.contains(&going) {
                 continue;
             }
             pressed += 1;

@@ -9,7 +9,7 @@ fn top_id(console: &Runner) -> String {
         Some(Detail::Customer(detail)) => detail.id.0.clone(),
         Some(Detail::Group(detail)) => detail.id.0.clone(),
         Some(Detail::FollowUp(detail)) => detail.id.0.clone(),
-        None => String::new(),
+        Some(Detail::Outbox(_)) | None => String::new(),
     }
 }
 
@@ -18,7 +18,7 @@ fn the_next_start_offers_the_place_and_a_key_goes_there() {
     let mut console = ready();
     console.text("/stage:active").keys("enter 2 0 j").settled();
     let at = console.customer();
-    console.keys("4 j j enter c").settled();
+    console.keys("4 j j enter g c").settled();
     let (open, pane) = (top_id(&console), console.app().focus);
     let mut console = console.restart();
     console.caught_up();

@@ -26,7 +26,7 @@ use siyu::config::Config;
 use siyu::i18n::Lang;
 use siyu::keymap::parse_keys;
 use siyu::model::{AnyRecord, Time};
-use siyu::runtime::{self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox};
+use siyu::runtime::{self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, WritePath};
 use siyu::server::{Running, ServeOptions, Server, Store, Token};
 use siyu::sync::{Backoff, CacheWriter, Pace};
 use siyu::ui;
@@ -147,7 +147,7 @@ fn open(
     let me = Me::new(Mutex::new(None));
     let cache = Cache::open(&folder.join("cache"), clock.now()).unwrap().cache;
     let mending = Mending::new(cache.clone());
-    let desk = Desk::start(mending, clock.clone(), Arc::clone(&me), to.clone()).unwrap();
+    let desk = Desk::start(mending.clone(), clock.clone(), Arc::clone(&me), to.clone()).unwrap();
     let (writer, _) = CacheWriter::start(cache.writer(clock.moment(None)).unwrap()).unwrap();
     let secret = token.map(Secret::new);
     let connector = Connector::new(&format!("http://{address}"), secret, Limits::default()).unwrap();
@@ -159,12 +159,22 @@ fn open(
         ..Pace::default()
     };
     let (tell, told) = mpsc::channel(8);
-    let engine = runtime::engine(connector, writer, pace, clock.clone(), Arc::clone(&me));
+    let engine = runtime::engine(connector, writer.clone(), pace, clock.clone(), Arc::clone(&me));
     let session = runtime::Session::new(&folder.join("state"));
     let syncing = runtime::tasks().unwrap();
-    syncing.spawn(runtime::sync(engine, told, me, session.clone(), to.clone()));
+    syncing.spawn(runtime::sync(engine, told, Arc::clone(&me), session.clone(), to.clone()));
+    let writes = WritePath {
+        cache: mending,
+        writer,
+        clock: clock.clone(),
+        me,
+        to: to.clone(),
+        tasks: syncing.handle().clone(),
+        sync: Some(tell),
+        typed: runtime::Typed::default(),
+    };
     let _ = app.absorb(Event::Resize { width, height }, clock.now());
-    let hands = TestHands::new(to.clone(), tell, session);
+    let hands = TestHands::new(to.clone(), writes, session);
     let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let console = Console::new(app, terminal, hands, inbox, Some(desk), clock.clone());
     Opened { console, to, syncing }

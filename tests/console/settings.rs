@@ -37,7 +37,7 @@ fn a_change_takes_effect_where_one_is() {
     let beside = path.with_extension("new");
     fs::write(
         &beside,
-        "lang = \"zh\"\n[columns]\ncustomers = [\"name\", \"ltv\"]\n[keys.list]\n\"M\" = \"pane.zoom\"\n",
+        "lang = \"zh\"\n[columns]\ncustomers = [\"name\", \"ltv\"]\n[keys.list]\n\"Z\" = \"pane.zoom\"\n",
     )
     .unwrap();
     fs::rename(&beside, &path).unwrap();
@@ -48,12 +48,12 @@ fn a_change_takes_effect_where_one_is() {
     assert_eq!((console.customer(), console.app().filter_text(Pane::Customers)), (at, "stage:active"));
     assert_eq!(console.app().columns[0], ["name", "ltv"]);
     assert!(console.screen().has("客户") && !console.screen().has("Stage"), "{}", console.screen());
-    assert!(console.keys("M").app().zoomed, "the new key works");
+    assert!(console.keys("Z").app().zoomed, "the new key works");
 }
 
 #[test]
 fn a_broken_edit_keeps_the_old_one_and_says_where() {
-    let (mut console, path) = configured("lang = \"en\"\n[keys.list]\n\"M\" = \"pane.zoom\"\n");
+    let (mut console, path) = configured("lang = \"en\"\n[keys.list]\n\"Z\" = \"pane.zoom\"\n");
     console.keys("4 j").settled();
     let before = console.screen().rows;
     for (text, place) in [
@@ -69,12 +69,12 @@ fn a_broken_edit_keeps_the_old_one_and_says_where() {
         assert_eq!(console.app().settings.lang, Lang::En);
         assert!(console.screen().has("the old one stays"), "{}", console.screen());
     }
-    assert!(console.keys("M").app().zoomed, "the old keys work");
-    console.keys("M esc");
+    assert!(console.keys("Z").app().zoomed, "the old keys work");
+    console.keys("Z esc");
     fs::write(&path, "lang = \"en\"\n").unwrap();
     console.keys(":").text("config.reload").keys("enter").settled();
     assert_eq!(console.notice(), "configuration reloaded");
-    assert!(!console.keys("M").app().zoomed);
+    assert!(!console.keys("Z").app().zoomed);
     console.keys("j k").settled();
     assert_eq!(console.screen().rows, before);
 }

@@ -128,3 +128,16 @@ fn a_damaged_cache_is_set_aside_and_pulled_again_while_the_console_runs() {
     let kept = fs::read_dir(&folder).expect("the folder is there").flatten();
     assert!(kept.into_iter().any(|entry| aside(&entry.file_name().to_string_lossy())), "nothing is deleted");
 }
+
+#[test]
+fn a_variable_that_says_neither_yes_nor_no_is_refused_and_a_full_disk_is_no_success() {
+    let home = Home::new().with("SIYU_OFFLINE", "maybe");
+    let refused = home.run(&["--lang", "en", "config", "path"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(told.contains("maybe") && told.contains("it is 1 or 0"), "{told}");
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let status = Home::new().command(&["help"]).stdout(full).status().expect("the program starts");
+        assert_eq!(status.code(), Some(1));
+    }
+}

@@ -6,6 +6,7 @@ mod home;
 mod terminal;
 
 mod demo;
+mod doing;
 mod flags;
 mod manners;
 mod ssh;

@@ -205,7 +205,7 @@ fn no_color_means_none() {
 #[test]
 fn without_a_terminal_it_says_so_and_writes_no_escape() {
     let home = Home::new();
-    let output = home.run(&["demo", "--customers", "10"]);
+    let output = home.run(&["--lang", "en", "demo", "--customers", "10"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     let words = String::from_utf8(output.stderr).expect("what it says is UTF-8");

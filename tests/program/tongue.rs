@@ -223,6 +223,7 @@ fn what_the_cache_holds_is_told_in_the_language_asked_for() {
         "customers",
         "tags",
         "groups",
+        "members",
         "follow-ups",
         "events",
         "orders",

@@ -1,5 +1,6 @@
 //! A server and its clients as processes of their own, killed and started again in turn.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -37,12 +38,13 @@ impl Serving {
         Self { child, url }
     }
 
-    fn address(&self) -> String {
+    /// Where it listens, without the scheme.
+    pub fn address(&self) -> String {
         self.url.trim_start_matches("http://").to_owned()
     }
 
     /// Kills it as the system does when memory is short.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it was killed");
     }
@@ -61,11 +63,11 @@ pub fn home_of(server: &Serving) -> Home {
 }
 
 /// Opens the server's own database, to read.
-fn database(path: &Path) -> Connection {
+pub fn database(path: &Path) -> Connection {
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the server's file is SQLite")
 }
 
-fn jsonl(text: &str) -> Vec<serde_json::Value> {
+pub fn jsonl(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line is an object")).collect()
 }
 
@@ -195,4 +197,74 @@ fn a_broken_pipe_ends_quietly() {
     assert_eq!(jsonl(&String::from_utf8_lossy(&head.stdout)).len(), 1);
     let output = list.wait_with_output().expect("it ends");
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn one_server_at_a_time_has_a_database_and_a_taken_address_leaves_nothing() {
+    let home = Home::new();
+    let server = Serving::start(&home, "127.0.0.1:0");
+    let database = home.path("server.db").to_string_lossy().into_owned();
+    let refused = |arguments: &[&str]| {
+        let output = home.run(&[&["--lang", "en", "serve"], arguments].concat());
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let told = refused(&["--listen", "127.0.0.1:0", "--db", &database]);
+    assert!(told.contains("another siyu serve uses") && told.contains("(process "), "{told}");
+
+    let other = home.path("deep/other.db");
+    let told = refused(&["--listen", &server.address(), "--db", &other.to_string_lossy()]);
+    assert!(told.contains("already in use"), "{told}");
+    assert!(!other.exists() && !home.path("deep").exists(), "nothing is begun that cannot be served");
+
+    // Whoever was killed keeps nobody out.
+    server.kill();
+    drop(Serving::start(&home, "127.0.0.1:0"));
+}
+
+#[test]
+fn a_damaged_cache_is_found_by_the_doctor_and_replaced_by_a_sync() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let home = home_of(&server);
+    home.text(&["sync"]);
+    let found = fs::read_dir(home.path("siyu")).expect("the folder is there").flatten();
+    let folder = found.map(|entry| entry.path()).find(|path| path.join("cache.db").exists());
+    let folder = folder.expect("the cache of the profile");
+    let path = folder.join("cache.db");
+    // Nonsense over the second half, where the rows are; the schema stays.
+    let mut bytes = fs::read(&path).expect("it can be read");
+    let half = bytes.len() / 8192 * 4096;
+    for (place, byte) in bytes[half..].iter_mut().enumerate() {
+        *byte ^= u8::try_from(place * 31 % 251).expect("less than 256") | 1;
+    }
+    fs::write(&path, bytes).expect("it can be written");
+
+    let told = |output: &std::process::Output| {
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    };
+    let doctor = home.run(&["--lang", "en", "doctor"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(told(&doctor).contains("the cache is damaged"), "{}", told(&doctor));
+    let sync = home.run(&["--lang", "en", "sync"]);
+    assert!(sync.status.success() && told(&sync).contains("the cache was damaged"), "{}", told(&sync));
+    assert_eq!(home.text(&["count", "customers"]).trim(), "500");
+    assert!(told(&home.run(&["--lang", "en", "doctor"])).contains("kinds of record"));
+    let unchanged = home.text(&["--lang", "en", "sync"]);
+    assert!(unchanged.lines().count() > 10, "a line for each kind: {unchanged}");
+}
+
+#[test]
+fn a_name_that_nothing_has_is_told_beside_the_rows() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let home = home_of(&server);
+    home.text(&["sync"]);
+    let output = home.run(&["--lang", "en", "count", "customers", "-tag:VPI"]);
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "500");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("no tag is called \"VPI\"; nearest: \"VIP\""), "{told}");
+    let members = jsonl(&home.text(&["list", "members", "is:in", "--limit", "3", "--format", "jsonl"]));
+    assert_eq!(members.len(), 3);
 }

@@ -49,6 +49,10 @@ async fn every_documented_write_answers_as_documented() {
     let mut left: BTreeSet<String> = BTreeSet::new();
     let mut all = operations(&document);
     all.retain(|(_, method, _)| method != "GET");
+    let contract = include_str!("../../docs/contract.md");
+    for (path, method, _) in &all {
+        assert!(contract.contains(&format!("`{method} {path}`")), "the contract has no {method} {path}");
+    }
     left.extend(all.iter().map(|(_, _, operation)| operation["operationId"].as_str().unwrap().to_owned()));
     for (name, path, body, status) in samples() {
         let (_, method, operation) =

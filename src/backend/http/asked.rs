@@ -6,7 +6,7 @@ use reqwest::{Response, header};
 use serde_json::Value;
 
 use super::answer::{Answer, content_type, detail, is_json, retry_after};
-use super::broken::{has_tls_error, innermost, was_cut_off};
+use super::broken::{NO_TLS, has_tls_error, innermost, met_no_tls, was_cut_off};
 use super::{Http, MOST_REDIRECTS};
 use crate::backend::error::{BackendError, kind_of_status, quote};
 use crate::backend::json;
@@ -43,6 +43,8 @@ impl Asked<'_> {
             (TroubleKind::Timeout, format!("{what} from {at} within {} s", within.as_secs_f32()))
         } else if error.is_dns() {
             (TroubleKind::Dns, format!("the host of {at} is not known: {said}"))
+        } else if met_no_tls(error) {
+            (TroubleKind::Tls, format!("{at} {NO_TLS}: `url` begins with http:// there"))
         } else if has_tls_error(error) {
             (TroubleKind::Tls, format!("no trust in {at}: {said}"))
         } else if error.is_connect() {

@@ -34,3 +34,12 @@ pub fn has_tls_error(error: &(dyn std::error::Error + 'static)) -> bool {
         || held.is_some_and(|held| has_tls_error(held))
         || error.source().is_some_and(has_tls_error)
 }
+
+/// What is said of a server that answers a handshake with something else.
+pub const NO_TLS: &str = "speaks http and no TLS";
+
+/// Whether the server answered the handshake with what is no TLS at all, as one of plain http does.
+pub fn met_no_tls(error: &reqwest::Error) -> bool {
+    // rustls keeps the reason as an enum inside of an enum; its text is the same on all paths.
+    innermost(error).contains("InvalidContentType")
+}

@@ -25,6 +25,7 @@ use crate::model::TroubleKind;
 use asked::Asked;
 
 pub(super) use answer::Answer;
+pub use broken::NO_TLS;
 pub use limits::Limits;
 
 /// Redirects within the same origin, at most.

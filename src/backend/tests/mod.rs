@@ -230,6 +230,23 @@ async fn a_broken_connection_is_told_from_no_connection() {
 }
 
 #[tokio::test]
+async fn a_server_without_tls_is_told_as_one() {
+    let _ = rustls::crypto::ring::default_provider().install_default(); // another test may have
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = socket.read(&mut [0; 512]).await;
+            let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            let _ = socket.shutdown().await;
+        }
+    });
+    let error = Connector::new(&url, None, short()).unwrap().meta().await.unwrap_err();
+    assert_eq!(error.kind, TroubleKind::Tls);
+    assert!(error.to_string().contains(NO_TLS), "{error}");
+}
+
+#[tokio::test]
 async fn a_stream_is_read_whatever_comes() {
     let events = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: hi\n\nid: 1\ndata: {\"seq\":1,\"resource\":\"tags\",\
                   \"id\":\"张\",\"op\":\"delete\"}\n\nid: 2\ndata: nonsense\n\n";

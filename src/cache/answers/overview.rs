@@ -72,6 +72,15 @@ fn agreed_at(states: &[SyncState]) -> Option<Time> {
     states.iter().filter(|state| state.complete).filter_map(|state| state.at).min()
 }
 
+/// Titles and texts of the snippets, by shelf.
+fn snippets(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let doing = "read the snippets";
+    let sql = "SELECT title, body_text FROM snippets ORDER BY grp, name_key, id";
+    let mut statement = connection.prepare_cached(sql).doing(doing)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).doing(doing)?;
+    rows.collect::<rusqlite::Result<_>>().doing(doing)
+}
+
 pub(super) fn vocabulary(connection: &Connection) -> Result<Vocabulary> {
     let words = |sql: &str| -> Result<Vec<String>> {
         let doing = "read the words for completion";
@@ -97,5 +106,6 @@ pub(super) fn vocabulary(connection: &Connection) -> Result<Vocabulary> {
         cities: frequent("city")?,
         sources: frequent("source")?,
         levels: frequent("level")?,
+        snippets: snippets(connection)?,
     })
 }

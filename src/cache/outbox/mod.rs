@@ -28,16 +28,16 @@ pub(super) mod views;
 
 pub use commit::Committed;
 pub use dispatch::Dispatch;
-pub use undo::{Left, Undone};
+pub use undo::Undone;
 
-use super::error::{Error, Result};
+use super::error::{Error, READ_ONLY, Result};
 use super::writer::Writer;
 
 impl Writer {
     /// Refuses where the operator may not write.
     fn permit(&self, doing: &'static str) -> Result<()> {
         if self.is_read_only() {
-            return Err(Error::Refused { doing, why: "the console is read-only" });
+            return Err(Error::Refused { doing, why: READ_ONLY });
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::cache::ledger::Ledger;
 use crate::cache::records;
 use crate::cache::writer::Writer;
 use crate::model::write::LOCAL;
-use crate::model::{Actor, AnyRecord, Deed, Resource, Write, WriteState};
+use crate::model::{Actor, AnyRecord, Deed, Left, Resource, Write, WriteState};
 
 /// What taking a command back, or doing it again, came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,15 +31,6 @@ pub struct Undone {
     pub left: Vec<(Resource, String, String, Left)>,
     /// What the rows changed.
     pub applied: Applied,
-}
-
-/// Why undo left a record as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// It has been changed since.
-    Changed,
-    /// Nothing takes such a write back.
-    Final,
 }
 
 /// Which way.

@@ -79,6 +79,8 @@ fn damage_within_shows_in_use_and_is_replaced_then() {
     }
     let opened = open(folder.path());
     assert_eq!(opened.set_aside, None, "not to be seen at a glance");
+    let sought = opened.cache.reader().unwrap().check(std::time::Duration::from_secs(30));
+    assert!(sought.as_ref().is_err_and(Error::is_damage), "{sought:?}");
     let mut bench_keys = Vec::new();
     let query = Query::all(Scope::Customers);
     let reader = opened.cache.reader().unwrap();
@@ -118,6 +120,8 @@ fn opening_again_finds_what_was_there() {
     assert_eq!(opened.set_aside, None);
     let count = opened.cache.reader().unwrap().count(&Query::all(Scope::Customers), &moment()).unwrap();
     assert_eq!(count, 400);
+    let reader = opened.cache.reader().unwrap();
+    assert!(reader.check(std::time::Duration::from_secs(30)).unwrap(), "whole, and looked through");
     let existing = Cache::open_existing(folder.path()).unwrap();
     assert!(!existing.is_writable());
     assert!(matches!(existing.writer(moment()), Err(Error::ReadOnly { .. })));

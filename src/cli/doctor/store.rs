@@ -1,12 +1,16 @@
 //! The folders, SQLite, and the cache of the profile.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::super::told::Told;
 use super::{Finding, Patient};
 use crate::cache::{Cache, Error};
 use crate::i18n::words::doctor as words;
 use crate::i18n::{Line, Word};
+
+/// How long the cache is looked through for damage.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Looks at what is on the disk; makes nothing.
 pub(super) fn look(patient: &Patient<'_>) -> Vec<Finding> {
@@ -78,20 +82,23 @@ fn sqlite(number: i32, name: &str) -> Finding {
 
 fn cache(folder: &Path) -> Finding {
     let at = |word: Word| word.with("path", folder.display().to_string());
-    let opened = Cache::open_existing(folder);
-    let states = opened.and_then(|cache| {
+    let states = Cache::open_existing(folder).and_then(|cache| {
         let size = std::fs::metadata(cache.path()).map(|meta| meta.len()).unwrap_or(0);
-        cache.reader()?.sync_states().map(|states| (size, states.len()))
+        let reader = cache.reader()?;
+        Ok((size, reader.sync_states()?.len(), reader.check(PATIENCE)?))
     });
     match states {
-        Ok((size, kinds)) => {
+        Ok((size, kinds, sought)) => {
             let size = format!("{:.1}", size as f64 / (1 << 20) as f64);
-            let found = at(words::CACHE_SIZE).with("size", size).with("n", kinds.to_string());
+            let found = at(if sought { words::CACHE_SIZE } else { words::CACHE_UNSOUGHT })
+                .with("size", size)
+                .with("n", kinds.to_string())
+                .with("seconds", PATIENCE.as_secs().to_string());
             Finding::ok("cache", found)
         }
         Err(Error::Missing { .. }) => Finding::ok("cache", at(words::CACHE_NONE)),
         Err(Error::Damaged { .. }) => {
-            Finding::warning("cache", at(words::CACHE_DAMAGED), words::SET_ASIDE_NEXT)
+            Finding::failed("cache", at(words::CACHE_DAMAGED), words::SET_ASIDE_NEXT)
         }
         Err(error) => Finding::failed("cache", error.told(), words::CLOSE_OTHERS),
     }

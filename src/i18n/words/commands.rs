@@ -3,7 +3,8 @@
 words! {
     NAMED "siyu: {line}", "siyu: {line}";
     COLUMN "第 {n} 列: {line}", "column {n}: {line}";
-    NO_FILTER_HERE "这个列表不能筛选", "this list takes no filter";
+    OWN_ORDER "这个列表有自己的顺序: 去掉 --sort", "this list has an order of its own: leave out --sort";
+    EXPORTED "{done} / {of} 行", "{done} of {of} rows";
     NOTHING_PULLED "还没有拉取过数据: 先运行 `siyu sync`", "nothing has been pulled yet: run `siyu sync` first";
     NO_COLUMN "没有列 {name}{nearest};可选: {list}", "no column {name}{nearest}; there are: {list}";
     DID_YOU_MEAN " (是否想写 {name}?)", " (did you mean {name}?)";
@@ -13,7 +14,7 @@ words! {
     NO_HOME "没有主目录可放文件: 请给出 --cache-dir DIR", "there is no home directory to keep files in: give --cache-dir DIR";
     OFFLINE_SYNC "--offline 不能与 sync 同用", "--offline and sync exclude each other";
     OFFLINE_DEMO "--offline 不能与 demo 同用: demo 自带后端", "--offline and demo exclude each other: the demo is a backend of its own";
-    CACHE_ASIDE "缓存已损坏,旧文件移到 {path}", "the cache was damaged; the old file is {path}";
+    CACHE_ASIDE "缓存已损坏,旧文件移到 {path},全部重新拉取", "the cache was damaged; the old file is {path}, and everything is pulled again";
     NO_LOG "日志写不进 {path}: {error}", "no log is kept in {path}: {error}";
     CANNOT_WRITE "写不进 {path}: {error}", "cannot write {path}: {error}";
     FAILED "出错: {error}", "{error}";

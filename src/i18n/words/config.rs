@@ -3,7 +3,7 @@
 words! {
     HINT "提示", "hint";
     CANNOT_READ "读不了配置: {error}", "the configuration cannot be read: {error}";
-    INIT_WRITES_ONE "`siyu config init` 会写出一份", "`siyu config init` writes one";
+    INIT_WRITES_ONE "`siyu config init --url URL` 会写出一份", "`siyu config init --url URL` writes one";
     MEANT "是否想写 {name}?", "did you mean {name}?";
     MEANT_KEYS "是否想写 [keys.{name}]?", "did you mean [keys.{name}]?";
     NO_SECTION "没有 [{name}]", "there is no [{name}]";
@@ -53,6 +53,19 @@ words! {
     TAGS_OWN_COLUMNS "标签面板有自己的列", "the tags pane has its own columns";
     NO_ZONE "没有时区 {name}", "there is no time zone {name}";
     ZONE_LIKE "写地名如 Asia/Shanghai,或 auto", "a name such as Asia/Shanghai, or auto";
+    NOT_UTF8 "这里不是 UTF-8 文字", "this is not UTF-8 text";
+    SAVE_AS_UTF8 "用编辑器另存为 UTF-8", "save the file as UTF-8";
+    NEW_DAYS "new_days ({new}) 必须小于 dormant_days ({dormant})", "new_days ({new}) must be less than dormant_days ({dormant})";
+    PLAIN_TOKEN "令牌会明文发往 {host}", "the token would go to {host} in plain text";
+    USE_HTTPS "用 https://;若只在本机,写 127.0.0.1", "use https://, or 127.0.0.1 where it is this machine";
+    STAGE_OF "{name} 对应的阶段应为 {words} 之一,不能是 {value}", "the stage of {name} is one of {words}; not {value}";
+    WARNING "注意", "warning";
+    VIEW_SHADOWS "{keys} 从此打开这个视图,不再是 {command} ({place})", "{keys} opens this view now, and is no longer {command} ({place})";
+    VIEW_HIDDEN "在 {place} 里 {keys} 打不开这个视图: 那里它是 {command}", "in {place} {keys} does not open this view: there it is {command}";
+    VIEW_OTHER_KEY "两者都要,就换一个键", "take another key to have both";
+    NO_WAY_OUT "没有按键能退出了: quit 的按键都已取消", "no key quits any more: all keys of quit are taken away";
+    KEEP_A_WAY_OUT "给 quit 另绑一个键,如 [keys.global] 里 \"C-q\" = \"quit\"", "bind quit to another key, such as \"C-q\" = \"quit\" in [keys.global]";
+    SCROLL_JUMP "{key} 写 \"1%\" 到 \"100%\",或 1 到 500 行", "{key} is a share of the list from \"1%\" to \"100%\", or 1 to 500 lines";
     STAGE_DAYS "lost_days ({lost}) 必须大于 dormant_days ({dormant})", "lost_days ({lost}) must be more than dormant_days ({dormant})";
     COLOURS_ARE "颜色写名字如 bright-red、0 到 255,或 #rrggbb", "colours are names such as bright-red, 0 to 255, or #rrggbb";
     ONE_COLUMN "列表至少有一列", "a list has at least one column";
@@ -77,7 +90,7 @@ words! {
     URL_HOST "url {url} 没有主机", "the url {url} names no host";
     URL_PORT "url 的端口 {port} 不对", "the url has no port {port}";
     URL_END "url 到 ? 或 # 之前为止", "the url ends before a ? or #";
-    NO_PROFILES "没有配置后端: `siyu config init` 写出配置,`siyu demo` 不需要配置", "no backend is configured: `siyu config init` writes a configuration, `siyu demo` needs none";
+    NO_PROFILES "没有配置后端: `siyu config init --url URL` 写出配置,`siyu demo` 不需要配置", "no backend is configured: `siyu config init --url URL` writes a configuration, `siyu demo` needs none";
     NO_PROFILE "没有 profile {name}{nearest}", "there is no profile {name}{nearest}";
     BEHIND_MEANT ";是否想写 {name}?", "; did you mean {name}?";
     BACKEND_WITHOUT_URL "设置了 SIYU_BACKEND,却没有 SIYU_URL", "SIYU_BACKEND is set, but SIYU_URL is not";

@@ -7,8 +7,9 @@ words! {
     NO_MISTAKES "{path}: 没有错误", "{path}: no mistakes";
     NO_FILE "{path}: 没有这个文件,按默认值运行", "{path}: there is none; the defaults apply";
     MISTAKES "{n} 处错误,首处: {first}", "{n} mistakes; the first: {first}";
+    DOUBTS "{n} 处可能并非本意,首处: {first}", "{n} that may not be meant; the first: {first}";
     CHECK_SHOWS "`siyu config check` 逐条列出", "`siyu config check` shows them all";
-    INIT_REMEDY "`siyu config init --url …`,或设置 SIYU_URL;`siyu demo` 不需要后端", "`siyu config init --url …`, or SIYU_URL; `siyu demo` needs none";
+    INIT_REMEDY "`siyu config init --url URL`,或设置 SIYU_URL;`siyu demo` 不需要后端", "`siyu config init --url URL`, or SIYU_URL; `siyu demo` needs none";
     NOT_ASKED "未询问: --offline", "not asked: --offline";
     DROP_OFFLINE "去掉 --offline 就会询问", "leave --offline away to ask it";
     SEE_ULIMIT "看 `ulimit -a`", "see `ulimit -a`";
@@ -32,7 +33,8 @@ words! {
     CACHE_SIZE "{path}: {size} MiB,{n} 类记录", "{path}: {size} MiB, {n} kinds of record";
     CACHE_NONE "{path}: 还没有,`siyu sync` 会建立", "{path}: none yet; `siyu sync` makes it";
     CACHE_DAMAGED "{path}: 缓存已损坏", "{path}: the cache is damaged";
-    SET_ASIDE_NEXT "下次启动会移到一旁并重新拉取", "the next start sets it aside and pulls it again";
+    CACHE_UNSOUGHT "{path}: {size} MiB,{n} 类记录;查了 {seconds} 秒,未查完", "{path}: {size} MiB, {n} kinds of record; looked through for {seconds} s, not to its end";
+    SET_ASIDE_NEXT "运行 `siyu sync`,或打开控制台: 旧文件会移到一旁并重新拉取", "run `siyu sync` or open the console: either sets it aside and pulls it again";
     CLOSE_OTHERS "关闭其他控制台,或用 --cache-dir 另指目录", "close other consoles, or give --cache-dir";
     SSH_YES "是;为便于选中文字,鼠标默认关闭,除非 ui.mouse = \"on\"", "yes; the mouse is off unless ui.mouse = \"on\", so that selecting text works";
     NO "否", "no";

@@ -4,6 +4,7 @@ words! {
     CACHE_MISSING "{path} 还没有缓存: 先运行 `siyu sync`", "there is no cache at {path}: run `siyu sync` first";
     CACHE_NEWER "{path} 的缓存由更新的 siyu 写成 (格式 {found},本版认到 {known}): 请升级 siyu,或用 --cache-dir 另指目录", "the cache at {path} was made by a newer siyu (its format is {found}, this one knows {known}): update siyu, or point --cache-dir elsewhere";
     CACHE_OLDER "缓存由旧版 siyu 写成,而它的目录不能写入: 请让目录可写一次", "the cache is of an earlier siyu, and its folder cannot be written: make it writable once";
+    CACHE_REFUSED "只读模式: 不能改动", "read-only: nothing can be changed";
     CACHE_FOREIGN "{path} 是别的程序的数据库: 请用 --cache-dir 另指目录", "{path} is a database of another program: point --cache-dir elsewhere";
     CACHE_DAMAGED "缓存已损坏: 运行 `siyu sync`,旧文件会移到一旁并重新拉取", "the cache is damaged: run `siyu sync`, which sets it aside and pulls it again";
     CACHE_FULL "磁盘已满,缓存写不进", "there is no space left for the cache";
@@ -52,6 +53,7 @@ words! {
     OWN_RECORDS "别的记录", "records of its own";
     NO_HOME_FOR_STORE "这个账号没有主目录,放不了服务器的文件\n  用 --db 指定一个", "this account has no home directory to keep the server's file in\n  name one with --db";
     START_THREADS "服务器的线程启动不了: {error}", "the server's threads do not start: {error}";
+    NO_TLS "对方是 http,不用 TLS: `url` 应以 http:// 开头", "it speaks http and no TLS: `url` begins with http:// there";
     /// What a failure of the backend is, by its kind.
     table KINDS {
         auth "令牌不被接受", "the token is not accepted";

@@ -11,7 +11,7 @@ words! {
     DATA_AGE "数据 {age}", "data {age}";
     SYNCED "已同步 {age}", "synced {age}";
     SYNCING "同步中 {percent}", "syncing {percent}";
-    UNSENT "待发送 {n}", "unsent {n}";
+    UNSENT "待发 {n}", "unsent {n}";
     READ_ONLY "只读", "read-only";
     DUE "待跟进 {n}", "due {n}";
     DUE_TODAY "今日待跟进 {n}", "due today {n}";

@@ -1,24 +1,5 @@
 //! Words of the data model: stages, kinds, states, by the words of the API.
 
-use crate::model::TroubleKind;
-
-/// What went wrong with the backend, for who does not know what a request is.
-pub fn trouble(kind: TroubleKind) -> super::Word {
-    use TroubleKind as K;
-    match kind {
-        K::Dns | K::Connect | K::Reset => NOT_REACHED,
-        K::Timeout => TIMED_OUT,
-        K::Tls => NOT_TRUSTED,
-        K::Auth => REFUSED,
-        K::Forbidden => FORBIDDEN,
-        K::Rate => LIMITED,
-        K::Server => FAILED,
-        K::NotFound | K::Conflict | K::Validation | K::Gone | K::Malformed => NOT_UNDERSTOOD,
-        K::Configuration => MISCONFIGURED,
-        K::Store => NOT_STORED,
-    }
-}
-
 words! {
     NOT_REACHED "后端连不上", "the backend cannot be reached";
     TIMED_OUT "后端没有及时回答", "the backend did not answer in time";
@@ -106,6 +87,23 @@ words! {
         appointment "约时间", "appointment";
         call_later "约时间", "call later";
         wrong_number "空号", "wrong number";
+    }
+    /// Where a write stands, in the outbox.
+    table OUTBOX {
+        queued "待发", "queued";
+        sending "发送中", "sending";
+        done "已送达", "done";
+        failed "被拒", "failed";
+        conflict "冲突", "conflict";
+        unknown "待查证", "unknown";
+    }
+    /// Where a change stands that is not at the backend yet.
+    table WRITES {
+        queued "改动待发送", "change not sent yet";
+        sending "改动发送中", "change on its way";
+        unknown "改动是否送达未知", "change sent, no answer";
+        failed "改动被拒绝", "change refused";
+        conflict "与他人的改动冲突", "change conflicts with another one";
     }
     /// Whether operator and customer are still friends.
     table RELATIONS {

@@ -40,6 +40,7 @@ pub mod commands;
 pub mod config;
 pub mod detail;
 pub mod doctor;
+pub mod doing;
 pub mod errors;
 pub mod faults;
 pub mod fields;
@@ -48,12 +49,15 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod kinds;
+pub mod manual;
 pub mod notices;
+pub mod outbox;
 pub mod panes;
 pub mod pickers;
 pub mod sync;
 pub mod time;
 pub mod usage;
+pub mod writing;
 
 use super::Lang;
 
@@ -108,6 +112,7 @@ mod tests {
             config::all(),
             detail::all(),
             doctor::all(),
+            doing::all(),
             errors::all(),
             faults::all(),
             fields::all(),
@@ -116,12 +121,15 @@ mod tests {
             header::all(),
             help::all(),
             kinds::all(),
+            manual::all(),
             notices::all(),
+            outbox::all(),
             panes::all(),
             pickers::all(),
             sync::all(),
             time::all(),
             usage::all(),
+            writing::all(),
         ]
         .concat()
     }

@@ -4,6 +4,9 @@ words! {
     PALETTE "命令面板", "Command palette";
     SORT "排序", "Sort by";
     COLUMNS "列", "Columns";
+    TAGS "标签（Tab 勾选）", "Tags (Tab toggles)";
+    TAGS_OFF "去标签（Tab 勾选）", "Take tags off (Tab toggles)";
+    SIDES "勾选的用我的（Tab 切换）", "Checked fields stay mine (Tab toggles)";
     VIEWS "视图", "Saved views";
     TIMELINE "时间线筛选", "Filter the timeline";
     SEARCH "搜索", "Search";

@@ -29,6 +29,7 @@ words! {
     NOT_WITHIN "应在 {range} 之内", "it lies within {range}";
     NO_NUMBER "应为整数", "it is a whole number";
     PLACES_ARE "可选: {names}", "places are {names}";
+    YES_OR_NO "应为 1 或 0 (true/false、yes/no、on/off)", "it is 1 or 0 (true or false, yes or no, on or off)";
     ADDRESS_LIKE "应写成 127.0.0.1:7420 这样", "an address is written like 127.0.0.1:7420";
     /// Every text of the help, by its English.
     table HELP {
@@ -39,6 +40,20 @@ words! {
         list "列出缓存中的记录", "List records of the cache";
         show "完整显示一条记录", "Show one record, whole";
         count "统计缓存中的记录数", "Count records of the cache";
+        do_command "不开界面,执行一条控制台命令", "Run one command of the console with no screen";
+        outbox_command "列出排队的写入,重新发送或丢弃", "List the queued writes, send them again or drop them";
+        outbox_list "列出尚未落定的写入", "List what is not settled yet";
+        outbox_filter "只列出含有这些词的", "Only those in which each of these words stands";
+        outbox_retry "重新发送被拒绝、冲突或等待中的写入", "Send again what was refused, is in conflict or waits";
+        outbox_retry_ids "按编号指定;不写则为全部被拒绝或冲突的", "Which, by their numbers; without them all that were refused or are in conflict";
+        outbox_discard "丢弃写入: 记录恢复为后端的内容", "Drop writes: their records go back to what the backend has";
+        outbox_discard_ids "按编号指定", "Which, by their numbers";
+        do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";
+        do_on "对符合此筛选的所有记录", "On all records that match this filter";
+        do_ids "对这些编号的记录;`-` 从标准输入读,每行一个", "On the records of these ids; `-` reads them from standard input, one a line";
+        do_dry_run "只显示将写入的内容,不写入", "Print what would be written, and write nothing";
+        do_yes "不再询问;带数字时,仅当恰好改动这么多条记录", "Do not ask; with a number, only where so many records are changed";
+        do_format "结果的格式", "How to print what was done";
         config "检查、写出或显示配置", "Check, write or show the configuration";
         keys "显示当前生效的按键", "Show the effective key bindings";
         doctor "检查终端、文件和后端,指出问题", "Look at terminal, files and backend, and say what is wrong with them";
@@ -65,6 +80,8 @@ words! {
         serve_listen "监听地址;非本机回环须有令牌", "Address to listen on; anything but loopback needs a token";
         serve_db "服务器的 SQLite 文件 [默认: 数据目录中的 serve.db]", "SQLite file of the server [default: serve.db in the data directory]";
         serve_token "客户端须带的令牌;写在参数里本机他人可见,宜用 SIYU_SERVE_TOKEN", "Bearer token that clients must send; as an argument others on this machine can see it, so better set SIYU_SERVE_TOKEN";
+        serve_body "读取的写入正文上限,单位 MiB", "Largest body of a write that is read, in MiB";
+        serve_writes "每分钟接受的写入数,所有客户端合计;超出者得到 429 [默认: 不限]", "Writes taken in a minute from all clients together; beyond it they get 429 [default: no limit]";
         serve_sample "装入 N 位客户的示例社群", "Fill the server with a sample community of N customers";
         serve_seed "示例社群的种子: 种子相同,社群相同", "Seed of the sample community: the same seed, the same community";
         serve_still "示例社群静止不动", "Let the sample community stand still instead of going on";
@@ -84,6 +101,9 @@ words! {
         table "按列对齐,供人看", "Columns for the eye";
         json "一个数组", "One array";
         jsonl "每行一个对象", "One object per line";
+        markdown_table "Markdown 表格", "A table of Markdown";
+        list_output "写入此文件,要么完整,要么没有", "Write them to this file, whole or not at all";
+        list_raw "CSV 中的文字原样输出,即使电子表格会当作公式", "CSV with every text as it is, also where a spreadsheet would run it as a formula";
         csv "RFC 4180,带表头", "RFC 4180 with a header";
         show_resource "记录的种类", "What kind of record";
         show_id "记录的 id", "Its id";

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use super::{CustomerId, Resource, TagId};
 
 pub use merge::Clash;
-pub use set::{Actor, AuditLine, ChangeSet, Outcome, Planned, WriteState};
+pub use set::{Actor, AuditLine, ChangeSet, Left, Outcome, Planned, WriteState};
 
 /// Ids of records that the backend has not named yet begin with this.
 pub const LOCAL: char = '~';

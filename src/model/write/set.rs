@@ -133,3 +133,12 @@ pub enum Outcome {
         counts: bool,
     },
 }
+
+/// Why undo left a record as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It has been changed since.
+    Changed,
+    /// Nothing takes such a write back.
+    Final,
+}

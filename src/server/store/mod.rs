@@ -15,6 +15,7 @@
 //! state while a write is under way.
 
 mod answers;
+mod claim;
 mod cursor;
 mod feed;
 mod fill;
@@ -31,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 pub use answers::{ANSWERS_KEPT, Decision, Outcome, Request};
+pub use claim::Claim;
 pub use cursor::Cursor;
 pub use feed::{Changes, StoredChange};
 pub use read::Page;
@@ -102,6 +104,14 @@ pub enum StoreError {
         path: String,
         /// What SQLite or the system said.
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another server has the file.
+    #[error("another siyu serve uses {path}{}", by.map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    Taken {
+        /// The file.
+        path: String,
+        /// The number of its process, where that is known.
+        by: Option<u32>,
     },
     /// The file is a database, but not one of these.
     #[error("{path} is not a database of siyu serve")]

@@ -12,6 +12,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::facts::{Fact, Facts};
 use crate::ui::look::Look;
 use crate::ui::panes::{due, stage};
+use crate::ui::unsent;
 
 /// All that is known.
 pub fn facts<'a>(look: &Look, view: &'a CustomerView) -> Facts<'a> {
@@ -32,13 +33,14 @@ fn who<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     let (record, row, styles) = (&view.customer, &view.row, look.styles);
     let text = styles.text;
     facts.pair(look.say(detail::NAME), row.name.as_str(), styles.strong);
+    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
     facts.pair(look.say(detail::ALIAS), record.alias.as_deref().unwrap_or_default(), text);
     facts.pair(look.say(detail::REMARK), record.remark.as_deref().unwrap_or_default(), text);
     let (word, style) = stage(look, row.stage.as_deref());
     facts.pair(look.say(detail::STAGE), word, style);
     facts.pair(look.say(detail::TAGS), row.tags.join("  "), styles.tag);
     facts.pair(look.say(detail::OWNER), row.owners.join("  "), text);
-    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(phone)).collect();
+    let phones: Vec<_> = record.phones.iter().map(|phone| look.phone(row.id.as_str(), phone)).collect();
     facts.pair(look.say(detail::PHONE), phones.join("  "), text);
     let gender = record.gender.as_deref().map_or("", |word| look.named(kinds::GENDERS, word));
     facts.pair(look.say(detail::GENDER), gender, text);
@@ -190,7 +192,11 @@ pub fn lines(canvas: &mut Canvas, look: &Look, area: Rect, view: &CustomerView) 
     let (when, due_style) = due(look, row.next_due);
     let tags = row.tags.join(" ");
     let next = format!("{} ", look.say(detail::NEXT));
+    let unsent = unsent::told(look, row.write);
+    let gap = if unsent.is_empty() { "" } else { "  " };
     let mut lines: Vec<Vec<(&str, Style)>> = vec![vec![
+        (&unsent, unsent::style(look, row.write)),
+        (gap, styles.dim),
         (&word, stage_style),
         dot,
         (if tags.is_empty() { look.none() } else { &tags }, styles.tag),
@@ -214,7 +220,7 @@ pub fn lines(canvas: &mut Canvas, look: &Look, area: Rect, view: &CustomerView) 
         owners => owners,
     };
     let from = came_from(look, view);
-    let phone = look.phone(row.phone.as_deref().unwrap_or_default()).into_owned();
+    let phone = look.phone(row.id.as_str(), row.phone.as_deref().unwrap_or_default()).into_owned();
     let groups = view.groups.iter().map(|(_, name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
     lines.push(parted(
         dot,

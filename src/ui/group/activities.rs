@@ -66,7 +66,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, open: &GroupDeta
             };
             canvas.field(slot.x, y, slot.cells, &text, align(slot.column), style);
         }
-        let stand = Stand { current: focused && index == open.activity, focused, marked: false };
+        let stand = Stand { current: focused && index == open.activity, focused, marked: false, write: None };
         table::gutter(canvas, look, rest, y, slots.first(), stand);
     }
 }

@@ -94,7 +94,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &GroupDetail, area: Rect, pa
             let (text, style) = cell(look, &placed.row, column.name);
             canvas.field(slot.x, y, slot.cells, &text, column.align, style);
         }
-        let stand = Stand { current: index == list.cursor, focused, marked: false };
+        let stand = Stand { current: index == list.cursor, focused, marked: false, write: None };
         table::gutter(canvas, look, rest, y, slots.first(), stand);
     }
 }

@@ -67,7 +67,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         |canvas, y, index, placed| {
             let row = &placed.row;
             let marked = app.customer_marks.contains(row.id.as_str());
-            let stand = Stand { current: index == list.cursor, focused, marked };
+            let stand = Stand { current: index == list.cursor, focused, marked, write: row.write };
             table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
             if let (true, Some(slot), Some(remark)) = (with_remark, table.slots.first(), &row.remark) {
                 let room = Rect { x: slot.x, y, width: slot.cells, height: 1 };
@@ -120,7 +120,7 @@ fn cell<'r>(look: &Look, row: &'r CustomerRow, id: &str) -> (Cow<'r, str>, Style
         },
         "next" => due(look, row.next_due),
         "phone" => match &row.phone {
-            Some(phone) => (look.phone(phone), styles.text),
+            Some(phone) => (look.phone(row.id.as_str(), phone), styles.text),
             None => nothing(look),
         },
         "city" => text(&row.city),

@@ -15,6 +15,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
 use crate::ui::table::{Room, Stand};
 use crate::ui::text::Align;
+use crate::ui::unsent;
 
 const fn column(id: &'static str, index: usize, room: Room) -> Column {
     Column { id, heading: columns::FOLLOW_UPS[index].1, room, align: Align::Left }
@@ -65,7 +66,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         |canvas, y, index, placed| {
             let row = &placed.row;
             let marked = app.follow_up_marks.contains(row.id.as_str());
-            let stand = Stand { current: index == list.cursor, focused, marked };
+            let stand = Stand { current: index == list.cursor, focused, marked, write: None };
             table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
         },
     );
@@ -81,6 +82,11 @@ fn cell<'r>(look: &Look, row: &'r FollowUpRow, id: &str) -> (Cow<'r, str>, Style
         "due" => due(look, row.due),
         "customer" if row.customer.is_empty() => {
             (Cow::Borrowed(look.say(panes::UNKNOWN_CUSTOMER)), styles.dim)
+        }
+        // beside the name: in the gutter it would look like the mark of what is overdue
+        "customer" if row.write.is_some() => {
+            let (mark, style) = (unsent::mark(row.write), unsent::style(look, row.write));
+            (Cow::Owned(format!("{mark} {}", row.customer)), style)
         }
         "customer" => (Cow::Borrowed(row.customer.as_str()), if done { styles.dim } else { styles.text }),
         "title" => (Cow::Borrowed(row.title.as_str()), text),

@@ -25,11 +25,11 @@ const fn head(index: usize) -> Word {
 }
 
 static COLUMNS: [Column; 9] = [
-    column("name", head(1), Room::between(9, 40, 0), Align::Left),
-    column("members", head(3), Room::between(6, 7, 3), Align::Right),
-    column("trend", head(4), Room::between(7, 12, 2), Align::Left),
-    column("active7", head(5), Room::between(7, 12, 4), Align::Right),
-    column("net7", head(6), Room::between(6, 8, 1), Align::Right),
+    column("name", head(1), Room::between(12, 40, 0), Align::Left),
+    column("members", head(3), Room::between(6, 7, 4), Align::Right),
+    column("trend", head(4), Room::between(7, 7, 2), Align::Left),
+    column("active7", head(5), Room::between(7, 7, 3), Align::Right),
+    column("net7", head(6), Room::between(6, 6, 1), Align::Right),
     column("owner", head(2), Room::between(6, 10, 5), Align::Left),
     column("status", head(7), Room::between(7, 8, 6), Align::Left),
     column("messages", head(8), Room::between(8, 10, 5), Align::Right),
@@ -47,7 +47,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     rows(canvas, look, app, rest, (list, Pane::Groups, panes::NO_GROUPS), |canvas, y, index, placed| {
         let row = &placed.row;
         let marked = app.group_marks.contains(row.id.as_str());
-        let stand = Stand { current: index == list.cursor, focused, marked };
+        let stand = Stand { current: index == list.cursor, focused, marked, write: None };
         table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
     });
     let rows = u16::try_from(list.total().saturating_sub(list.top)).unwrap_or(u16::MAX);

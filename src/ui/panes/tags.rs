@@ -62,7 +62,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
                     };
                     canvas.field(slot.x, y, slot.cells, &text, align, style);
                 }
-                let stand = Stand { current: index == pane.cursor, focused, marked: false };
+                let stand = Stand { current: index == pane.cursor, focused, marked: false, write: tag.write };
                 table::gutter(canvas, look, inner, y, slots.first(), stand);
             }
         }

@@ -8,7 +8,7 @@ use crate::app::{Event, Width};
 use crate::i18n::Lang;
 
 /// Keys that lead to every view.
-const WAYS: [&str; 14] = [
+const WAYS: [&str; 18] = [
     "",
     "2",
     "3",
@@ -23,6 +23,10 @@ const WAYS: [&str; 14] = [
     "C-p",
     "?",
     ":",
+    "E",
+    "n tab",
+    "i",
+    "t",
 ];
 
 #[test]

@@ -5,6 +5,7 @@ mod laws;
 mod neighbours;
 mod troubles;
 mod views;
+mod writing;
 
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use crate::command::specs;
 use crate::config::{Background, ColorDepth, Theme};
 use crate::i18n::Lang;
 use crate::keymap::{Keymap, parse_keys};
-use crate::model::Time;
+use crate::model::{Time, WriteState};
+use crate::query::ask::Answer;
 use jiff::tz::TimeZone;
 
 pub(super) use community::answer;
@@ -26,6 +28,10 @@ pub(super) use community::answer;
 pub(super) struct Console {
     pub app: App,
     pub now: Time,
+    /// What was to be done, but for questions.
+    pub effects: Vec<Effect>,
+    /// Where writes to the first records of each answer stand.
+    pub writes: Vec<WriteState>,
 }
 
 impl Console {
@@ -35,7 +41,8 @@ impl Console {
 
     pub fn with(settings: Settings, width: u16, height: u16) -> Self {
         let now = Time::parse("2026-03-17T10:42:00+08:00").unwrap();
-        let mut console = Self { app: App::new(Arc::new(settings), now), now };
+        let mut console =
+            Self { app: App::new(Arc::new(settings), now), now, effects: Vec::new(), writes: Vec::new() };
         console.event(Event::Resize { width, height });
         let effects = console.app.start();
         console.run(effects);
@@ -48,8 +55,13 @@ impl Console {
     fn run(&mut self, effects: Vec<Effect>) {
         let mut waiting = effects;
         while let Some(effect) = waiting.pop() {
-            if let Effect::Ask(id, ask) = effect {
-                waiting.extend(self.app.absorb(Event::Answer(id, Ok(answer(&ask))), self.now));
+            match effect {
+                Effect::Ask(id, ask) => {
+                    let mut answer = answer(&ask);
+                    marked(&mut answer, &self.writes);
+                    waiting.extend(self.app.absorb(Event::Answer(id, Ok(answer)), self.now));
+                }
+                other => self.effects.push(other),
             }
         }
     }
@@ -88,6 +100,30 @@ impl Console {
             text.push_str(&format!("\ncaret {},{}", caret.x, caret.y));
         }
         text
+    }
+}
+
+/// Says of the first records of an answer that writes to them stand so.
+fn marked(answer: &mut Answer, states: &[WriteState]) {
+    let mut states = states.iter().map(|state| Some(*state));
+    match answer {
+        Answer::Customers(window) => {
+            window.rows.iter_mut().zip(states).for_each(|(at, state)| at.row.write = state)
+        }
+        Answer::FollowUps(window) => {
+            window.rows.iter_mut().zip(states).for_each(|(at, state)| at.row.write = state)
+        }
+        Answer::Events(window) => {
+            window.rows.iter_mut().zip(states).for_each(|(at, state)| at.row.write = state)
+        }
+        Answer::Tags(tags) => tags.iter_mut().zip(states).for_each(|(tag, state)| tag.write = state),
+        Answer::Customer(Some(view)) => view.row.write = states.next_back().flatten(),
+        Answer::FollowUp(Some(view)) => view.row.write = states.next_back().flatten(),
+        Answer::Overview(overview) => {
+            overview.unsent = states.len() as u64;
+            overview.failed = states.filter(|state| *state == Some(WriteState::Failed)).count() as u64;
+        }
+        _ => {}
     }
 }
 

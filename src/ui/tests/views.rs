@@ -8,7 +8,7 @@ use crate::model::Resource;
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (60, 20)];
 
 /// Draws a view in both languages at all sizes, one snapshot for each language.
-fn view(name: &str, act: impl Fn(&mut Console)) {
+pub(super) fn view(name: &str, act: impl Fn(&mut Console)) {
     for (lang, suffix) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
         let mut screens = String::new();
         for (width, height) in SIZES {

@@ -52,7 +52,7 @@ fn joined(units: &[(&str, usize)]) -> String {
     line
 }
 
-fn may_break(before: (&str, usize), after: (&str, usize)) -> bool {
+pub(in crate::ui) fn may_break(before: (&str, usize), after: (&str, usize)) -> bool {
     if before.0 == " " || after.0 == " " {
         return true;
     }

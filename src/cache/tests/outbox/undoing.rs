@@ -1,7 +1,8 @@
 //! Undo and redo, and what the operator does with writes that wait.
 
 use super::*;
-use crate::cache::{Error, Left};
+use crate::cache::Error;
+use crate::model::Left;
 
 #[test]
 fn what_was_not_sent_vanishes_and_comes_back() {

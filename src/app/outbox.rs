@@ -1,0 +1,278 @@
+//! The outbox: what was written and is not settled, with what the backend says about it.
+
+use crate::command::Command;
+use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS};
+use crate::command::{PlanError, Verb};
+use crate::i18n::words::writing as words;
+use crate::model::view::{OutboxRow, OutboxView};
+use crate::model::{Deed, Resource, Write, WriteState};
+use crate::query::{Moment, due};
+
+use super::detail::{CustomerDetail, Detail, FollowUpDetail, Loaded};
+use super::effect::Effect;
+use super::event::Notice;
+use super::overlay::Overlay;
+use super::panes::Pane;
+use super::picker::{Choice, Picked, Picker, PickerKind};
+use super::writing::{Form, FormField, Targets};
+use super::{App, RequestId};
+
+/// The open outbox.
+#[derive(Clone, Debug)]
+pub struct OutboxDetail {
+    /// What it holds.
+    pub record: Loaded<OutboxView>,
+    /// Index of the row under the cursor.
+    pub cursor: usize,
+    /// The list one came from.
+    pub from: Pane,
+}
+
+/// What the operator decides about writes of the outbox, by their numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutboxDeed {
+    /// Send them again.
+    Retry(Vec<i64>),
+    /// Drop them: their rows go back to the truth.
+    Discard(Vec<i64>),
+    /// Send this one with other content.
+    Amend(i64, Write),
+    /// Keep these fields of a conflict; the others are as somebody else has them.
+    Resolve(i64, Vec<String>),
+}
+
+impl OutboxDetail {
+    /// The outbox, with nothing in it yet.
+    pub fn new(from: Pane) -> Self {
+        Self { record: Loaded::default(), cursor: 0, from }
+    }
+
+    /// Its rows.
+    pub fn rows(&self) -> &[OutboxRow] {
+        self.record.view.as_ref().map_or(&[], |view| view.rows.as_slice())
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&OutboxRow> {
+        self.rows().get(self.cursor)
+    }
+
+    /// Moves by so many rows, not beyond the ends.
+    pub(super) fn step(&mut self, by: i64) {
+        let last = i64::try_from(self.rows().len().saturating_sub(1)).unwrap_or(i64::MAX);
+        let at = i64::try_from(self.cursor).unwrap_or(0).saturating_add(by).clamp(0, last);
+        self.cursor = usize::try_from(at).unwrap_or(0);
+    }
+
+    /// What it holds came: the cursor stays on its write.
+    pub(super) fn absorb(&mut self, view: Result<OutboxView, String>) {
+        let at = self.current().map(|row| row.n);
+        self.record.absorb(view.map(|view| Some(Box::new(view))));
+        let found = self.rows().iter().position(|row| Some(row.n) == at);
+        self.cursor = found.unwrap_or(self.cursor).min(self.rows().len().saturating_sub(1));
+    }
+}
+
+impl App {
+    pub(super) fn open_outbox(&mut self) -> Vec<Effect> {
+        if matches!(self.details.last(), Some(Detail::Outbox(_))) {
+            return Vec::new();
+        }
+        let detail = Detail::Outbox(OutboxDetail::new(self.focus));
+        self.enter(detail)
+    }
+
+    /// Opens the record that the write under the cursor is about; of a conflict, what to choose from.
+    pub(super) fn open_outbox_row(&mut self) -> Vec<Effect> {
+        let Some(Detail::Outbox(outbox)) = self.details.last() else { return Vec::new() };
+        let (from, Some(row)) = (outbox.from, outbox.current()) else { return Vec::new() };
+        if row.state == WriteState::Conflict {
+            return self.pick_sides();
+        }
+        let customer = |id: &str| Detail::Customer(CustomerDetail::new(id.into(), from));
+        let detail = match (&row.write.deed, row.write.resource) {
+            (Deed::Send { customer_id, .. }, _) => customer(customer_id.as_str()),
+            (Deed::Make { fields }, Resource::Events) => {
+                customer(fields.get("customer_id").and_then(|id| id.as_str()).unwrap_or_default())
+            }
+            (_, Resource::Customers) => customer(&row.write.id),
+            (_, Resource::FollowUps) => {
+                Detail::FollowUp(FollowUpDetail::new(row.write.id.as_str().into(), from))
+            }
+            _ => return Vec::new(),
+        };
+        self.enter(detail)
+    }
+
+    /// A command about the write under the cursor.
+    pub(super) fn outbox_deed(&mut self, verb: Verb) -> Vec<Effect> {
+        let Some(Detail::Outbox(outbox)) = self.details.last() else { return Vec::new() };
+        let Some(row) = outbox.current().cloned() else {
+            self.notice = Some(Notice::plain(self.say(words::OUTBOX_EMPTY)));
+            return Vec::new();
+        };
+        let refused = match (verb, row.state) {
+            (_, WriteState::Sending) => Some(words::UNDER_WAY),
+            (Verb::OutboxMine | Verb::OutboxTheirs, state) if state != WriteState::Conflict => {
+                Some(words::NO_CONFLICT)
+            }
+            (Verb::OutboxEdit, _) if matches!(row.write.deed, Deed::Tag { .. } | Deed::Delete) => {
+                Some(words::NOTHING_TO_EDIT)
+            }
+            _ => None,
+        };
+        if let Some(refused) = refused {
+            self.notice = Some(Notice::plain(self.say(refused)));
+            return Vec::new();
+        }
+        let all = || row.clashes.iter().map(|clash| clash.field.clone()).collect();
+        match verb {
+            Verb::OutboxRetry => self.decide(OutboxDeed::Retry(vec![row.n])),
+            Verb::OutboxDiscard => self.decide(OutboxDeed::Discard(vec![row.n])),
+            Verb::OutboxMine => self.decide(OutboxDeed::Resolve(row.n, all())),
+            Verb::OutboxTheirs => self.decide(OutboxDeed::Resolve(row.n, Vec::new())),
+            _ => self.amend_form(&row),
+        }
+    }
+
+    fn decide(&mut self, deed: OutboxDeed) -> Vec<Effect> {
+        if self.settings.read_only {
+            self.notice = Some(Notice::plain(self.say(words::READ_ONLY)));
+            return Vec::new();
+        }
+        let id = self.new_request();
+        self.writing.deciding = Some(id);
+        vec![Effect::Outbox { id, deed }]
+    }
+
+    /// It was decided, or could not be.
+    pub(super) fn decided(&mut self, id: RequestId, result: Result<(), String>) -> Vec<Effect> {
+        if self.writing.deciding.take_if(|waited| *waited == id).is_none() {
+            return Vec::new();
+        }
+        match (result, &mut self.overlay) {
+            (Ok(()), Some(Overlay::Form(form))) if form.amends.is_some() => {
+                let key = form.key.clone();
+                self.overlay = None;
+                return self.drop_draft(key);
+            }
+            (Ok(()), _) => {}
+            (Err(why), Some(Overlay::Form(form))) => form.error = Some(why),
+            (Err(why), _) => self.notice = Some(Notice::bad(why)),
+        }
+        Vec::new()
+    }
+
+    /// The fields of a conflict, mine turned on.
+    fn pick_sides(&mut self) -> Vec<Effect> {
+        let Some(Detail::Outbox(outbox)) = self.details.last() else { return Vec::new() };
+        let Some(row) = outbox.current() else { return Vec::new() };
+        let shown = |value: &serde_json::Value| match value {
+            serde_json::Value::Null => "—".to_owned(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let (mine, theirs) = (self.say(words::MINE), self.say(words::THEIRS));
+        let choices = row.clashes.iter().map(|clash| Choice {
+            label: format!("{}  {mine}: {}", clash.field, shown(&clash.mine)),
+            note: format!("{theirs}: {}", shown(&clash.theirs)),
+            on: Some(true),
+            refused: None,
+            does: Picked::Side(clash.field.clone()),
+            also: clash.field.clone(),
+        });
+        let choices = choices.collect();
+        self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Sides(row.n), choices)));
+        Vec::new()
+    }
+
+    /// The fields that stay mine are those that are on.
+    pub(super) fn sides_picked(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = self.overlay.take() else { return Vec::new() };
+        let PickerKind::Sides(n) = picker.kind else { return Vec::new() };
+        let mine = picker.choices.into_iter().filter(|choice| choice.on == Some(true));
+        let mine = mine.filter_map(|choice| match choice.does {
+            Picked::Side(field) => Some(field),
+            _ => None,
+        });
+        let mine = mine.collect();
+        self.decide(OutboxDeed::Resolve(n, mine))
+    }
+
+    /// What a write says, to be written otherwise.
+    fn amend_form(&mut self, row: &OutboxRow) -> Vec<Effect> {
+        let zh = self.settings.lang.is_zh();
+        let label = |key: &str| {
+            let known = CUSTOMER_FIELDS.iter().chain(FOLLOW_UP_FIELDS);
+            known.clone().find(|field| field.key == key).map_or(key, |field| field.label(zh)).to_owned()
+        };
+        let mut fields = Vec::new();
+        match &row.write.deed {
+            Deed::Set { fields: sent } | Deed::Make { fields: sent } => {
+                for (key, value) in sent.iter().filter(|(key, _)| !key.ends_with("_id") && *key != "kind") {
+                    if let serde_json::Value::String(text) = value {
+                        let field = FormField::new(key, label(key), text);
+                        let many = matches!(key.as_str(), "body" | "note") || text.contains('\n');
+                        fields.push(if many { field.of_lines() } else { field });
+                    }
+                }
+            }
+            Deed::Send { channel, body, .. } => {
+                fields.push(FormField::new("channel", self.say(words::CHANNEL), channel));
+                fields.push(FormField::new("text", self.say(words::TEXT), body).of_lines());
+            }
+            Deed::Tag { .. } | Deed::Delete => {}
+        }
+        if fields.is_empty() {
+            self.notice = Some(Notice::plain(self.say(words::NOTHING_TO_EDIT)));
+            return Vec::new();
+        }
+        let title = format!("{} · {}", self.say(words::EDIT_AND_SEND), row.name);
+        let form = Form {
+            title,
+            command: Command::new(Verb::OutboxEdit),
+            targets: Targets::None,
+            fields,
+            focus: 0,
+            error: row.words.clone(),
+            key: format!("outbox {}", row.n),
+            restored: false,
+            edits: true,
+            amends: Some((row.n, row.write.clone())),
+        };
+        self.open_form(form)
+    }
+
+    /// Sends the write of a form with what stands in it now.
+    pub(super) fn amend(&mut self, n: i64, write: Write) -> Vec<Effect> {
+        let (zh, me) = (self.settings.lang.is_zh(), self.header.operator_id.clone());
+        let moment = Moment { now: self.now, zone: self.settings.zone.clone(), me };
+        let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
+        let mut amended = write;
+        for field in form.fields.iter().filter(|field| field.changed()) {
+            let text = field.input.text();
+            match &mut amended.deed {
+                Deed::Set { fields } | Deed::Make { fields } => {
+                    let value = if field.name.ends_with("_at") || field.name == "snoozed_until" {
+                        match due(text, &moment) {
+                            Ok(time) => time.to_string(),
+                            Err(error) => {
+                                form.error = Some(PlanError::Due(error).says(zh));
+                                return Vec::new();
+                            }
+                        }
+                    } else {
+                        text.to_owned()
+                    };
+                    fields.insert(field.name.clone(), value.into());
+                }
+                Deed::Send { channel, body, .. } => match field.name.as_str() {
+                    "channel" => text.trim().clone_into(channel),
+                    _ => text.clone_into(body),
+                },
+                Deed::Tag { .. } | Deed::Delete => {}
+            }
+        }
+        self.decide(OutboxDeed::Amend(n, amended))
+    }
+}

@@ -1,0 +1,268 @@
+//! Writing: from a command that changes records to what the cache commits, and back.
+//!
+//! ```text
+//! command ──targets, asking──▶ Effect::Plan ──▶ Event::Planned ──confirm──▶ Effect::Commit ──▶ Event::Committed
+//! ```
+//!
+//! What a command still needs is asked for by a picker or a form. What is typed there is kept as a
+//! draft until the cache has committed it: nothing typed is ever thrown away.
+
+mod asking;
+mod confirm;
+mod form;
+mod forms;
+mod targets;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::{Command, Plan, Risk, Verb};
+use crate::i18n::words::{fill, writing as words};
+
+use crate::model::Left;
+
+use super::App;
+use super::effect::{Effect, RequestId};
+use super::event::{Notice, TakenBack, Written};
+use super::overlay::Overlay;
+
+pub use confirm::Confirm;
+pub use form::{Form, FormField};
+pub use targets::Targets;
+
+/// What is being written.
+#[derive(Clone, Debug, Default)]
+pub struct Writing {
+    /// The plan that is waited for.
+    planning: Option<RequestId>,
+    /// The commit that is waited for.
+    committing: Option<Committing>,
+    /// The record that is fetched for a form.
+    fetching: Option<(RequestId, Command)>,
+    /// What was decided about the outbox, and is waited for.
+    pub(super) deciding: Option<RequestId>,
+    /// Undo or redo that is waited for.
+    taking_back: Option<RequestId>,
+    /// Texts of forms that were not committed, by their keys.
+    pub drafts: BTreeMap<String, String>,
+    /// Customers whose phones are shown whole.
+    pub revealed: BTreeSet<String>,
+}
+
+/// A commit under way, and the form that it came from.
+#[derive(Clone, Debug)]
+struct Committing {
+    id: RequestId,
+    /// Key and texts of the form, as they are written.
+    form: Option<(String, String)>,
+}
+
+impl Writing {
+    /// Whether this question was asked for a form.
+    pub(super) fn fetches(&self, id: RequestId) -> bool {
+        self.fetching.as_ref().is_some_and(|(waited, _)| *waited == id)
+    }
+}
+
+impl App {
+    /// A command that changes records: asks for what it lacks, or has it planned.
+    pub(super) fn write(&mut self, command: &Command) -> Vec<Effect> {
+        if self.settings.read_only {
+            return self.refuse(words::READ_ONLY);
+        }
+        let spec = command.spec();
+        let Some(targets) = self.targets(spec.on) else { return self.refuse(words::NO_TARGET) };
+        let lacks =
+            spec.args.iter().skip(command.args.len()).any(|arg| arg.needed) && !self.says_enough(command);
+        if lacks {
+            return self.ask_for(command, targets);
+        }
+        self.plan(command.clone(), targets)
+    }
+
+    /// Renaming and its like take the tag under the cursor where one name is given.
+    fn says_enough(&self, command: &Command) -> bool {
+        matches!(command.verb, Verb::TagRename | Verb::TagMerge | Verb::TagGroup) && command.args.len() == 1
+    }
+
+    /// Has a command planned. One commit at a time: a key that is pressed twice writes once.
+    fn plan(&mut self, command: Command, targets: Targets) -> Vec<Effect> {
+        if self.writing.committing.is_some() {
+            return self.refuse(words::BEING_WRITTEN);
+        }
+        let id = self.request();
+        self.writing.planning = Some(id);
+        vec![Effect::Plan { id, command, targets }]
+    }
+
+    /// The plan came.
+    pub(super) fn planned(&mut self, id: RequestId, plan: Result<Box<Plan>, String>) -> Vec<Effect> {
+        if self.writing.planning != Some(id) {
+            return Vec::new();
+        }
+        self.writing.planning = None;
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(why) => return self.not_written(why),
+        };
+        if plan.writes.is_empty() {
+            let why = plan.skipped.first().map(|skipped| skipped.why.says(self.settings.lang.is_zh()));
+            let why = why.unwrap_or_else(|| self.say(words::NO_TARGET));
+            return self.not_written(fill(&self.say(words::NOTHING_TO_DO), &[("why", &why)]));
+        }
+        if plan.risk > Risk::Write {
+            let under = self.overlay.take();
+            self.overlay = Some(Overlay::Confirm(Box::new(Confirm::new(plan, under))));
+            return Vec::new();
+        }
+        self.commit(plan)
+    }
+
+    fn commit(&mut self, plan: Box<Plan>) -> Vec<Effect> {
+        let id = self.request();
+        let form = match &self.overlay {
+            Some(Overlay::Form(form)) => Some((form.key.clone(), form.draft())),
+            _ => None,
+        };
+        self.writing.committing = Some(Committing { id, form });
+        vec![Effect::Commit { id, plan }]
+    }
+
+    /// It was committed, or not.
+    pub(super) fn committed(&mut self, id: RequestId, written: Result<Written, String>) -> Vec<Effect> {
+        let Some(Committing { form, .. }) = self.writing.committing.take_if(|commit| commit.id == id) else {
+            return Vec::new();
+        };
+        let written = match written {
+            Ok(written) => written,
+            Err(why) => return self.not_written(why),
+        };
+        let effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
+        let mut text =
+            fill(&self.say(words::WRITTEN), &[("what", &written.label), ("n", &written.records.to_string())]);
+        for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
+            if count > 0 {
+                text.push_str(" · ");
+                text.push_str(&fill(&self.say(word), &[("n", &count.to_string())]));
+            }
+        }
+        self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
+        effects
+    }
+
+    /// What stood in a form was written: it closes and its draft goes, unless something else has
+    /// been typed into it meanwhile.
+    fn form_written(&mut self, key: String, texts: &str) -> Vec<Effect> {
+        if let Some(Overlay::Form(form)) = &self.overlay
+            && form.key == key
+        {
+            if form.draft() != texts {
+                return Vec::new();
+            }
+            self.overlay = None;
+        }
+        self.drop_draft(key)
+    }
+
+    /// Nothing was written: says why where it was typed, or in the footer.
+    fn not_written(&mut self, why: String) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Form(form)) => form.error = Some(why),
+            _ => self.notice = Some(Notice::bad(why)),
+        }
+        Vec::new()
+    }
+
+    /// Takes the last change back, or does it again.
+    pub(super) fn take_back(&mut self, redo: bool) -> Vec<Effect> {
+        if self.settings.read_only {
+            return self.refuse(words::READ_ONLY);
+        }
+        let id = self.request();
+        self.writing.taking_back = Some(id);
+        vec![Effect::TakeBack { id, redo }]
+    }
+
+    /// It was taken back, or not.
+    pub(super) fn taken_back(
+        &mut self,
+        id: RequestId,
+        redo: bool,
+        result: Result<Option<TakenBack>, String>,
+    ) -> Vec<Effect> {
+        if self.writing.taking_back != Some(id) {
+            return Vec::new();
+        }
+        self.writing.taking_back = None;
+        self.notice = Some(match result {
+            Err(why) => Notice::bad(why),
+            Ok(None) => {
+                Notice::plain(self.say(if redo { words::NOTHING_TO_REDO } else { words::NOTHING_TO_UNDO }))
+            }
+            Ok(Some(done)) => {
+                let word = match (redo, done.inverted > 0) {
+                    (true, _) => words::REDONE,
+                    (false, false) => words::UNDONE,
+                    (false, true) => words::UNDONE_BY_INVERSE,
+                };
+                let count = done.withdrawn + done.inverted;
+                let mut text = fill(&self.say(word), &[("what", &done.label), ("n", &count.to_string())]);
+                if let Some((name, why)) = done.left.first() {
+                    let why = self.say(match why {
+                        Left::Changed => words::CHANGED_SINCE,
+                        Left::Final => words::FINAL,
+                    });
+                    let n = done.left.len().to_string();
+                    text.push_str(" · ");
+                    text.push_str(&fill(&self.say(words::LEFT), &[("n", &n), ("name", name), ("why", &why)]));
+                }
+                if done.left.is_empty() { Notice::good(text) } else { Notice::bad(text) }
+            }
+        });
+        Vec::new()
+    }
+
+    /// Shows the phones of the current customer whole until one leaves the record, and leaves a
+    /// line in the audit; where they are shown, hides them again.
+    pub(super) fn reveal(&mut self) -> Vec<Effect> {
+        let Some(id) = self.current_customer() else { return self.refuse(words::NO_TARGET) };
+        if !self.settings.mask_phones {
+            return self.refuse(words::NOT_MASKED);
+        }
+        if self.writing.revealed.take(&id).is_some() {
+            return self.refuse(words::PHONE_HIDDEN);
+        }
+        self.writing.revealed.insert(id.clone());
+        self.notice = Some(Notice::plain(self.say(words::PHONE_SHOWN)));
+        vec![Effect::Audit { what: "phone.reveal".to_owned(), id }]
+    }
+
+    /// Whether the phones of a customer are shown whole.
+    pub fn shows_phone_of(&self, customer: &str) -> bool {
+        !self.settings.mask_phones || self.writing.revealed.contains(customer)
+    }
+
+    /// Hides what was revealed of customers whom one has left.
+    pub(super) fn hide_left(&mut self) {
+        if !self.writing.revealed.is_empty() {
+            let here = self.current_customer();
+            self.writing.revealed.retain(|id| here.as_ref() == Some(id));
+        }
+    }
+
+    fn refuse(&mut self, word: crate::i18n::words::Word) -> Vec<Effect> {
+        self.notice = Some(Notice::plain(self.say(word)));
+        Vec::new()
+    }
+
+    fn request(&mut self) -> RequestId {
+        self.next_request += 1;
+        RequestId(self.next_request)
+    }
+
+    pub(super) fn drop_draft(&mut self, key: String) -> Vec<Effect> {
+        self.writing.drafts.remove(&key);
+        vec![Effect::KeepDraft { key, text: None }]
+    }
+}

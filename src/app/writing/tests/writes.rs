@@ -1,0 +1,172 @@
+//! Pickers, questions, commits, and what comes back of them.
+
+use super::Desk;
+use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone};
+use crate::command::{Risk, Verb};
+use crate::model::Left;
+use crate::model::Resource;
+
+#[test]
+fn a_tag_is_found_by_its_pinyin_and_put_on() {
+    let mut desk = Desk::new();
+    desk.keys("j t").types("gaoyi").keys("enter");
+    let (command, targets) = desk.asked().expect("a plan is asked for");
+    assert_eq!(
+        (command.verb, command.args.as_slice()),
+        (Verb::TagEdit, ["t2".to_owned(), String::new()].as_slice())
+    );
+    assert_eq!(*targets, Targets::Records(Resource::Customers, vec!["c1".to_owned()]));
+    desk.planned();
+    assert_eq!(desk.commits()[0].told, ["+tag 高意向"]);
+    desk.written();
+    assert_eq!((desk.notice(), desk.app.overlay.is_none()), ("done ×1 · u undoes it", true));
+}
+
+#[test]
+fn tab_toggles_several_tags_and_takes_off_what_is_there() {
+    let mut desk = Desk::new();
+    // The customer's own tag stands first, and is on.
+    desk.keys("t tab down tab down tab enter");
+    assert_eq!(desk.args(), ["t2,t3", "t1"]);
+    desk.planned();
+    assert_eq!(desk.commits()[0].told, ["+tag 高意向, 会员  -tag 母婴"]);
+}
+
+#[test]
+fn a_tag_toggled_twice_is_left_as_it_is() {
+    let mut desk = Desk::new();
+    desk.keys("t tab tab down tab enter");
+    assert_eq!(desk.args(), ["t2", ""]);
+}
+
+#[test]
+fn stage_owner_and_result_are_picked() {
+    for (keys, typed, args) in
+        [("s", "dorm", ["dormant"]), ("a", "wang", ["王五"]), ("a", "me", ["me"]), ("c", "2", ["interested"])]
+    {
+        let mut desk = Desk::new();
+        desk.keys(keys).types(typed).keys("enter");
+        assert_eq!(desk.args(), args, "{keys} {typed}");
+        desk.planned();
+        assert_eq!(desk.commits().len(), usize::from(typed != "me"), "{keys} {typed}: {}", desk.notice());
+    }
+}
+
+#[test]
+fn what_was_refused_stays_where_it_was_typed() {
+    let mut desk = Desk::new();
+    desk.keys("i").types("约周六").keys("C-s").planned();
+    desk.committed(Err("the disk is full".to_owned()));
+    assert_eq!((desk.texts(), desk.error()), (vec!["约周六"], "the disk is full"));
+    assert!(matches!(desk.last_draft(), Some(Some(_))));
+    // And it can be tried again.
+    desk.keys("C-s").planned();
+    assert_eq!(desk.commits().len(), 2);
+}
+
+#[test]
+fn a_key_pressed_twice_writes_once() {
+    let mut desk = Desk::new();
+    desk.keys("i").types("约周六").keys("C-s").planned().keys("C-s");
+    assert_eq!(desk.notice(), "the last change is still being saved");
+    desk.written();
+    let plans = desk.done.iter().filter(|effect| matches!(effect, Effect::Plan { .. })).count();
+    assert_eq!((plans, desk.commits().len(), desk.app.overlay.is_none()), (1, 1, true));
+}
+
+#[test]
+fn many_records_are_asked_about_and_one_is_not() {
+    let mut desk = Desk::new();
+    desk.line("tag.add VIP").planned();
+    assert_eq!((desk.commits().len(), desk.is_asked()), (1, false));
+    let mut desk = Desk::new();
+    desk.keys("space space space").line("tag.add VIP").planned();
+    assert_eq!((desk.commits().len(), desk.is_asked()), (0, true));
+    desk.keys("enter");
+    assert_eq!((desk.commits().len(), desk.is_asked()), (1, false));
+    assert_eq!((desk.commits()[0].risk, desk.commits()[0].records()), (Risk::Bulk, 3));
+}
+
+#[test]
+fn a_great_many_want_their_number() {
+    let mut desk = Desk::new();
+    desk.keys("*").line("tag.add VIP").planned();
+    desk.keys("enter");
+    assert_eq!((desk.commits().len(), desk.is_asked()), (0, true), "nothing was typed");
+    desk.types("39").keys("enter");
+    assert_eq!((desk.commits().len(), desk.is_asked()), (0, true), "another number");
+    assert!(matches!(&desk.app.overlay, Some(Overlay::Confirm(confirm)) if confirm.wrong));
+    desk.keys("backspace backspace").types("40").keys("enter");
+    assert_eq!((desk.commits().len(), desk.is_asked()), (1, false));
+}
+
+#[test]
+fn no_goes_back_to_the_form_with_its_text() {
+    let mut desk = Desk::new();
+    desk.keys("space space i").types("约周六").keys("C-s").planned();
+    assert!(desk.is_asked());
+    desk.keys("esc");
+    assert_eq!((desk.texts(), desk.notice(), desk.commits().len()), (vec!["约周六"], "not done", 0));
+    desk.keys("C-s").planned().keys("enter").written();
+    assert!(!desk.is_form(), "it is written, and closed");
+    assert_eq!(desk.last_draft(), Some(&None));
+}
+
+#[test]
+fn a_read_only_console_opens_no_form() {
+    let mut desk = Desk::with(|settings| settings.read_only = true);
+    for keys in ["i", "t", "E", "n", "s", "u", "C-r"] {
+        desk.keys(keys);
+        assert_eq!(
+            (desk.app.overlay.is_none(), desk.notice()),
+            (true, "read-only: nothing can be changed"),
+            "{keys}"
+        );
+    }
+    assert_eq!(desk.done, []);
+}
+
+#[test]
+fn what_was_taken_back_is_told() {
+    let back = TakenBack { label: "tags VIP".to_owned(), withdrawn: 2, ..TakenBack::default() };
+    let left = vec![("王芳".to_owned(), Left::Changed)];
+    for (key, redo, result, told, tone) in [
+        ("u", false, Ok(Some(back.clone())), "undone: tags VIP ×2", Tone::Good),
+        ("C-r", true, Ok(Some(back.clone())), "done again: tags VIP ×2", Tone::Good),
+        (
+            "u",
+            false,
+            Ok(Some(TakenBack { inverted: 1, ..back.clone() })),
+            "was sent already, its inverse is queued: tags VIP ×3",
+            Tone::Good,
+        ),
+        (
+            "u",
+            false,
+            Ok(Some(TakenBack { left, ..back })),
+            "undone: tags VIP ×2 · 1 left (王芳: changed since)",
+            Tone::Bad,
+        ),
+        ("u", false, Ok(None), "nothing to undo", Tone::Plain),
+        ("C-r", true, Ok(None), "nothing to redo", Tone::Plain),
+        ("u", false, Err("the disk is full".to_owned()), "the disk is full", Tone::Bad),
+    ] {
+        let mut desk = Desk::new();
+        desk.keys(key);
+        let [Effect::TakeBack { id, redo: asked }] = desk.done[..] else { panic!("{:?}", desk.done) };
+        assert_eq!(asked, redo);
+        desk.event(Event::TakenBack(id, redo, result));
+        let notice = desk.app.notice.as_ref().expect("it is told");
+        assert_eq!((notice.text.as_str(), notice.tone), (told, tone));
+    }
+}
+
+#[test]
+fn a_command_that_changes_nothing_says_why() {
+    let mut desk = Desk::new();
+    desk.line("tag.add 母婴").planned();
+    assert_eq!((desk.notice(), desk.commits().len()), ("nothing to change: is so already", 0));
+    desk.line("tag.add 没有的").planned();
+    assert_eq!(desk.commits().len(), 0);
+    assert!(desk.notice().contains("没有的"), "{}", desk.notice());
+}

@@ -1,0 +1,287 @@
+//! `siyu do`: one command of the console, with no screen.
+//!
+//! ```text
+//! words ──parse──▶ Command ──plan_from──▶ Plan ──said yes──▶ commit ──▶ outbox ──sending──▶ backend
+//!                                           └──▶ --dry-run prints it
+//! ```
+//!
+//! The plan that is printed is the one that is written. What is written is safe in the cache before
+//! anything is sent; where it cannot be sent now, the next sync does it.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::list::{filter, pulled};
+use super::say::say;
+use super::sending::{self, Fate};
+use super::site::Site;
+use super::told::Told;
+use super::{begin_log, dry_run, printed, status};
+use crate::app::Targets;
+use crate::cache::Committed;
+use crate::command::plan::Confirmation;
+use crate::command::{Command, Plan, Risk, Verb, parse};
+use crate::i18n::words::{commands, doing as words, faults};
+use crate::i18n::{Lang, Line};
+use crate::model::Resource;
+use crate::query::Scope;
+use crate::runtime::planning::{Aim, plan_from};
+use crate::runtime::{self, Me};
+
+/// Arguments of `siyu do`.
+#[derive(Args, Clone, Debug)]
+pub struct DoArgs {
+    /// The command with its arguments, as on the `:` line, such as `tag.add VIP`
+    #[arg(value_name = "COMMAND ARGS")]
+    pub command: String,
+    /// On all records that match this filter
+    #[arg(long, value_name = "FILTER", conflicts_with = "ids")]
+    pub on: Option<String>,
+    /// On the records of these ids; `-` reads them from standard input, one a line
+    #[arg(long, value_name = "-|A,B")]
+    pub ids: Option<String>,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask; with a number, only where so many records are changed
+    #[arg(long, value_name = "N", require_equals = true)]
+    #[allow(clippy::option_option, reason = "the flag may stand without a number")]
+    pub yes: Option<Option<usize>>,
+    /// How to print what was done
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: DoFormat,
+}
+
+/// Formats of what was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DoFormat {
+    /// Lines, for the eye
+    #[default]
+    Table,
+    /// One document
+    Json,
+    /// One object per line
+    Jsonl,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub(super) struct Done<'a> {
+    pub plan: &'a Plan,
+    pub committed: &'a Committed,
+    pub fate: &'a Fate,
+}
+
+/// Runs the command, and gives the exit status.
+///
+/// # Errors
+/// [`Failure`]: the command or its scope makes no sense, it wants a confirmation, or the cache does
+/// not take it.
+pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
+    let lang = site.lang();
+    let command = parse(&args.command).map_err(|wrong| pointed(&args.command, &wrong))?;
+    if command.spec().risk == Risk::Read {
+        return Err(Failure::Usage(words::NO_CHANGE.with("command", command.spec().id)));
+    }
+    if matches!(command.verb, Verb::Undo | Verb::Redo) {
+        return turn(args, &command, site, out);
+    }
+    let aim = aim(args, &command)?;
+    let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
+    begin_log(site);
+    let session = runtime::Session::new(&site.paths.state_of(&selected.name));
+    let moment = site.clock().moment(session.me());
+    let plan = {
+        let reader = site.reader(&selected.name, &moment)?;
+        pulled(&reader)?;
+        let aim = aim.clone().unwrap_or(Aim::At(Targets::None));
+        plan_from(&reader, &command, &aim, &moment, lang.is_zh()).map_err(unplanned)?
+    };
+    if aim.is_none() && plan.writes.is_empty() && plan.skipped.is_empty() {
+        return Err(Failure::Usage(words::WHICH.with("command", command.spec().id)));
+    }
+    if args.dry_run {
+        return printed(dry_run::print(&plan, args.format, lang, out).map(|()| status::DONE));
+    }
+    let read_only = site.global.read_only || selected.profile.read_only;
+    let opened = site.open_cache(&selected.name)?;
+    let writer = site.writer(&opened.cache, session.me())?;
+    let mut writer = if read_only { writer.read_only() } else { writer };
+    if !writer.is_read_only() {
+        confirm(&plan, args.yes, lang)?; // what will be refused anyway is not asked about
+    }
+    if plan.writes.is_empty() && !writer.is_read_only() {
+        say(Line::from(words::NOTHING_TO_DO).in_lang(lang));
+        let done = Done { plan: &plan, committed: &Committed::default(), fate: &Fate::default() };
+        return printed(dry_run::summary(&done, args.format, lang, out).map(|()| status::DONE));
+    }
+    let me = Me::new(std::sync::Mutex::new(session.me()));
+    let committed = writer.commit(&plan.change_set(runtime::actor(&me)))?;
+    let fate = match committed.queued {
+        0 => Fate::default(),
+        _ => sending::send(site, &selected, writer, &session, &|row| row.batch == committed.batch)?,
+    };
+    let done = Done { plan: &plan, committed: &committed, fate: &fate };
+    let status = printed(dry_run::summary(&done, args.format, lang, out).map(|()| outcome(&done)));
+    tell(&done, lang);
+    status
+}
+
+/// Takes the last command back, or does it again.
+fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
+    let lang = site.lang();
+    let word = |word: crate::i18n::Word| word.with("command", command.spec().id);
+    if args.on.is_some() || args.ids.is_some() {
+        return Err(Failure::Usage(word(words::NO_RECORDS_WANTED)));
+    }
+    if args.dry_run {
+        return Err(Failure::Usage(word(words::NO_DRY_RUN)));
+    }
+    let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
+    begin_log(site);
+    let session = runtime::Session::new(&site.paths.state_of(&selected.name));
+    let writer = site.writer(&site.open_cache(&selected.name)?.cache, session.me())?;
+    let read_only = site.global.read_only || selected.profile.read_only;
+    let mut writer = if read_only { writer.read_only() } else { writer };
+    let actor = runtime::actor(&Me::new(std::sync::Mutex::new(session.me())));
+    let undone = match command.verb {
+        Verb::Undo => writer.undo(&actor)?,
+        _ => writer.redo(&actor)?,
+    };
+    let ours = |row: &crate::model::view::OutboxRow| row.batch == undone.batch;
+    let fate = sending::send(site, &selected, writer, &session, &ours)?;
+    let line = words::TURNED
+        .with("command", command.spec().id)
+        .with("what", undone.label.as_str())
+        .with("withdrawn", undone.withdrawn.to_string())
+        .with("inverted", undone.inverted.to_string())
+        .with("left", undone.left.len().to_string());
+    let status = match fate.status(undone.withdrawn + undone.inverted) {
+        status::DONE if !undone.left.is_empty() => status::PARTLY,
+        status => status,
+    };
+    let done = printed(writeln!(out, "{}", super::say::shown(line.in_lang(lang))).map(|()| status));
+    let left = undone.left.iter();
+    let left = left.map(|(_, id, name, _)| words::LEFT.with("name", name.as_str()).with("id", id.as_str()));
+    left.chain(fate.troubles()).chain(fate.waits.clone()).for_each(|line| say(line.in_lang(lang)));
+    done
+}
+
+/// Its exit status.
+fn outcome(done: &Done<'_>) -> u8 {
+    match done.fate.status(done.committed.queued) {
+        status::DONE | status::FAILED if !done.committed.moved.is_empty() => status::PARTLY,
+        status => status,
+    }
+}
+
+/// Says what did not go as it should have.
+fn tell(done: &Done<'_>, lang: Lang) {
+    const MOST: usize = 20;
+    let moved = done.committed.moved.iter();
+    let moved = moved.map(|(_, id, name)| words::MOVED.with("name", name.as_str()).with("id", id.as_str()));
+    let lines: Vec<Line> = moved.chain(done.fate.troubles()).collect();
+    lines.iter().take(MOST).for_each(|line| say(line.in_lang(lang)));
+    if lines.len() > MOST {
+        say(words::MORE.with("n", (lines.len() - MOST).to_string()).in_lang(lang));
+    }
+    if let Some(why) = &done.fate.waits {
+        say(why.in_lang(lang));
+    }
+}
+
+fn pointed(text: &str, wrong: &crate::command::CommandError) -> Failure {
+    let before = |at: usize| text.get(..at).unwrap_or(text);
+    let span = wrong.span();
+    let column = before(span.start).chars().count() + 1;
+    let wide = |text: &str| crate::ui::text::width(text, crate::ui::text::WidthMode::Narrow);
+    let marked = wide(text.get(span.clone()).unwrap_or_default()).max(1);
+    let mark = format!("  {text}\n  {}{}", " ".repeat(wide(before(span.start))), "^".repeat(marked));
+    let line = commands::COLUMN.with("n", column.to_string()).with("line", wrong.told());
+    Failure::Usage(line.and(format!("\n{mark}")))
+}
+
+fn unplanned(error: crate::runtime::planning::PlanningError) -> Failure {
+    use crate::runtime::planning::PlanningError as E;
+    match error {
+        E::Cache(error) => error.into(),
+        E::Plan(_) => Failure::Usage(error.told()),
+        E::Missing { .. } => Failure::failed(&error),
+    }
+}
+
+/// Which records it is meant for; `None` where nobody said and it may do without.
+fn aim(args: &DoArgs, command: &Command) -> Result<Option<Aim>, Failure> {
+    let spec = command.spec();
+    let which = |word: crate::i18n::Word| Failure::Usage(word.with("command", spec.id));
+    let (resource, scope) = match spec.on {
+        Some(Resource::Customers) => (Resource::Customers, Scope::Customers),
+        Some(Resource::FollowUps) => (Resource::FollowUps, Scope::FollowUps),
+        Some(Resource::Tags) => (Resource::Tags, Scope::Tags),
+        _ if args.on.is_some() || args.ids.is_some() => return Err(which(words::NO_RECORDS_WANTED)),
+        _ if command.verb == Verb::TagCreate => return Ok(Some(Aim::At(Targets::None))),
+        _ => return Err(which(words::NO_CHANGE)),
+    };
+    if let Some(text) = &args.on {
+        return filter(scope, std::slice::from_ref(text)).map(|query| Some(Aim::Matching(query)));
+    }
+    if let Some(ids) = &args.ids {
+        return Ok(Some(Aim::At(Targets::Records(resource, read_ids(ids)?))));
+    }
+    // A tag can be named among the arguments.
+    if resource == Resource::Tags { Ok(None) } else { Err(which(words::WHICH)) }
+}
+
+fn read_ids(given: &str) -> Result<Vec<String>, Failure> {
+    let mut ids: Vec<String> = Vec::new();
+    if given == "-" {
+        for line in io::stdin().lock().lines() {
+            let line =
+                line.map_err(|error| Failure::Failed(words::IDS_UNREAD.with("error", error.told())))?;
+            ids.push(line);
+        }
+    } else {
+        ids.extend(given.split(',').map(str::to_owned));
+    }
+    let mut seen = std::collections::HashSet::new();
+    ids.iter_mut().for_each(|id| *id = id.trim().to_owned());
+    ids.retain(|id| !id.is_empty() && seen.insert(id.clone()));
+    Ok(ids)
+}
+
+/// Whether the operator says yes: by the flag, or at a terminal.
+#[allow(clippy::option_option, reason = "as the flag is")]
+fn confirm(plan: &Plan, yes: Option<Option<usize>>, lang: Lang) -> Result<(), Failure> {
+    let records = plan.records();
+    let fill = |word: crate::i18n::Word| {
+        word.with("n", records.to_string()).with("risk", plan.risk.word()).with("label", plan.label.as_str())
+    };
+    let asked = match (yes, plan.confirmation()) {
+        (Some(Some(given)), _) if given != records => {
+            return Err(Failure::Refused(fill(words::OTHER_NUMBER).with("given", given.to_string())));
+        }
+        (Some(_), _) | (None, Confirmation::Nothing) => return Ok(()),
+        (None, asked) => asked,
+    };
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::Refused(fill(words::WANTS_YES)));
+    }
+    let (question, wanted) = match asked {
+        Confirmation::Number(number) => (words::ASK_NUMBER, Some(number)),
+        _ => (words::ASK_YES, None),
+    };
+    let failed = |error: io::Error| Failure::Failed(faults::OUTPUT.with("error", error.told()));
+    let mut messages = io::stderr();
+    write!(messages, "{}", super::say::shown_line(fill(question).in_lang(lang))).map_err(failed)?;
+    messages.flush().map_err(failed)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(failed)?;
+    let answer = answer.trim();
+    let said = match wanted {
+        Some(number) => answer.parse() == Ok(number),
+        None => matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是"),
+    };
+    if said { Ok(()) } else { Err(Failure::Refused(words::NOT_DONE.into())) }
+}

@@ -1,0 +1,252 @@
+//! Commands on customers: fields, tags, notes, calls, points, coupons, messages, new follow-ups.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, read_field};
+use super::{Draft, PlanError, Skip, one, tags};
+use crate::command::Verb;
+use crate::model::{AnyRecord, Customer, Deed, Planned, Resource, TagGroupId, TagId, Write};
+
+pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), PlanError> {
+    let each: Each = match draft.command.verb {
+        Verb::CustomerSet => {
+            let (key, value) = read_field(CUSTOMER_FIELDS, draft.arg(0), draft.arg(1), draft.material)?;
+            Box::new(move |draft, record, _| draft.set(record, &key, value.clone()))
+        }
+        Verb::CustomerEdit => {
+            let fields = fields_of(draft)?;
+            Box::new(move |draft, record, _| draft.write(record, Deed::Set { fields: fields.clone() }))
+        }
+        Verb::StageSet => {
+            let (_, value) = read_field(CUSTOMER_FIELDS, "stage", draft.arg(0), draft.material)?;
+            Box::new(move |draft, record, _| draft.set(record, "stage", value.clone()))
+        }
+        Verb::OwnerSet => {
+            let (_, value) = read_field(CUSTOMER_FIELDS, "owner", draft.arg(0), draft.material)?;
+            Box::new(move |draft, record, _| draft.set(record, "owners", value.clone()))
+        }
+        Verb::TagAdd => {
+            let add = tags::named(draft, draft.arg(0))?;
+            Box::new(move |draft, record, customer| retag(draft, record, customer, &add, &[]))
+        }
+        Verb::TagRemove => {
+            let remove = tags::named(draft, draft.arg(0))?;
+            Box::new(move |draft, record, customer| retag(draft, record, customer, &[], &remove))
+        }
+        Verb::TagEdit => {
+            let (add, remove) = (tags::named(draft, draft.arg(0))?, tags::named(draft, draft.arg(1))?);
+            Box::new(move |draft, record, customer| retag(draft, record, customer, &add, &remove))
+        }
+        Verb::NoteAdd => event("note", filled(draft, 0, "text")?, Map::new()),
+        Verb::CallLog => {
+            let result = filled(draft, 0, "result")?;
+            let note = draft.arg(1).to_owned();
+            let data = Map::from_iter([("outcome".to_owned(), Value::from(result.as_str()))]);
+            event("call", if note.is_empty() { result } else { note }, data)
+        }
+        Verb::CouponGrant => {
+            let name = filled(draft, 0, "name")?;
+            let data = Map::from_iter([
+                ("coupon".to_owned(), Value::from(name.as_str())),
+                ("action".to_owned(), "grant".into()),
+            ]);
+            event("coupon", name, data)
+        }
+        Verb::PointsAdd => {
+            let number = draft.arg(0).to_owned();
+            let change = number.parse::<i64>().ok().filter(|change| *change != 0);
+            let change = change.ok_or_else(|| PlanError::Bad {
+                field: "points".to_owned(),
+                value: number,
+                wanted: ("非零整数".to_owned(), "a whole number other than 0".to_owned()),
+            })?;
+            let why = draft.arg(1);
+            let title = if why.is_empty() { format!("{change:+}") } else { why.to_owned() };
+            let data = Map::from_iter([("change".to_owned(), Value::from(change))]);
+            let add = event("points", title, data);
+            Box::new(move |draft, record, customer| {
+                let left = customer.points.unwrap_or(0).checked_add(change);
+                match left.filter(|left| *left >= 0) {
+                    Some(_) => add(draft, record, customer),
+                    None => draft.skip(record, Skip::TooFewPoints),
+                }
+            })
+        }
+        Verb::MessageSend => {
+            let (channel, text) = (draft.arg(0).to_owned(), filled(draft, 1, "text")?);
+            Box::new(move |draft, record, customer| send(draft, record, customer, &channel, &text))
+        }
+        Verb::MessageSnippet => {
+            let snippets = draft.material.snippets;
+            let name = draft.arg(0);
+            let found = one(snippets, name, |snippet| (snippet.id.as_str(), &snippet.title), "snippet")?;
+            let names = snippets.iter().map(|snippet| snippet.title.as_str());
+            let text = found.ok_or_else(|| PlanError::unknown("snippet", name, names))?.body.clone();
+            let channel = draft.arg(1).to_owned();
+            Box::new(move |draft, record, customer| send(draft, record, customer, &channel, &text))
+        }
+        Verb::FollowUpCreate => {
+            let mut fields = Map::new();
+            if let Some(form) = form(draft) {
+                for (name, text) in form.iter().filter(|(_, text)| !text.trim().is_empty()) {
+                    fields.extend([read_field(FOLLOW_UP_FIELDS, name, text, draft.material)?]);
+                }
+            } else {
+                for (index, name) in ["title", "due", "kind"].into_iter().enumerate() {
+                    if !draft.arg(index).is_empty() || index == 0 {
+                        fields.extend([read_field(
+                            FOLLOW_UP_FIELDS,
+                            name,
+                            draft.arg(index),
+                            draft.material,
+                        )?]);
+                    }
+                }
+            }
+            if !fields.contains_key("title") {
+                return Err(PlanError::Missing { command: draft.command.spec().id, arg: "title" });
+            }
+            if let (false, Some(me)) = (fields.contains_key("assignee_id"), &draft.material.moment.me) {
+                fields.insert("assignee_id".to_owned(), me.as_str().into());
+            }
+            Box::new(move |draft, _, customer| {
+                let mut fields = fields.clone();
+                fields.insert("customer_id".to_owned(), customer.id.as_str().into());
+                draft.make(Resource::FollowUps, customer.name.clone(), fields);
+            })
+        }
+        _ => return Err(PlanError::NoWrite { command: draft.command.spec().id }),
+    };
+    for record in targets {
+        match record {
+            AnyRecord::Customer(customer) => each(draft, record, customer),
+            other => draft.skip(other, Skip::OtherKind),
+        }
+    }
+    Ok(())
+}
+
+/// An argument that says something.
+fn filled(draft: &Draft<'_>, index: usize, name: &'static str) -> Result<String, PlanError> {
+    // As it was typed: only what has no visible character counts as nothing.
+    let text = draft.command.args.get(index).filter(|text| !text.trim().is_empty());
+    text.cloned().ok_or(PlanError::Missing { command: draft.command.spec().id, arg: name })
+}
+
+/// What a form hands over: fields and texts as one JSON object in the first argument.
+fn form(draft: &Draft<'_>) -> Option<Vec<(String, String)>> {
+    let text = draft.arg(0).strip_prefix('{').map(|_| draft.arg(0))?;
+    let fields: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let text = |value: Value| value.as_str().map(str::to_owned).unwrap_or_else(|| value.to_string());
+    Some(fields.into_iter().map(|(name, value)| (name, text(value))).collect())
+}
+
+/// The fields of a form, by the keys of the data model.
+pub(super) fn fields_of(draft: &Draft<'_>) -> Result<Map<String, Value>, PlanError> {
+    let known = match draft.command.verb {
+        Verb::FollowUpEdit => FOLLOW_UP_FIELDS,
+        _ => CUSTOMER_FIELDS,
+    };
+    let Some(form) = form(draft) else {
+        return Err(PlanError::Missing { command: draft.command.spec().id, arg: "field" });
+    };
+    let mut fields = Map::new();
+    for (name, text) in form {
+        let (key, value) = read_field(known, &name, &text, draft.material)?;
+        match (fields.get_mut(&key), value) {
+            (Some(Value::Object(all)), Value::Object(one)) => all.extend(one),
+            (_, value) => drop(fields.insert(key, value)),
+        }
+    }
+    Ok(fields)
+}
+
+type Each = Box<dyn Fn(&mut Draft<'_>, &AnyRecord, &Customer)>;
+
+/// Something that happened with the customer. The first line is its title.
+fn event(kind: &'static str, text: String, data: Map<String, Value>) -> Each {
+    Box::new(move |draft, _, customer| {
+        let title = text.trim().lines().next().unwrap_or_default();
+        let mut fields = Map::from_iter([
+            ("customer_id".to_owned(), Value::from(customer.id.as_str())),
+            ("kind".to_owned(), kind.into()),
+            ("title".to_owned(), title.into()),
+        ]);
+        if title != text {
+            fields.insert("body".to_owned(), text.as_str().into());
+        }
+        if !data.is_empty() {
+            fields.insert("data".to_owned(), data.clone().into());
+        }
+        draft.make(Resource::Events, customer.name.clone(), fields);
+    })
+}
+
+/// Adds and removes tags. Of an exclusive group an added tag takes the place of the one there is.
+fn retag(draft: &mut Draft<'_>, record: &AnyRecord, customer: &Customer, add: &[TagId], remove: &[TagId]) {
+    let group = |id: &TagId| {
+        let tag = draft.material.tags.iter().find(|tag| tag.id == *id)?;
+        let group =
+            draft.material.tag_groups.iter().find(|group| Some(&group.id) == tag.group_id.as_ref())?;
+        group.exclusive.then(|| group.id.clone())
+    };
+    let taken: HashSet<TagGroupId> = add.iter().filter_map(group).collect();
+    let replaced = |tag: &&TagId| {
+        !add.contains(tag) && !taken.is_empty() && group(tag).is_some_and(|group| taken.contains(&group))
+    };
+    let gone = |tag: &&TagId| remove.contains(tag) || replaced(tag);
+    let remove: Vec<TagId> = customer.tags.iter().filter(gone).cloned().collect();
+    let add: Vec<TagId> = add.iter().filter(|tag| !customer.tags.contains(tag)).cloned().collect();
+    draft.write(record, Deed::Tag { add, remove });
+}
+
+/// A message, its variables filled with what this customer has.
+fn send(draft: &mut Draft<'_>, record: &AnyRecord, customer: &Customer, channel: &str, text: &str) {
+    let wanted = if matches!(channel, "auto" | "-") { "" } else { channel };
+    let fits = |kind: &str| if wanted.is_empty() { kind != "phone" } else { kind == wanted };
+    let Some(channel) = customer.channels.iter().find(|one| fits(&one.kind)) else {
+        return draft.skip(record, Skip::NoChannel);
+    };
+    match fill(draft, customer, text) {
+        Err(lacks) => draft.skip(record, Skip::Lacks(lacks)),
+        Ok(body) => {
+            let (customer_id, channel) = (customer.id.clone(), channel.kind.clone());
+            let deed = Deed::Send { customer_id, channel, body };
+            let write = Write { resource: Resource::Events, id: (draft.material.local)(), deed };
+            draft.writes.push(Planned { write, name: customer.name.clone(), image: Map::new() });
+        }
+    }
+}
+
+/// Fills `{{customer.name}}` and its like, each exactly once: what a customer wrote into a field is
+/// never read as a variable. `Err` names what this customer lacks.
+fn fill(draft: &Draft<'_>, customer: &Customer, text: &str) -> Result<String, String> {
+    let me = draft.material.moment.me.as_ref();
+    let operator = draft.material.operators.iter().find(|operator| Some(&operator.id) == me);
+    let mut item = json!({"customer": customer, "operator": operator});
+    // What one calls a customer: the company's own note for them comes before what they show.
+    if let Some(remark) = customer.remark.as_deref().filter(|remark| !remark.trim().is_empty()) {
+        item["customer"]["called"] = remark.into();
+    } else {
+        item["customer"]["called"] = customer.name.as_str().into();
+    }
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((name, after)) = after.split_once("}}") else { break };
+        let name = name.trim();
+        let path = format!("/{}", name.replace('.', "/"));
+        let value = match item.pointer(&path) {
+            Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => return Err(name.to_owned()),
+        };
+        filled.push_str(before);
+        filled.push_str(&value);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}

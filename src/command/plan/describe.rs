@@ -1,0 +1,207 @@
+//! What a write does, in words: what one reads before saying yes, and what a dry run prints.
+//!
+//! Records that a write names by id are told by their names. The words may quote others: who shows
+//! them takes them for hostile text.
+
+use serde_json::{Map, Value};
+
+use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes};
+use super::{CONTACT_RESULTS, Material};
+use crate::model::{Deed, Planned, Resource, TagId, Time};
+
+/// Characters of one value that are told; a longer one is cut.
+const TOLD: usize = 2000;
+
+/// What `planned` does, such as `备注: 老客 → VIP` or `+标签 VIP`, without the record's name.
+pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
+    let teller = Teller { material, resource: planned.write.resource };
+    match &planned.write.deed {
+        Deed::Set { fields } => teller.set(fields, &planned.image),
+        Deed::Tag { add, remove } => teller.tags(add, remove),
+        Deed::Make { fields } => teller.made(fields),
+        Deed::Send { channel, body, .. } => {
+            let (send, body) = (teller.say("发送", "send"), cut(body));
+            format!("{send} {channel}: {body}")
+        }
+        Deed::Delete => teller.say("删除", "delete").to_owned(),
+    }
+}
+
+struct Teller<'a> {
+    material: &'a Material<'a>,
+    resource: Resource,
+}
+
+impl Teller<'_> {
+    fn say<'w>(&self, zh: &'w str, en: &'w str) -> &'w str {
+        if self.material.zh { zh } else { en }
+    }
+
+    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>) -> String {
+        let mut told = Vec::new();
+        for (key, value) in fields {
+            let before = image.get(key).unwrap_or(&Value::Null);
+            if let ("custom", Value::Object(members)) = (key.as_str(), value) {
+                for (name, value) in members {
+                    let before = before.get(name).unwrap_or(&Value::Null);
+                    told.push(self.change(name, &self.value(None, before), &self.value(None, value)));
+                }
+                continue;
+            }
+            let (before, after) = (self.value(Some(key), before), self.value(Some(key), value));
+            if before != after {
+                told.push(self.change(&self.label(key), &before, &after));
+            }
+        }
+        told.join(self.say("；", "; "))
+    }
+
+    fn change(&self, label: &str, before: &str, after: &str) -> String {
+        let none = self.say("（空）", "(none)");
+        let shown = |text: &str| if text.is_empty() { none.to_owned() } else { cut(text) };
+        format!("{label}: {} → {}", shown(before), shown(after))
+    }
+
+    fn tags(&self, add: &[TagId], remove: &[TagId]) -> String {
+        let names = |ids: &[TagId]| {
+            let names: Vec<_> = ids.iter().map(|id| self.tag(id.as_str())).collect();
+            names.join(self.say("、", ", "))
+        };
+        let parts = [("+", add), ("-", remove)].into_iter().filter(|(_, ids)| !ids.is_empty());
+        let parts: Vec<_> =
+            parts.map(|(sign, ids)| format!("{sign}{} {}", self.say("标签", "tag"), names(ids))).collect();
+        parts.join("  ")
+    }
+
+    fn made(&self, fields: &Map<String, Value>) -> String {
+        let text = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();
+        match self.resource {
+            Resource::FollowUps => {
+                let mut told = format!("{}: {}", self.say("新跟进", "new follow-up"), cut(text("title")));
+                for key in ["due_at", "assignee_id"] {
+                    let value = self.value(Some(key), fields.get(key).unwrap_or(&Value::Null));
+                    if !value.is_empty() {
+                        told.push_str(&format!(" · {value}"));
+                    }
+                }
+                told
+            }
+            Resource::Tags => {
+                let group = self.value(Some("group_id"), fields.get("group_id").unwrap_or(&Value::Null));
+                let made = self.say("新标签", "new tag");
+                if group.is_empty() { made.to_owned() } else { format!("{made} · {group}") }
+            }
+            _ => {
+                let kind = match text("kind") {
+                    "note" => self.say("备注", "note"),
+                    "call" => self.say("通话", "call"),
+                    "points" => self.say("积分", "points"),
+                    "coupon" => self.say("发券", "coupon"),
+                    other => other,
+                };
+                let data = |key: &str| fields.get("data").and_then(|data| data.get(key));
+                let mut told = vec![format!("{kind}:")];
+                told.extend(data("change").and_then(Value::as_i64).map(|change| format!("{change:+}")));
+                let result = data("outcome").and_then(Value::as_str);
+                told.extend(result.map(|result| self.result(result)));
+                let said = if text("body").is_empty() { text("title") } else { text("body") };
+                if Some(said) != result {
+                    told.push(cut(said));
+                }
+                told.join(" ")
+            }
+        }
+    }
+
+    /// What a field is called.
+    fn label(&self, key: &str) -> String {
+        if let Some(field) = self.field(key) {
+            return field.label(self.material.zh).to_owned();
+        }
+        match key {
+            "name" => self.say("名称", "name"),
+            "group_id" => self.say("标签组", "group"),
+            "snoozed_until" => self.say("延后到", "snoozed until"),
+            other => other,
+        }
+        .to_owned()
+    }
+
+    fn field(&self, key: &str) -> Option<&'static Field> {
+        let known = match self.resource {
+            Resource::Customers => CUSTOMER_FIELDS,
+            Resource::FollowUps => FOLLOW_UP_FIELDS,
+            _ => return None,
+        };
+        known.iter().find(|field| field.key == key)
+    }
+
+    /// A value as one reads it; empty where there is none.
+    fn value(&self, key: Option<&str>, value: &Value) -> String {
+        match value {
+            Value::Null => String::new(),
+            Value::Array(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.value(key, item)).collect();
+                items.join(self.say("、", ", "))
+            }
+            Value::String(text) => self.text(key.unwrap_or_default(), text),
+            other => other.to_string(),
+        }
+    }
+
+    fn text(&self, key: &str, text: &str) -> String {
+        match (key, self.field(key).map(|field| field.takes)) {
+            ("tags", _) => self.tag(text),
+            ("group_id", _) => {
+                let group = self.material.tag_groups.iter().find(|group| group.id.as_str() == text);
+                group.map_or(text, |group| group.name.as_str()).to_owned()
+            }
+            (_, Some(Takes::Operator | Takes::Operators)) => {
+                let operators = self.material.operators.iter();
+                let found = operators.into_iter().find(|operator| operator.id.as_str() == text);
+                found.map_or(text, |operator| operator.name.as_str()).to_owned()
+            }
+            ("outcome", _) => self.result(text),
+            ("snoozed_until", _) | (_, Some(Takes::Moment)) => self.moment(text),
+            (_, Some(_)) => {
+                let words = self.field(key).map(Field::words).unwrap_or_default();
+                let word = words.iter().find(|(word, _)| *word == text && self.material.zh);
+                word.map_or(text, |(_, chinese)| *chinese).to_owned()
+            }
+            _ => text.to_owned(),
+        }
+    }
+
+    fn tag(&self, id: &str) -> String {
+        let found = self.material.tags.iter().find(|tag| tag.id.as_str() == id);
+        found.map_or(id, |tag| tag.name.as_str()).to_owned()
+    }
+
+    /// A result of a contact; the backend may have others, which stay as they are.
+    fn result(&self, word: &str) -> String {
+        const CHINESE: [&str; 5] = ["成交", "有意向", "无意向", "未接", "空号"];
+        let known = CONTACT_RESULTS.iter().position(|known| *known == word);
+        match known.filter(|_| self.material.zh) {
+            Some(index) => CHINESE[index].to_owned(),
+            None => word.to_owned(),
+        }
+    }
+
+    fn moment(&self, text: &str) -> String {
+        let Ok(time) = Time::parse(text) else { return text.to_owned() };
+        let at = time.zoned(&self.material.moment.zone);
+        let day = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
+        let day = match self.material.zh {
+            true => ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day],
+            false => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day],
+        };
+        format!("{} {day} {:02}:{:02}", at.date(), at.hour(), at.minute())
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

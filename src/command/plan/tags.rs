@@ -1,0 +1,163 @@
+//! Commands on tags themselves: create, rename, move, merge, delete; and tags by their names.
+
+use serde_json::{Map, Value};
+
+use super::{Draft, PlanError, Skip, one};
+use crate::command::Verb;
+use crate::model::{AnyRecord, Deed, Record, Resource, Tag, TagGroup, TagId};
+use crate::query::fold;
+
+pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), PlanError> {
+    // A tag that is named first takes the place of the one under the cursor.
+    let takes = match draft.command.verb {
+        Verb::TagRename | Verb::TagMerge | Verb::TagGroup => 2,
+        _ => 1,
+    };
+    let named = draft.command.args.len() == takes;
+    let targets = if named { vec![tag(draft, draft.arg(0))?.clone().any()] } else { targets.to_vec() };
+    let last = draft.command.args.last().map_or("", |arg| arg.trim()).to_owned();
+    for record in &targets {
+        let AnyRecord::Tag(old) = record else {
+            draft.skip(record, Skip::OtherKind);
+            continue;
+        };
+        match draft.command.verb {
+            Verb::TagRename => {
+                fresh(draft, &last, old.group_id.as_ref(), Some(&old.id))?;
+                draft.set(record, "name", last.as_str().into());
+            }
+            Verb::TagGroup => {
+                let group = match last.as_str() {
+                    "-" | "none" | "无" => None,
+                    name => Some(group(draft, name)?.id.clone()),
+                };
+                fresh(draft, &old.name, group.as_ref(), Some(&old.id))?;
+                let value = group.map_or(Value::Null, |group| group.as_str().into());
+                draft.set(record, "group_id", value);
+            }
+            Verb::TagMerge => {
+                let into = tag(draft, &last)?.id.clone();
+                if into == old.id {
+                    draft.skip(record, Skip::AlreadySo);
+                    continue;
+                }
+                take_off(draft, &old.id, Some(&into));
+                draft.write(record, Deed::Delete);
+            }
+            Verb::TagDelete => {
+                // Off each customer first, as writes of their own: so that undo puts it back on.
+                take_off(draft, &old.id, None);
+                draft.write(record, Deed::Delete);
+            }
+            _ => return Err(PlanError::NoWrite { command: draft.command.spec().id }),
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn create(draft: &mut Draft<'_>) -> Result<(), PlanError> {
+    let name = draft.arg(0).to_owned();
+    let group = match draft.arg(1) {
+        "" => None,
+        name => Some(group(draft, name)?.id.clone()),
+    };
+    fresh(draft, &name, group.as_ref(), None)?;
+    let mut fields = Map::from_iter([("name".to_owned(), Value::from(name.as_str()))]);
+    if let Some(group) = group {
+        fields.insert("group_id".to_owned(), group.as_str().into());
+    }
+    draft.make(Resource::Tags, name, fields);
+    Ok(())
+}
+
+/// Tags by their names: one name as it stands, or several with commas or spaces between them.
+pub(super) fn named(draft: &Draft<'_>, text: &str) -> Result<Vec<TagId>, PlanError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Ok(tag) = tag(draft, text) {
+        return Ok(vec![tag.id.clone()]);
+    }
+    let separators: &[char] =
+        if text.contains([',', '，', '、']) { &[',', '，', '、'] } else { &[' ', '\u{3000}'] };
+    let names = text.split(separators).map(str::trim).filter(|name| !name.is_empty());
+    let mut ids = Vec::new();
+    for name in names {
+        let id = tag(draft, name)?.id.clone();
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// Takes a tag off everybody who has it, and gives them another one instead.
+fn take_off(draft: &mut Draft<'_>, old: &TagId, instead: Option<&TagId>) {
+    for customer in (draft.material.holders)(old) {
+        let add = instead.filter(|tag| !customer.tags.contains(tag)).cloned().into_iter().collect();
+        draft.write(&customer.any(), Deed::Tag { add, remove: vec![old.clone()] });
+    }
+}
+
+fn tag<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a Tag, PlanError> {
+    let tags = draft.material.tags;
+    let live = |tag: &&Tag| !tag.deleted;
+    if let Some(tag) = tags.iter().filter(live).find(|tag| tag.id.as_str() == name) {
+        return Ok(tag);
+    }
+    // `group/name` tells two of one name apart.
+    let in_group =
+        name.split_once('/').and_then(|(of, name)| Some((group(draft, of).ok()?.id.clone(), name)));
+    let folded = fold(name.trim());
+    let mut found = tags.iter().filter(live).filter(|tag| match &in_group {
+        Some((group, name)) if tag.group_id.as_ref() == Some(group) => {
+            fold(tag.name.trim()) == fold(name.trim())
+        }
+        _ => fold(tag.name.trim()) == folded,
+    });
+    match (found.next(), found.next()) {
+        (Some(first), Some(second)) => Err(PlanError::Several {
+            what: "tag",
+            value: name.to_owned(),
+            ids: vec![first.id.to_string(), second.id.to_string()],
+        }),
+        (Some(tag), None) => Ok(tag),
+        (None, _) => {
+            Err(PlanError::unknown("tag", name, tags.iter().filter(live).map(|tag| tag.name.as_str())))
+        }
+    }
+}
+
+fn group<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a TagGroup, PlanError> {
+    let groups = draft.material.tag_groups;
+    let found = one(groups, name, |group| (group.id.as_str(), &group.name), "group")?;
+    found.ok_or_else(|| PlanError::unknown("group", name, groups.iter().map(|group| group.name.as_str())))
+}
+
+/// That a name says something, and no other tag of the group has it.
+fn fresh(
+    draft: &Draft<'_>,
+    name: &str,
+    group: Option<&crate::model::TagGroupId>,
+    own: Option<&TagId>,
+) -> Result<(), PlanError> {
+    let bad = |zh: &str, en: &str| PlanError::Bad {
+        field: "name".to_owned(),
+        value: name.to_owned(),
+        wanted: (zh.to_owned(), en.to_owned()),
+    };
+    if name.trim().is_empty() || name.contains('\n') {
+        return Err(bad("一行非空文字", "a line that says something"));
+    }
+    let same = |tag: &Tag| {
+        !tag.deleted
+            && tag.group_id.as_ref() == group
+            && own != Some(&tag.id)
+            && tag.name.trim() == name.trim()
+    };
+    match draft.material.tags.iter().any(same) {
+        true => Err(bad("组内未用过的名称", "free: the group has a tag of that name")),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,245 @@
+//! What each command writes, what it skips, and what it refuses.
+
+use std::cell::Cell;
+
+use jiff::tz::{TimeZone, offset};
+use serde_json::json;
+
+use super::*;
+use crate::command::parse;
+use crate::model::{Channel, FollowUp, FollowUpStatus, Record, Time};
+
+/// Works a command out over these records, at 10:42 on Tuesday 2026-03-17.
+fn planned(line: &str, targets: &[AnyRecord]) -> Result<Plan, PlanError> {
+    with(&parse(line).unwrap(), targets, &[])
+}
+
+fn with(command: &Command, targets: &[AnyRecord], holders: &[Customer]) -> Result<Plan, PlanError> {
+    let tag = |id: &str, name: &str, group: Option<&str>| Tag {
+        id: id.into(),
+        name: name.into(),
+        group_id: group.map(Into::into),
+        ..Tag::default()
+    };
+    let tags = [
+        tag("t1", "VIP", Some("g1")),
+        tag("t2", "高意向", Some("g2")),
+        tag("t3", "低意向", Some("g2")),
+        tag("t4", "New York", None),
+        Tag { deleted: true, ..tag("t5", "旧", None) },
+        tag("t6", "母婴", None),
+        tag("t7", "母婴", Some("g1")),
+    ];
+    let group = |id: &str, name: &str, exclusive| TagGroup {
+        id: id.into(),
+        name: name.into(),
+        exclusive,
+        ..TagGroup::default()
+    };
+    let tag_groups = [group("g1", "会员", false), group("g2", "意向", true)];
+    let operator =
+        |id: &str, name: &str| Operator { id: id.into(), name: name.into(), ..Operator::default() };
+    let operators = [operator("o1", "小李"), operator("o2", "Ann")];
+    let snippets = [
+        Snippet {
+            id: "s1".into(),
+            title: "生日祝福".into(),
+            body: "{{customer.name}}生日快乐!".into(),
+            ..Snippet::default()
+        },
+        Snippet {
+            id: "s2".into(),
+            title: "积分".into(),
+            body: "您有 {{customer.points}} 分,{{operator.name}}".into(),
+            ..Snippet::default()
+        },
+    ];
+    let now = Time::parse("2026-03-17T10:42:00+08:00").unwrap();
+    let moment = Moment { now, zone: TimeZone::fixed(offset(8)), me: Some("o1".into()) };
+    let count = Cell::new(0);
+    let local = || {
+        count.set(count.get() + 1);
+        format!("~{}", count.get())
+    };
+    let material = Material {
+        tags: &tags,
+        tag_groups: &tag_groups,
+        operators: &operators,
+        snippets: &snippets,
+        moment: &moment,
+        zh: true,
+        local: &local,
+        holders: &|id| holders.iter().filter(|customer| customer.tags.contains(id)).cloned().collect(),
+    };
+    plan(command, targets, &material)
+}
+
+fn customer(id: &str, tags: &[&str]) -> Customer {
+    Customer {
+        id: id.into(),
+        name: format!("客户{id}"),
+        tags: tags.iter().map(|tag| TagId::from(*tag)).collect(),
+        channels: vec![
+            Channel { kind: "phone".into(), id: "1".into() },
+            Channel { kind: "wecom".into(), id: "x".into() },
+        ],
+        points: Some(100),
+        ..Customer::default()
+    }
+}
+
+fn deeds(plan: &Plan) -> Vec<serde_json::Value> {
+    plan.writes.iter().map(|planned| serde_json::to_value(&planned.write).unwrap()).collect()
+}
+
+#[test]
+fn tags_by_name_pinyin_aside_and_exclusive_groups_hold() {
+    let targets = [customer("a", &["t3"]).any(), customer("b", &["t2"]).any()];
+    let plan = planned("tag.add 高意向", &targets).unwrap();
+    assert_eq!(
+        deeds(&plan),
+        [json!({"resource": "customers", "id": "a", "deed": "tag", "add": ["t2"], "remove": ["t3"]})]
+    );
+    assert_eq!(plan.skipped, [Skipped { id: "b".into(), name: "客户b".into(), why: Skip::AlreadySo }]);
+    assert_eq!((plan.risk, plan.label.as_str()), (Risk::Write, "加标签 高意向"));
+    let plan = planned("tag.add vip,高意向", &[customer("a", &[]).any(), customer("c", &[]).any()]).unwrap();
+    assert_eq!((plan.risk, plan.records()), (Risk::Bulk, 2));
+    assert_eq!(deeds(&plan)[0]["add"], json!(["t1", "t2"]));
+    let plan = planned("tag.add New York", &[customer("a", &[]).any()]).unwrap();
+    assert_eq!(deeds(&plan)[0]["add"], json!(["t4"]));
+}
+
+#[test]
+fn names_that_mean_nothing_or_two_things_are_told() {
+    let on = [customer("a", &[]).any()];
+    let says = |line: &str| planned(line, &on).unwrap_err().says(true);
+    assert_eq!(says("tag.add 高意想"), "没有标签「高意想」,是「高意向」吗?");
+    assert_eq!(says("tag.add 旧"), "没有标签「旧」");
+    assert_eq!(says("tag.add 母婴"), "有多个标签叫「母婴」,请用 ID: t6, t7");
+    assert_eq!(deeds(&planned("tag.add 会员/母婴", &on).unwrap())[0]["add"], json!(["t7"]));
+    assert_eq!(says("customer.set remrk x"), "没有字段「remrk」,是「remark」吗?");
+    assert_eq!(
+        says("stage.set 熟客"),
+        "stage.set".replace("stage.set", "阶段: 「熟客」不是其中之一: 潜客, 新客, 老客, 沉睡, 流失")
+    );
+    assert_eq!(says("owner.set 小黎"), "没有员工「小黎」,是「小李」吗?");
+    assert_eq!(says("points.add 0"), "积分: 「0」不是非零整数");
+    assert_eq!(says("note.add"), "note.add 还需要 内容");
+    assert_eq!(planned("pane.tags", &on).unwrap_err().says(false), "pane.tags changes no record");
+}
+
+#[test]
+fn fields_are_checked_and_become_values() {
+    let on = [customer("a", &[]).any()];
+    let value = |line: &str| deeds(&planned(line, &on).unwrap())[0]["fields"].clone();
+    assert_eq!(value("customer.set remark 宝妈 二胎"), json!({"remark": "宝妈 二胎"}));
+    assert_eq!(value("stage.set 沉睡"), json!({"stage": "dormant"}));
+    assert_eq!(value("owner.set 我"), json!({"owners": ["o1"]}));
+    assert_eq!(value("customer.set owner ann、小李"), json!({"owners": ["o2", "o1"]}));
+    assert_eq!(value("customer.set birthday 2-29"), json!({"birthday": "02-29"}));
+    assert_eq!(
+        value("customer.set phone 138 0013 8000，+86-10-12345"),
+        json!({"phones": ["138 0013 8000", "+86-10-12345"]})
+    );
+    assert_eq!(value("customer.set custom.baby 8 个月"), json!({"custom": {"baby": "8 个月"}}));
+    assert_eq!(value("customer.set custom.size 3"), json!({"custom": {"size": 3}}));
+    for bad in ["birthday 2-30", "phone 老王", "name  "] {
+        let line = format!("customer.set {bad}");
+        assert!(
+            matches!(planned(&line, &on), Err(PlanError::Bad { .. } | PlanError::Missing { .. })),
+            "{bad}"
+        );
+    }
+    let form = Command {
+        verb: Verb::CustomerEdit,
+        args: vec![json!({"city": "杭州", "custom.a": "1", "custom.b": ""}).to_string()],
+        count: None,
+    };
+    let fields = deeds(&with(&form, &on, &[]).unwrap())[0]["fields"].clone();
+    assert_eq!(fields, json!({"city": "杭州", "custom": {"a": 1, "b": null}}));
+}
+
+#[test]
+fn what_happens_is_an_event_and_keeps_every_character() {
+    let on = [customer("a", &[]).any()];
+    let plan = planned("note.add 想要 2 段, 下周回电", &on).unwrap();
+    let write = &plan.writes[0].write;
+    assert_eq!((write.id.as_str(), write.lane().as_str()), ("~1", "customers/a"));
+    let note = Command { verb: Verb::NoteAdd, args: vec!["  一\n二\n".into()], count: None };
+    let fields = deeds(&with(&note, &on, &[]).unwrap())[0]["fields"].clone();
+    assert_eq!(fields, json!({"customer_id": "a", "kind": "note", "title": "一", "body": "  一\n二\n"}));
+    let fields = deeds(&planned("call.log no_answer 关机", &on).unwrap())[0]["fields"].clone();
+    assert_eq!((&fields["title"], &fields["data"]), (&json!("关机"), &json!({"outcome": "no_answer"})));
+    assert_eq!(planned("points.add -101", &on).unwrap().skipped[0].why, Skip::TooFewPoints);
+    assert_eq!(
+        deeds(&planned("points.add -100 兑换", &on).unwrap())[0]["fields"]["data"],
+        json!({"change": -100})
+    );
+}
+
+#[test]
+fn messages_are_filled_once_and_only_where_nothing_lacks() {
+    let mut odd = customer("a", &[]);
+    odd.name = "{{customer.points}}".into();
+    let none = Customer { channels: Vec::new(), ..customer("b", &[]) };
+    let poor = Customer { points: None, ..customer("c", &[]) };
+    let plan = planned("message.snippet 生日祝福", &[odd.clone().any(), none.any()]).unwrap();
+    assert_eq!(plan.risk, Risk::Outbound);
+    assert_eq!(deeds(&plan)[0]["body"], "{{customer.points}}生日快乐!");
+    assert_eq!(deeds(&plan)[0]["channel"], "wecom");
+    assert_eq!(plan.skipped[0].why, Skip::NoChannel);
+    let plan = planned("message.snippet 积分", &[odd.any(), poor.any()]).unwrap();
+    assert_eq!(deeds(&plan)[0]["body"], "您有 100 分,小李");
+    assert_eq!(plan.skipped[0].why, Skip::Lacks("customer.points".into()));
+    let plan = planned("message.send auto 您好 {{", &[customer("d", &[]).any()]).unwrap();
+    assert_eq!(deeds(&plan)[0]["body"], "您好 {{");
+}
+
+#[test]
+fn follow_ups_are_made_put_off_and_closed() {
+    let plan = planned("follow_up.create 回访 \"明天 10点\" 电话", &[customer("a", &[]).any()]).unwrap();
+    let fields = &deeds(&plan)[0]["fields"];
+    assert_eq!(fields["due_at"], "2026-03-18T10:00:00+08:00");
+    assert_eq!(
+        (&fields["kind"], &fields["customer_id"], &fields["assignee_id"]),
+        (&json!("call"), &json!("a"), &json!("o1"))
+    );
+    let open = FollowUp { id: "f1".into(), title: "回访".into(), ..FollowUp::default() };
+    let done = FollowUp { id: "f2".into(), status: FollowUpStatus::Done, ..FollowUp::default() };
+    let both = [open.any(), done.any()];
+    let plan = planned("follow_up.snooze 下周二", &both).unwrap();
+    assert_eq!(deeds(&plan)[0]["fields"]["due_at"], "2026-03-24T10:00:00+08:00");
+    assert_eq!(plan.skipped[0].why, Skip::Closed);
+    assert_eq!(
+        planned("follow_up.snooze 2020-01-01", &both).unwrap_err().says(true),
+        "「2020-01-01」已经过去了"
+    );
+    assert!(planned("follow_up.snooze 随便", &both).unwrap_err().says(true).contains("看不懂时间"));
+    let fields = deeds(&planned("follow_up.done interested", &both).unwrap())[0]["fields"].clone();
+    assert_eq!((&fields["status"], &fields["outcome"]), (&json!("done"), &json!("interested")));
+    assert_eq!(planned("follow_up.reopen", &both).unwrap().writes[0].write.id, "f2");
+}
+
+#[test]
+fn merging_and_deleting_take_the_tag_off_its_customers_first() {
+    let holders = [customer("a", &["t3"]), customer("b", &["t3", "t1"]), customer("c", &[])];
+    let plan = with(&parse("tag.merge 低意向 VIP").unwrap(), &[], &holders).unwrap();
+    assert_eq!(
+        deeds(&plan),
+        [
+            json!({"resource": "customers", "id": "a", "deed": "tag", "add": ["t1"], "remove": ["t3"]}),
+            json!({"resource": "customers", "id": "b", "deed": "tag", "add": [], "remove": ["t3"]}),
+            json!({"resource": "tags", "id": "t3", "deed": "delete"}),
+        ]
+    );
+    assert_eq!(plan.risk, Risk::Bulk);
+    assert_eq!(with(&parse("tag.delete 低意向").unwrap(), &[], &holders).unwrap().writes.len(), 3);
+    let says = |line: &str| planned(line, &[]).unwrap_err().says(true);
+    assert_eq!(says("tag.rename 低意向 高意向"), "名称: 「高意向」不是组内未用过的名称");
+    assert_eq!(says("tag.create VIP 会员"), "名称: 「VIP」不是组内未用过的名称");
+    let plan = planned("tag.create 黑卡 会员", &[]).unwrap();
+    assert_eq!(
+        deeds(&plan)[0],
+        json!({"resource": "tags", "id": "~1", "deed": "make", "fields": {"name": "黑卡", "group_id": "g1"}})
+    );
+}

@@ -1,0 +1,234 @@
+//! The way of a write from the console to the cache: planning on a thread of its own, commits on the
+//! writer's, and the sync told that there is something to send.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+use crate::app::{Effect, Event, OutboxDeed, RequestId, TakenBack, Targets, Written};
+use crate::cache::{self, Committed, Writer};
+use crate::command::{Command, Plan};
+use crate::model::{Actor, AuditLine, Resource, SyncCommand, SyncEvent};
+use crate::query::Moment;
+use crate::sync::{CacheWriter, WriteError};
+
+use super::clock::Clock;
+use super::inbox::{Message, Outbox};
+use super::mending::Mending;
+use super::planning::{Aim, plan_from};
+use super::syncing::Me;
+
+/// Who works at this terminal: the account, and where an SSH client comes from.
+pub fn actor(me: &Me) -> Actor {
+    let word = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let peer = word("SSH_CONNECTION").or_else(|| word("SSH_CLIENT"));
+    Actor {
+        operator: me.lock().map(|me| me.clone()).unwrap_or_default(),
+        account: word("USER").or_else(|| word("LOGNAME")).unwrap_or_default(),
+        peer: peer.and_then(|value| value.split_whitespace().next().map(str::to_owned)),
+    }
+}
+
+/// Does what the console wants written. Cheap to clone.
+#[derive(Clone)]
+pub struct WritePath {
+    /// What is read for plans.
+    pub cache: Mending,
+    /// What writes.
+    pub writer: CacheWriter,
+    /// What time it is.
+    pub clock: Clock,
+    /// Who works here.
+    pub me: Me,
+    /// The console's inbox.
+    pub to: Outbox,
+    /// Where waiting holds nobody up.
+    pub tasks: Handle,
+    /// Tells the sync that there is something to send; `None` where nothing is synced.
+    pub sync: Option<mpsc::Sender<SyncCommand>>,
+    /// What was typed and is not kept yet, by the keys of the forms.
+    pub typed: Typed,
+}
+
+/// Texts of forms that wait to be kept; `None` where they are to be forgotten.
+pub type Typed = Arc<Mutex<BTreeMap<String, Option<String>>>>;
+
+/// So long the end of the console waits for the disk.
+const LAST_WORDS: Duration = Duration::from_millis(400);
+
+impl WritePath {
+    /// Does an effect that writes; gives it back where it is another. `zh` says in which language
+    /// the operator is told.
+    pub fn run(&self, effect: Effect, zh: bool) -> Option<Effect> {
+        match effect {
+            Effect::Plan { id, command, targets } => self.plan(id, command, targets, zh),
+            Effect::Commit { id, plan } => self.commit(id, plan),
+            Effect::TakeBack { id, redo } => self.take_back(id, redo),
+            Effect::Outbox { id, deed } => self.decide(id, deed),
+            Effect::Audit { what, id } => self.audit(what, id),
+            Effect::KeepDraft { key, text } => self.keep_draft(key, text),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Tells the console what an earlier session typed and did not write.
+    pub fn tell_drafts(&self) {
+        let (cache, to) = (self.cache.clone(), self.to.clone());
+        self.tasks.spawn_blocking(move || {
+            let drafts = cache.reader().and_then(|reader| reader.drafts());
+            match drafts {
+                Ok(drafts) if drafts.is_empty() => {}
+                Ok(drafts) => {
+                    let drafts = drafts.into_iter().map(|draft| (draft.key, draft.text)).collect();
+                    to.send(Message::Fact(Event::Drafts(drafts)));
+                }
+                Err(error) => tracing::warn!(%error, "what was typed before could not be read"),
+            }
+        });
+    }
+
+    /// Waits, but not for long, until what was typed is kept: the console is about to end.
+    pub fn flush(&self) {
+        let path = self.clone();
+        let kept = async move { tokio::time::timeout(LAST_WORDS, path.keep_pending()).await };
+        if self.tasks.block_on(kept).is_err() {
+            tracing::warn!("what was typed last may not have been kept");
+        }
+    }
+
+    fn moment(&self) -> Moment {
+        self.clock.moment(self.me.lock().map(|me| me.clone()).unwrap_or_default())
+    }
+
+    fn plan(&self, id: RequestId, command: Command, targets: Targets, zh: bool) {
+        let (cache, moment, to) = (self.cache.clone(), self.moment(), self.to.clone());
+        self.tasks.spawn_blocking(move || {
+            let plan = match cache.reader() {
+                Ok(reader) => plan_from(&reader, &command, &Aim::At(targets), &moment, zh)
+                    .map(Box::new)
+                    .map_err(|error| error.says(zh)),
+                Err(error) => Err(error.to_string()),
+            };
+            to.send(Message::Fact(Event::Planned(id, plan)));
+        });
+    }
+
+    fn commit(&self, id: RequestId, plan: Box<Plan>) {
+        let path = self.clone();
+        self.tasks.spawn(async move {
+            let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
+            let set = plan.change_set(actor(&path.me));
+            let committed = path.writer.run(move |writer| writer.commit(&set)).await;
+            let written = committed.map(|committed: Committed| {
+                path.tell(committed.applied.resources.iter().copied().collect());
+                let moved: Vec<String> = committed.moved.into_iter().map(|(.., name)| name).collect();
+                let records = records.saturating_sub(moved.len());
+                Written { label, records, skipped, moved }
+            });
+            path.send(Event::Committed(id, written.map_err(|error| said(&error))));
+        });
+    }
+
+    fn take_back(&self, id: RequestId, redo: bool) {
+        let path = self.clone();
+        self.tasks.spawn(async move {
+            let actor = actor(&path.me);
+            let turn =
+                move |writer: &mut Writer| if redo { writer.redo(&actor) } else { writer.undo(&actor) };
+            let result = match path.writer.run(turn).await {
+                Ok(done) => {
+                    path.tell(done.applied.resources.iter().copied().collect());
+                    let left = done.left.into_iter().map(|(.., name, why)| (name, why)).collect();
+                    let (label, withdrawn, inverted) = (done.label, done.withdrawn, done.inverted);
+                    Ok(Some(TakenBack { label, withdrawn, inverted, left }))
+                }
+                Err(WriteError::Cache(cache::Error::Nothing { .. })) => Ok(None),
+                Err(error) => Err(said(&error)),
+            };
+            path.send(Event::TakenBack(id, redo, result));
+        });
+    }
+
+    fn decide(&self, id: RequestId, deed: OutboxDeed) {
+        let path = self.clone();
+        self.tasks.spawn(async move {
+            let actor = actor(&path.me);
+            let act = move |writer: &mut Writer| match &deed {
+                OutboxDeed::Retry(ns) => writer.retry(ns),
+                OutboxDeed::Discard(ns) => writer.discard(ns, &actor),
+                OutboxDeed::Amend(n, write) => writer.amend(*n, write, &actor),
+                OutboxDeed::Resolve(n, mine) => writer.resolve(*n, mine, &actor),
+            };
+            let result = path.writer.run(act).await;
+            let result = result.map(|applied| path.tell(applied.resources.into_iter().collect()));
+            path.send(Event::Decided(id, result.map_err(|error| said(&error))));
+        });
+    }
+
+    fn audit(&self, what: String, customer: String) {
+        let path = self.clone();
+        self.tasks.spawn(async move {
+            let actor = actor(&path.me);
+            let (command, record) = (what.clone(), Some((Resource::Customers, customer, String::new())));
+            let line = AuditLine { actor, command, what, record };
+            if let Err(error) = path.writer.run(move |writer| writer.note(&line)).await {
+                tracing::warn!(%error, "the audit has no line of what was shown");
+            }
+        });
+    }
+
+    /// Keeps what is typed, as fast as the disk takes it: of several states of one form the last.
+    fn keep_draft(&self, key: String, text: Option<String>) {
+        let Ok(mut typed) = self.typed.lock() else { return };
+        let idle = typed.is_empty();
+        typed.insert(key, text);
+        if idle {
+            let path = self.clone();
+            self.tasks.spawn(async move { path.keep_pending().await });
+        }
+    }
+
+    async fn keep_pending(&self) {
+        let typed = Arc::clone(&self.typed);
+        let keep = move |writer: &mut Writer| {
+            let pending = typed.lock().map(|mut typed| std::mem::take(&mut *typed)).unwrap_or_default();
+            for (key, text) in &pending {
+                match text {
+                    Some(text) => writer.save_draft(key, text)?,
+                    None => writer.drop_draft(key)?,
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = self.writer.run(keep).await {
+            tracing::warn!(%error, "what was typed could not be kept");
+        }
+    }
+
+    /// Tells the console what has changed, and the sync that there is something to send.
+    fn tell(&self, resources: Vec<Resource>) {
+        self.send(Event::Sync(SyncEvent::Applied { resources }));
+        if let Some(sync) = &self.sync {
+            let _ = sync.try_send(SyncCommand::Push); // Err: it has been told already
+        }
+    }
+
+    fn send(&self, event: Event) {
+        self.to.send(Message::Fact(event));
+    }
+}
+
+impl std::fmt::Debug for WritePath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WritePath").field("cache", &self.cache).finish_non_exhaustive()
+    }
+}
+
+/// What could not be written, in words for the operator.
+fn said(error: &WriteError) -> String {
+    error.to_string()
+}

@@ -1,0 +1,148 @@
+//! A question before much is written, or before what cannot be undone: the plan itself, to be read.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::border::{Frame, frame};
+use super::canvas::Canvas;
+use super::line_input;
+use super::look::Look;
+use super::text::{Align, width, wrap};
+use crate::app::Confirm;
+use crate::command::{Plan, Risk};
+use crate::i18n::Word;
+use crate::i18n::words::writing as words;
+
+/// Cells of a name at most; a longer one is cut.
+const NAME: usize = 20;
+
+/// Draws the question over `body`; gives the caret where a number has to be typed.
+pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Option<Position> {
+    let plan = &open.plan;
+    let wide = if body.width >= 100 { 96 } else { body.width };
+    let cells = usize::from(wide.saturating_sub(4));
+    let risk = wrap(&risk(look, plan), cells, look.mode);
+    let list = List::of(look, plan, cells);
+    let under = if open.wanted.is_some() { 3 } else { 1 };
+    let fixed = u16::try_from(risk.len()).unwrap_or(1) + under + 3;
+    let high = u16::try_from(list.lines()).unwrap_or(u16::MAX).saturating_add(fixed).min(body.height);
+    let area = Rect {
+        x: body.x + (body.width - wide) / 2,
+        y: body.y + (body.height - high) / 3,
+        width: wide,
+        height: high,
+    };
+    canvas.ground(look.styles.over);
+    canvas.clear(area, Style::new());
+    let title = format!("{} · {}", look.say(words::CONFIRM), plan.label);
+    let figures = look.fill(words::RECORDS, &[("n", &plan.records())]);
+    let inner =
+        frame(canvas, look, area, Frame { title: &title, figures: &figures, focused: true, note: "" });
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let mut y = inner.y;
+    let loud = if plan.risk >= Risk::Outbound { look.styles.failed } else { look.styles.warn };
+    for line in &risk {
+        canvas.field(inner.x, y, inner.width, line, Align::Left, loud);
+        y = y.saturating_add(1).min(inner.bottom());
+    }
+    y = y.saturating_add(1).min(inner.bottom());
+    let bottom = inner.bottom().saturating_sub(under).max(y);
+    let room = Rect { y, height: bottom - y, ..inner };
+    let top = open.scroll.show(list.lines(), usize::from(room.height));
+    for (y, line) in (room.y..room.bottom()).zip(top..list.lines()) {
+        list.draw(canvas, look, Rect { y, height: 1, ..room }, line);
+    }
+    let foot = Rect { y: bottom, height: inner.bottom() - bottom, ..inner };
+    let hidden = list.lines().saturating_sub(top + usize::from(room.height));
+    if foot.height > 0 && (hidden > 0 || top > 0) {
+        let shown = (top + 1, top + usize::from(room.height) - usize::from(room.height > 0));
+        let shown =
+            look.fill(words::LINES, &[("from", &shown.0), ("to", &(shown.1 + 1)), ("of", &list.lines())]);
+        canvas.field(foot.x, foot.y, foot.width, &shown, Align::Right, look.styles.dim);
+    }
+    number(canvas, look, open, foot)
+}
+
+/// The line that the number is typed into, and what was wrong with it.
+fn number(canvas: &mut Canvas, look: &Look, open: &Confirm, foot: Rect) -> Option<Position> {
+    let wanted = open.wanted?;
+    if foot.height < 2 {
+        return None;
+    }
+    let line = Rect { y: foot.y + 1, height: 1, ..foot };
+    let prompt = format!("{} ", look.fill(words::TYPE_THE_NUMBER, &[("n", &wanted)]));
+    let caret = line_input::draw(canvas, look, line, &prompt, &open.input, None);
+    if open.wrong && foot.height > 2 {
+        let wrong = look.fill(words::WRONG_NUMBER, &[("n", &wanted)]);
+        canvas.field(foot.x, foot.y + 2, foot.width, &wrong, Align::Left, look.styles.error);
+    }
+    caret
+}
+
+/// The risk in a word, and what it means here.
+fn risk(look: &Look, plan: &Plan) -> String {
+    let word: Word = match plan.risk {
+        Risk::Read | Risk::Write => words::RISK_WRITE,
+        Risk::Bulk => words::RISK_BULK,
+        Risk::Outbound => words::RISK_OUTBOUND,
+        Risk::Irreversible => words::RISK_IRREVERSIBLE,
+    };
+    let mut told = look.fill(word, &[("n", &plan.records())]);
+    if !plan.skipped.is_empty() {
+        told.push_str(" · ");
+        told.push_str(&look.fill(words::SKIPPED, &[("n", &plan.skipped.len())]));
+    }
+    told
+}
+
+/// What is written and what is not, line by line: only those in view are made.
+struct List<'a> {
+    plan: &'a Plan,
+    /// A single write is told in full, over as many lines as it takes.
+    whole: Vec<String>,
+    names: u16,
+    zh: bool,
+}
+
+impl<'a> List<'a> {
+    fn of(look: &Look, plan: &'a Plan, cells: usize) -> Self {
+        let whole = match (plan.writes.as_slice(), plan.told.as_slice()) {
+            ([one], [told]) => wrap(&format!("{}  {told}", one.name), cells, look.mode),
+            _ => Vec::new(),
+        };
+        let names = plan.writes.iter().map(|one| &one.name).chain(plan.skipped.iter().map(|one| &one.name));
+        let names = names.take(200).map(|name| width(name, look.mode)).max().unwrap_or(0).min(NAME);
+        Self { plan, whole, names: u16::try_from(names).unwrap_or(0), zh: look.lang.is_zh() }
+    }
+
+    /// Lines of writes.
+    fn writes(&self) -> usize {
+        if self.whole.is_empty() { self.plan.writes.len() } else { self.whole.len() }
+    }
+
+    fn lines(&self) -> usize {
+        let skipped = self.plan.skipped.len();
+        self.writes() + if skipped > 0 { skipped + 1 } else { 0 }
+    }
+
+    fn draw(&self, canvas: &mut Canvas, look: &Look, row: Rect, line: usize) {
+        let styles = look.styles;
+        if let Some(text) = self.whole.get(line) {
+            canvas.field(row.x, row.y, row.width, text, Align::Left, styles.text);
+        } else if let Some(write) = self.plan.writes.get(line).filter(|_| self.whole.is_empty()) {
+            let told = self.plan.told.get(line).map_or("", String::as_str);
+            self.pair(canvas, look, row, &write.name, told, styles.strong);
+        } else if line == self.writes() {
+            canvas.field(row.x, row.y, row.width, look.say(words::LEFT_OUT), Align::Left, styles.heading);
+        } else if let Some(skipped) = self.plan.skipped.get(line - self.writes() - 1) {
+            self.pair(canvas, look, row, &skipped.name, &skipped.why.says(self.zh), styles.dim);
+        }
+    }
+
+    fn pair(&self, canvas: &mut Canvas, look: &Look, row: Rect, name: &str, told: &str, style: Style) {
+        let names = self.names.min(row.width / 2);
+        canvas.field(row.x, row.y, names, name, Align::Left, style);
+        let x = row.x + names + 2;
+        canvas.field(x, row.y, row.right().saturating_sub(x), told, Align::Left, look.styles.text);
+    }
+}

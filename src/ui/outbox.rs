@@ -1,0 +1,173 @@
+//! The outbox: what is not settled, and of the write under the cursor all that is known.
+
+use ratatui::layout::Rect;
+use serde_json::Value;
+
+use super::border::{Frame, frame};
+use super::canvas::Canvas;
+use super::customer::waiting;
+use super::facts::{self, Fact, Facts};
+use super::look::Look;
+use super::table::{self, GUTTER, Room};
+use super::text::Align;
+use crate::app::{Area, OutboxDetail, Scroll};
+use crate::i18n::words::writing as words;
+use crate::i18n::words::{kinds, outbox as say};
+use crate::model::view::OutboxRow;
+use crate::model::{Deed, WriteState};
+
+/// Rows of the lower half, which tells of one write.
+const LOWER: u16 = 12;
+
+/// Draws the outbox over the whole body.
+pub fn draw(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, body: Rect) {
+    let [upper, lower] = boxes(body);
+    let total = open.record.view.as_ref().map_or(0, |view| view.total);
+    let figures =
+        if open.record.view.is_some() { look.fill(say::COUNT, &[("n", &total)]) } else { String::new() };
+    let title = look.say(say::TITLE);
+    let inner =
+        frame(canvas, look, upper, Frame { title, figures: &figures, focused: true, ..Frame::default() });
+    if open.record.view.is_none() {
+        waiting(canvas, look, inner, &open.record);
+    } else if open.rows().is_empty() {
+        canvas.field(
+            inner.x + 1,
+            inner.y,
+            inner.width.saturating_sub(2),
+            look.say(say::EMPTY),
+            Align::Left,
+            look.styles.dim,
+        );
+    } else {
+        rows(canvas, look, open, inner);
+    }
+    let name = open.current().map_or("", |row| row.name.as_str());
+    let inner = frame(canvas, look, lower, Frame { title: name, ..Frame::default() });
+    if let Some(row) = open.current() {
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        facts::draw(canvas, look, inner, &facts_of(look, row), &Scroll::default());
+    }
+}
+
+/// The list, and below it what is known of one write.
+fn boxes(body: Rect) -> [Rect; 2] {
+    let lower = if body.height >= 18 { LOWER } else { body.height / 2 };
+    let upper = Rect { height: body.height - lower, ..body };
+    [upper, Rect { y: upper.bottom(), height: lower, ..body }]
+}
+
+/// The boxes of the outbox, for whoever checks their borders.
+pub fn areas(body: Area) -> [Area; 2] {
+    boxes(super::rect(body)).map(|area| Area { x: area.x, y: area.y, w: area.width, h: area.height })
+}
+
+const COLUMNS: [Room; 5] = [
+    Room::fixed(8, 0),
+    Room::between(8, 16, 1),
+    Room::between(12, 40, 2),
+    Room::between(8, 14, 4),
+    Room::between(10, 60, 3),
+];
+
+fn rows(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, area: Rect) {
+    let slots = table::slots(area, &COLUMNS);
+    let names = [say::STATE, say::RECORD, say::WHAT, say::MADE, say::WORDS];
+    table::headings(canvas, look, area, &slots, |column| (look.say(names[column]), Align::Left, None));
+    let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let height = usize::from(list.height);
+    let top = open.cursor.saturating_sub(height.saturating_sub(1));
+    for (y, (index, row)) in (list.y..list.bottom()).zip(open.rows().iter().enumerate().skip(top)) {
+        let here = index == open.cursor;
+        let base = if here { look.styles.cursor } else { look.styles.text };
+        canvas.field(list.x, y, GUTTER, if here { ">" } else { "" }, Align::Left, base);
+        for slot in &slots {
+            let style = if here { base } else { state_style(look, row, slot.column) };
+            canvas.field(slot.x, y, slot.cells, &cell(look, row, slot.column), Align::Left, style);
+        }
+    }
+}
+
+fn state_style(look: &Look, row: &OutboxRow, column: usize) -> ratatui::style::Style {
+    match (column, row.state) {
+        (0, WriteState::Failed | WriteState::Conflict) => look.styles.bad,
+        (0, WriteState::Unknown) => look.styles.warn,
+        (3 | 4, _) => look.styles.dim,
+        _ => look.styles.text,
+    }
+}
+
+fn cell(look: &Look, row: &OutboxRow, column: usize) -> String {
+    match column {
+        0 => look.named(kinds::OUTBOX, row.state.word()).to_owned(),
+        1 => row.name.clone(),
+        2 => row.label.clone(),
+        3 => look.stamp(Some(row.made_at)),
+        _ => row.words.clone().unwrap_or_default(),
+    }
+}
+
+fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
+    let styles = look.styles;
+    let mut facts = Facts::default();
+    let state = look.named(kinds::OUTBOX, row.state.word()).to_owned();
+    let style = state_style(look, row, 0);
+    facts.pair(look.say(say::STATE), format!("{state}  {}", look.say(means(row.state))), style);
+    if let Some(words) = &row.words {
+        let status = row.status.map_or_else(String::new, |status| format!("{status} "));
+        facts.pair(look.say(say::WORDS), format!("{status}{words}"), styles.bad);
+    }
+    if row.attempts > 0 || row.next_at.is_some() {
+        let next = row
+            .next_at
+            .map_or_else(String::new, |_| format!(" · {} {}", look.say(say::NEXT), look.stamp(row.next_at)));
+        facts.pair(look.say(say::ATTEMPTS), format!("{}{next}", row.attempts), styles.text);
+    }
+    facts.pair(look.say(say::WHAT), row.label.as_str(), styles.text);
+    if row.clashes.is_empty() {
+        for (name, text) in values(row) {
+            facts.0.push(Fact::Text(format!("{name}: {text}").into(), styles.text));
+        }
+    } else {
+        for clash in &row.clashes {
+            facts.0.push(Fact::Heading(clash.field.as_str().into()));
+            for (word, value) in
+                [(say::BASE, &clash.base), (words::MINE, &clash.mine), (words::THEIRS, &clash.theirs)]
+            {
+                facts.pair(look.say(word), shown(value), styles.text);
+            }
+        }
+    }
+    facts.pair(look.say(say::BATCH), row.batch.as_str(), styles.dim);
+    facts
+}
+
+fn means(state: WriteState) -> crate::i18n::Word {
+    match state {
+        WriteState::Queued => say::MEANS_QUEUED,
+        WriteState::Sending => say::MEANS_SENDING,
+        WriteState::Done => say::MEANS_DONE,
+        WriteState::Failed => say::MEANS_FAILED,
+        WriteState::Conflict => say::MEANS_CONFLICT,
+        WriteState::Unknown => say::MEANS_UNKNOWN,
+    }
+}
+
+/// What a write says, field by field.
+fn values(row: &OutboxRow) -> Vec<(&str, String)> {
+    match &row.write.deed {
+        Deed::Set { fields } | Deed::Make { fields } => {
+            fields.iter().map(|(name, value)| (name.as_str(), shown(value))).collect()
+        }
+        Deed::Send { channel, body, .. } => vec![(channel.as_str(), body.clone())],
+        Deed::Tag { .. } | Deed::Delete => Vec::new(),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "—".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

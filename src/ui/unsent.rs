@@ -1,0 +1,36 @@
+//! What has been written here and is not at the backend yet: a mark beside the name, and in words.
+
+use ratatui::style::Style;
+
+use super::look::Look;
+use crate::i18n::words::kinds;
+use crate::model::WriteState;
+
+/// One cell beside a name: `~` for what waits or is on its way, `?` where nobody knows whether it
+/// arrived, `!` where the operator has to decide.
+pub fn mark(state: Option<WriteState>) -> &'static str {
+    match state {
+        Some(WriteState::Queued | WriteState::Sending) => "~",
+        Some(WriteState::Unknown) => "?",
+        Some(WriteState::Failed | WriteState::Conflict) => "!",
+        Some(WriteState::Done) | None => " ",
+    }
+}
+
+/// Its style.
+pub fn style(look: &Look, state: Option<WriteState>) -> Style {
+    match state {
+        Some(WriteState::Queued | WriteState::Sending) => look.styles.dim,
+        Some(WriteState::Unknown) => look.styles.warn,
+        Some(WriteState::Failed | WriteState::Conflict) => look.styles.failed,
+        Some(WriteState::Done) | None => look.styles.text,
+    }
+}
+
+/// The same in words; empty where everything is at the backend.
+pub fn told(look: &Look, state: Option<WriteState>) -> String {
+    match state {
+        Some(WriteState::Done) | None => String::new(),
+        Some(open) => format!("{} {}", mark(state), look.named(kinds::WRITES, open.word())),
+    }
+}
