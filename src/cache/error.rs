@@ -125,9 +125,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the file should be set aside; see [`super::Cache::replace`].
+    /// Whether the file should be set aside; see [`super::Cache::replace`]. What was written as a
+    /// record and is none any more is damage too.
     pub fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged { .. })
+        matches!(self, Self::Damaged { .. } | Self::Record { .. })
     }
 
     pub(super) fn sqlite(doing: &'static str, source: rusqlite::Error) -> Self {
@@ -139,6 +140,12 @@ impl Error {
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             _ => Self::Sqlite { doing, source },
         }
+    }
+
+    /// Damage that SQLite does not see.
+    pub(super) fn damaged(doing: &'static str, words: String) -> Self {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        Self::Damaged { doing, source: rusqlite::Error::SqliteFailure(code, Some(words)) }
     }
 
     pub(super) fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Self {

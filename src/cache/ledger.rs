@@ -11,6 +11,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::batch::Applied;
 use super::error::{Doing, Result};
+use super::outbox::journal::Lines;
 use crate::insight::StageRule;
 use crate::model::Resource;
 use crate::query::Moment;
@@ -44,6 +45,8 @@ pub(super) struct Ledger<'t> {
     /// Whether there are records with open writes, once somebody has asked.
     has_truth: Option<bool>,
     applied: Applied,
+    /// What the journal is told.
+    pub(super) journal: Lines,
     /// Tags by how their counts changed; `None` where they must be counted anew.
     tags: BTreeMap<String, Option<i64>>,
     customers: BTreeSet<String>,
@@ -60,6 +63,7 @@ impl<'t> Ledger<'t> {
             pulls: BTreeMap::new(),
             has_truth: None,
             applied: Applied::default(),
+            journal: Lines::default(),
             tags: BTreeMap::new(),
             customers: BTreeSet::new(),
             groups: BTreeSet::new(),

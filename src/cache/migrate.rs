@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::damage;
 use super::error::{Doing, Error, Result};
 
 /// `siyu` in ASCII: marks the file as ours.
@@ -53,4 +54,17 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     transaction.pragma_update(None, "application_id", APPLICATION_ID).doing(doing)?;
     transaction.pragma_update(None, "user_version", done).doing(doing)?;
     transaction.commit().doing(doing)
+}
+
+/// What the tables of a cache of this version are made by.
+///
+/// # Errors
+/// As SQLite says.
+pub(super) fn schema() -> Result<Vec<(String, String, String)>> {
+    let doing = "open the cache";
+    let fresh = Connection::open_in_memory().doing(doing)?;
+    for step in MIGRATIONS {
+        fresh.execute_batch(step).doing(doing)?;
+    }
+    damage::schema(&fresh)
 }

@@ -40,7 +40,7 @@ pub use columns::{Derived, derived};
 pub use error::{Error, READ_ONLY, Result};
 pub use lease::Lease;
 pub use open::{Cache, Opened};
-pub use outbox::{Committed, Dispatch, Undone};
+pub use outbox::{Committed, Dispatch, Salvaged, Undone};
 pub use reader::Reader;
 pub use rusqlite::InterruptHandle;
 pub use writer::Writer;

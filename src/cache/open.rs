@@ -1,5 +1,6 @@
 //! Where the cache lies, and how its connections are opened.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,6 +8,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Doing, Error, Result};
+use super::outbox::journal::Journal;
+use super::outbox::salvage::{Salvaged, named, salvage};
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{damage, functions, migrate};
@@ -33,6 +36,8 @@ pub struct Opened {
     pub cache: Cache,
     /// How a damaged file is called now; a fresh cache took its place.
     pub set_aside: Option<PathBuf>,
+    /// What was written here and not sent yet, where it had to be got back.
+    pub salvaged: Salvaged,
 }
 
 impl Cache {
@@ -52,7 +57,7 @@ impl Cache {
     }
 
     /// Opens the cache in `folder`, and makes folder and file where they are missing. A damaged
-    /// file is set aside, and a fresh one made. Where nothing can be written but a cache is there,
+    /// file is set aside, and a fresh one made; what was not sent yet is got back. Where nothing can be written but a cache is there,
     /// it is opened for reading; see [`Cache::is_writable`].
     ///
     /// # Errors
@@ -62,17 +67,14 @@ impl Cache {
             return Err(Error::OldSqlite { found: rusqlite::version() });
         }
         let path = folder.join("cache.db");
-        match prepare(folder, &path) {
-            Ok(()) => Ok(Opened { cache: Self { path, writable: true }, set_aside: None }),
-            Err(damaged) if damaged.is_damage() => {
-                let aside = damage::set_aside(&path, now)?;
-                prepare(folder, &path)?;
-                Ok(Opened { cache: Self { path, writable: true }, set_aside: Some(aside) })
-            }
+        let names = BTreeMap::new();
+        match prepare(folder, &path).and_then(|mut connection| salvage(&mut connection, &path, now, &names)) {
+            Ok(salvaged) => Ok(Opened { cache: Self { path, writable: true }, set_aside: None, salvaged }),
+            Err(damaged) if damaged.is_damage() => Self { path, writable: true }.replace(now),
             Err(refused @ (Error::ReadOnly { .. } | Error::Io { .. } | Error::Full { .. })) => {
                 let cache = Self { path, writable: false };
                 match cache.reader() {
-                    Ok(_) => Ok(Opened { cache, set_aside: None }),
+                    Ok(_) => Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default() }),
                     Err(_) => Err(refused),
                 }
             }
@@ -93,13 +95,14 @@ impl Cache {
         }
         let cache = Self { path, writable: false };
         if let Err(older @ Error::Older) = cache.reader().map(drop) {
-            prepare(folder, &cache.path).map_err(|_| older)?;
+            prepare(folder, &cache.path).map(drop).map_err(|_| older)?;
         }
         cache.reader()?;
         Ok(cache)
     }
 
-    /// Sets the file aside after it showed damage in use, and makes a fresh one. Connections that
+    /// Sets the file aside after it showed damage in use, and makes a fresh one, into which what
+    /// was not sent yet is got back. Connections that
     /// are still open stay with the old file: drop them.
     ///
     /// # Errors
@@ -107,8 +110,11 @@ impl Cache {
     pub fn replace(&self, now: Time) -> Result<Opened> {
         let aside = damage::set_aside(&self.path, now)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        prepare(folder, &self.path)?;
-        Ok(Opened { cache: Self { path: self.path.clone(), writable: true }, set_aside: Some(aside) })
+        let names = named(&aside);
+        let mut connection = prepare(folder, &self.path)?;
+        let salvaged = salvage(&mut connection, &self.path, now, &names)?;
+        let cache = Self { path: self.path.clone(), writable: true };
+        Ok(Opened { cache, set_aside: Some(aside), salvaged })
     }
 
     /// The database file.
@@ -129,7 +135,7 @@ impl Cache {
         if !self.writable {
             return Err(Error::ReadOnly { doing: "open the cache for writing" });
         }
-        Ok(Writer::new(for_writing(&self.path)?, moment))
+        Ok(Writer::new(for_writing(&self.path)?, Journal::beside(&self.path), moment))
     }
 
     /// A connection that reads, and cannot write.
@@ -171,12 +177,13 @@ impl Cache {
 }
 
 /// Makes folder and file where they are missing, looks for damage, and migrates.
-fn prepare(folder: &Path, path: &Path) -> Result<()> {
+fn prepare(folder: &Path, path: &Path) -> Result<Connection> {
     make_private(folder, path)?;
+    damage::check_header(path)?;
     let mut connection = for_writing(path)?;
-    migrate::format(&connection, path)?;
+    migrate::migrate(&mut connection, path)?;
     damage::check(&connection, path)?;
-    migrate::migrate(&mut connection, path)
+    Ok(connection)
 }
 
 fn for_writing(path: &Path) -> Result<Connection> {
@@ -242,7 +249,7 @@ fn make_private(folder: &Path, path: &Path) -> Result<()> {
 }
 
 /// A path as SQLite's `file:` URI, whatever characters are in it.
-fn uri(path: &Path) -> String {
+pub(super) fn uri(path: &Path) -> String {
     use std::fmt::Write as _;
     let mut uri = "file:".to_owned();
     for byte in path.as_os_str().as_encoded_bytes() {

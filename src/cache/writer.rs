@@ -5,6 +5,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::batch::{Applied, Batch, PullMark, SyncState};
 use super::error::{Doing, Result};
 use super::ledger::Ledger;
+use super::outbox::journal::Journal;
 use super::records;
 use crate::insight::StageRule;
 use crate::model::{Resource, Time};
@@ -13,6 +14,7 @@ use crate::query::Moment;
 /// Writes to the cache, one transaction at a time.
 pub struct Writer {
     connection: Connection,
+    journal: Journal,
     moment: Moment,
     stages: StageRule,
     /// Whether the cache knows that it goes by `stages`.
@@ -22,8 +24,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, moment: Moment) -> Self {
-        Self { connection, moment, stages: StageRule::default(), settled: false, read_only: false }
+    pub(super) fn new(connection: Connection, journal: Journal, moment: Moment) -> Self {
+        Self { connection, journal, moment, stages: StageRule::default(), settled: false, read_only: false }
     }
 
     /// The same, that takes what sync pulls and refuses whatever an operator would write.
@@ -66,7 +68,7 @@ impl Writer {
         let (known_day, known) = (meta(&self.connection, "day")?, meta(&self.connection, "stages")?);
         if self.settled
             && known.as_ref() != Some(&stages)
-            && let Some(theirs) = known.as_deref().and_then(|known| serde_json::from_str(known).ok())
+            && let Some(theirs) = known_stages(&self.connection)?
         {
             self.stages = theirs;
         }
@@ -224,8 +226,23 @@ impl Writer {
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
         let mut ledger = Ledger::new(&transaction, &self.moment, &self.stages);
         work(&mut ledger)?;
+        let lines = std::mem::take(&mut ledger.journal);
         let applied = ledger.settle()?;
-        transaction.commit().doing(doing)?;
+        if lines.is_empty() {
+            transaction.commit().doing(doing)?;
+            return Ok(applied);
+        }
+        let closes = lines.closes();
+        let appended = self.journal.append(&transaction, lines)?;
+        if let Err(source) = transaction.execute_batch("COMMIT") {
+            self.journal.take_back(&transaction, &appended);
+            return Err(super::Error::sqlite(doing, source));
+        }
+        drop(transaction); // it has ended
+        self.journal.seal(appended);
+        if closes && let Err(error) = self.journal.tidy(&self.connection) {
+            tracing::warn!(%error, "the journal of the outbox stays though nothing is open");
+        }
         Ok(applied)
     }
 }
@@ -233,6 +250,11 @@ impl Writer {
 /// A rule as the cache notes it.
 pub(super) fn stamp(stages: &StageRule) -> String {
     serde_json::to_string(stages).unwrap_or_default() // plain words and numbers always are JSON
+}
+
+/// The rule that the cache goes by, where it has noted one.
+pub(super) fn known_stages(connection: &Connection) -> Result<Option<StageRule>> {
+    Ok(meta(connection, "stages")?.and_then(|known| serde_json::from_str(&known).ok()))
 }
 
 /// What the cache notes about itself.

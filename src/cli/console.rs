@@ -46,6 +46,7 @@ fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
         profile: selected.name,
         cache: opened.cache,
         set_aside: opened.set_aside,
+        salvaged: opened.salvaged,
         read_only: selected.profile.read_only,
         start: Box::new(move |started| {
             if offline {

@@ -64,6 +64,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
         profile: "demo".to_owned(),
         cache: opened.cache,
         set_aside: None,
+        salvaged: opened.salvaged,
         read_only: false,
         start: Box::new(move |started| {
             let to = started.to.clone();

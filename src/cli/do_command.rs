@@ -107,6 +107,7 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
     }
     let read_only = site.global.read_only || selected.profile.read_only;
     let opened = site.open_cache(&selected.name)?;
+    super::mending::tell(site, &opened);
     let writer = site.writer(&opened.cache, session.me())?;
     let mut writer = if read_only { writer.read_only() } else { writer };
     if !writer.is_read_only() {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::failure::Failure;
 use super::say::say;
 use super::site::Site;
+use super::told::salvaged;
 use crate::cache::{self, Cache, Opened, Writer};
 use crate::i18n::words::commands;
 use crate::runtime::Session;
@@ -72,9 +73,12 @@ fn dressed(site: &Site, cache: &Cache, session: &Session, read_only: bool) -> ca
     Ok(writer)
 }
 
-/// Says how a damaged file is called now.
-fn tell(site: &Site, opened: &Opened) {
+/// Says how a damaged file is called now, and what of the outbox was got back and what is lost.
+pub(super) fn tell(site: &Site, opened: &Opened) {
     if let Some(aside) = opened.set_aside.as_deref().map(Path::display) {
         say(commands::CACHE_ASIDE.with("path", aside.to_string()).in_lang(site.lang()));
+    }
+    for line in salvaged(&opened.salvaged, usize::MAX) {
+        say(line.in_lang(site.lang()));
     }
 }

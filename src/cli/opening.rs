@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
-use crate::cache::{Cache, Writer};
-use crate::i18n::say;
+use crate::cache::{Cache, Salvaged, Writer};
 use crate::i18n::words::{commands, notices};
+use crate::i18n::{Lang, Line, say};
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
 use crate::runtime::{
     self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
@@ -22,6 +22,7 @@ use crate::sync::{CacheWriter, Pace};
 
 use super::failure::Failure;
 use super::site::{Site, listed};
+use super::told::salvaged;
 use super::{status, trying};
 
 /// What a console is opened on.
@@ -34,6 +35,8 @@ pub struct Opening {
     pub cache: Cache,
     /// A damaged cache that was set aside.
     pub set_aside: Option<std::path::PathBuf>,
+    /// What was not sent yet and had to be got back.
+    pub salvaged: Salvaged,
     /// Whether writes are forbidden.
     pub read_only: bool,
     /// Starts what keeps the cache up with a backend.
@@ -163,9 +166,11 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         let text = say(app.settings.lang, notices::CACHE_READ_ONLY);
         app.notice = Some(Notice::bad(text));
     }
-    if let Some(aside) = &opening.set_aside {
-        let text = say(app.settings.lang, notices::CACHE_SET_ASIDE);
-        app.notice = Some(Notice::bad(format!("{text} {}", aside.display())));
+    let aside = opening.set_aside.as_ref();
+    let aside = aside.map(|aside| Line::from(notices::CACHE_SET_ASIDE).and(format!(" {}", aside.display())));
+    let lines: Vec<Line> = aside.into_iter().chain(salvaged(&opening.salvaged, SHOWN)).collect();
+    if !lines.is_empty() {
+        app.notice = Some(Notice::bad(in_one(&lines, app.settings.lang)));
     }
     if let Some(writes) = &writes {
         writes.tell_drafts();
@@ -176,6 +181,13 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     }
     tasks.shutdown_background();
     Ok(exit_status(&ending))
+}
+
+/// Lost changes that a notice names; the log names all.
+const SHOWN: usize = 5;
+
+fn in_one(lines: &[Line], lang: Lang) -> String {
+    lines.iter().map(|line| line.in_lang(lang)).collect::<Vec<_>>().join("; ")
 }
 
 /// The thread that writes to the cache, and what happens where that shows damage in use.
@@ -198,12 +210,14 @@ fn mended(
         Ok(permitted(writer))
     };
     let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
-    let tell = move |aside: &Path| {
+    let tell = move |aside: &Path, back: &Salvaged| {
         // A full queue means that it has been told already.
         let _ = sync.try_send(SyncCommand::FullPull);
         let resources = Resource::ALL.to_vec();
         to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
-        let text = format!("{} {}", say(lang, notices::CACHE_REPLACED), aside.display());
+        let aside = Line::from(notices::CACHE_REPLACED).and(format!(" {}", aside.display()));
+        let lines: Vec<Line> = std::iter::once(aside).chain(salvaged(back, SHOWN)).collect();
+        let text = in_one(&lines, lang);
         to.send(Message::Fact(Event::Notice(Notice::bad(text))));
     };
     cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::failed(&error))

@@ -117,7 +117,9 @@ impl<'a> Bench<'a> {
         let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
         begin_log(site);
         let session = runtime::Session::new(&site.paths.state_of(&selected.name));
-        let cache = site.open_cache(&selected.name)?.cache;
+        let opened = site.open_cache(&selected.name)?;
+        super::mending::tell(site, &opened);
+        let cache = opened.cache;
         Ok(Self { site, selected, session, cache })
     }
 

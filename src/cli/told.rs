@@ -6,10 +6,10 @@
 use std::io;
 
 use crate::backend::{BackendError, NO_TLS, TokenError};
-use crate::cache;
+use crate::cache::{self, Salvaged};
 use crate::command::CommandError;
 use crate::config::{ProfileError, command_problem, filter_problem};
-use crate::i18n::words::{errors, faults};
+use crate::i18n::words::{errors, faults, notices};
 use crate::i18n::{Line, named};
 use crate::model::TroubleKind;
 use crate::query::QueryError;
@@ -21,6 +21,28 @@ use crate::sync::{SyncError, WriteError};
 pub(super) trait Told {
     /// What is wrong.
     fn told(&self) -> Line;
+}
+
+/// What was got back of what had not been sent, and what is lost, of which so many are named; nothing
+/// where there was nothing to be got back.
+pub(super) fn salvaged(salvaged: &Salvaged, most: usize) -> Vec<Line> {
+    let Salvaged { kept, lost, unread } = salvaged;
+    let mut lines = Vec::new();
+    if *kept > 0 {
+        lines.push(notices::SALVAGED.with("n", kept.to_string()));
+    }
+    if !lost.is_empty() {
+        tracing::error!(?lost, "changes that were not sent are lost");
+        let mut names = lost.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+        if lost.len() > most {
+            names.push_str(&format!(" … ({})", lost.len()));
+        }
+        lines.push(notices::LOST.with("names", names));
+    }
+    if *unread > 0 {
+        lines.push(notices::LOST_UNREAD.with("n", unread.to_string()));
+    }
+    lines
 }
 
 impl Told for io::Error {

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::cache::{self, Cache, Reader, Writer};
+use crate::cache::{self, Cache, Reader, Salvaged, Writer};
 use crate::model::Time;
 use crate::sync::CacheWriter;
 
@@ -38,7 +38,8 @@ impl Mending {
     }
 
     /// Starts the thread that writes to the cache. After a replacement `again` dresses the new
-    /// file's writer, and `tell` hears how the damaged file is called now.
+    /// file's writer, and `tell` hears how the damaged file is called now and what of the
+    /// outbox was got back.
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -47,7 +48,7 @@ impl Mending {
         writer: Writer,
         now: impl Fn() -> Time + Send + 'static,
         again: impl Fn(&Cache) -> cache::Result<Writer> + Send + 'static,
-        tell: impl Fn(&Path) + Send + 'static,
+        tell: impl Fn(&Path, &Salvaged) + Send + 'static,
     ) -> io::Result<CacheWriter> {
         // The thread ends when all handles are gone: it must not keep one itself.
         let inner = Arc::downgrade(&self.0);
@@ -56,12 +57,12 @@ impl Mending {
             if inner.times.load(Ordering::Acquire) >= MOST {
                 return None;
             }
-            let replaced =
-                inner.cache.replace(now()).and_then(|opened| Ok((again(&opened.cache)?, opened.set_aside)));
+            let replaced = inner.cache.replace(now()).and_then(|opened| Ok((again(&opened.cache)?, opened)));
             match replaced {
-                Ok((writer, aside)) => {
+                Ok((writer, opened)) => {
                     inner.times.fetch_add(1, Ordering::AcqRel);
-                    tell(aside.as_deref().unwrap_or(inner.cache.path()));
+                    let aside = opened.set_aside.as_deref();
+                    tell(aside.unwrap_or(inner.cache.path()), &opened.salvaged);
                     Some(writer)
                 }
                 Err(error) => {
@@ -146,7 +147,7 @@ mod tests {
         let mending = Mending::new(cache.clone());
         let (aside, heard) = std::sync::mpsc::channel();
         let (command, commands) = mpsc::channel(8);
-        let tell = move |path: &Path| {
+        let tell = move |path: &Path, _: &Salvaged| {
             command.try_send(SyncCommand::FullPull).unwrap();
             aside.send(path.to_owned()).unwrap();
         };

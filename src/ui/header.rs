@@ -92,8 +92,10 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
                 |rank, most| (rank, vec![path.clone(), (name(look, outer, most) + " ", Style::new())]);
             parts.push(Part::new("", [named(8, 20), named(7, 10)]));
         }
-        let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
-        parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
+        if !matches!(open, Detail::Outbox(_)) {
+            let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
+            parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
+        }
         if let Some((at, total)) = position(app, open) {
             let text = look.fill(detail::OF_LIST, &[("at", &at), ("total", &look.figure(total))]);
             parts.push(Part::plain("  ", 10, text, styles.dim));
@@ -146,7 +148,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
 
 /// Where in the list one came from, 1 the first.
 fn position(app: &App, open: &Detail) -> Option<(u64, u64)> {
-    if app.details.len() > 1 {
+    if app.details.len() > 1 || matches!(open, Detail::Outbox(_)) {
         return None;
     }
     let (at, total) = match open.from() {

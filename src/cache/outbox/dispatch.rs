@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::entry::{self, Doubt, Entry, json};
-use super::{rebase, truth};
+use super::{rebase, salvage, truth};
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::Ledger;
 use crate::cache::writer::Writer;
@@ -12,6 +12,9 @@ use crate::model::{Time, Write, WriteState};
 
 /// Closed rows are kept so long, for undo and for keys that come back: 30 days in milliseconds.
 const KEPT: i64 = 30 * 86_400_000;
+
+/// How long a write waits for its record to be pulled before it looks again, in milliseconds.
+const PULL_WAIT: i64 = 5_000;
 
 /// A write on its way.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,9 +154,16 @@ fn ready(ledger: &Ledger<'_>, most: usize) -> Result<Vec<i64>> {
 fn send(ledger: &mut Ledger<'_>, entry: Entry) -> Result<Option<Dispatch>> {
     let read_back = entry.doubt == Doubt::Open;
     let mut if_match = None;
-    if entry.write.is_guarded()
-        && let Some(Some(known)) = truth::get(ledger.connection(), entry.resource, &entry.record)?
+    let known = match entry.write.is_guarded() {
+        true => truth::get(ledger.connection(), entry.resource, &entry.record)?,
+        false => None,
+    };
+    if known == Some(None)
+        && salvage::waits_for_pull(ledger, entry.resource, ledger.moment.now.millis + PULL_WAIT)?
     {
+        return Ok(None);
+    }
+    if let Some(Some(known)) = known {
         if !read_back {
             let clashes = rebase::clashes(ledger.connection(), &entry, &known)?;
             if !clashes.is_empty() {
@@ -167,6 +177,7 @@ fn send(ledger: &mut Ledger<'_>, entry: Entry) -> Result<Option<Dispatch>> {
     let sql =
         "UPDATE outbox SET state = 'sending', sent_at = coalesce(sent_at, ?2), next_at = NULL WHERE n = ?1";
     ledger.run(sql, params![entry.n, now.millis])?;
+    ledger.journal.sent(entry.n, entry.sent_at.unwrap_or(now));
     ledger.shows(entry.resource);
     Ok(Some(Dispatch {
         n: entry.n,

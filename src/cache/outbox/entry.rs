@@ -44,6 +44,11 @@ impl End {
             Self::Replaced => "replaced",
         }
     }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Done, Self::Withdrawn, Self::Discarded, Self::Replaced];
+        all.into_iter().find(|end| end.word() == word)
+    }
 }
 
 /// One write and where it stands.
@@ -190,7 +195,9 @@ pub(super) fn queue(ledger: &mut Ledger<'_>, new: &New<'_>) -> Result<i64> {
             new.undoes.is_some_and(|(_, back)| back),
         ],
     )?;
-    Ok(ledger.last_row())
+    let n = ledger.last_row();
+    ledger.journal.queued(n, new, ledger.moment.now);
+    Ok(n)
 }
 
 /// Takes a write out of the outbox; its row stays for a while.
@@ -199,6 +206,7 @@ pub(super) fn close(ledger: &mut Ledger<'_>, n: i64, end: End) -> Result<()> {
         "UPDATE outbox SET state = ?2, open = 0, settled_at = ?3, next_at = NULL, theirs = NULL WHERE n = ?1",
         params![n, end.word(), ledger.moment.now.millis],
     )?;
+    ledger.journal.closed(n, end);
     Ok(())
 }
 
@@ -215,16 +223,19 @@ pub(super) fn rewrite(
          held = held AND ?6 IS NOT NULL WHERE n = ?1",
         params![n, json(write), json(image), write.lane(), write.id, needs],
     )?;
+    ledger.journal.changed(n);
     Ok(())
 }
 
 /// Writes another image into a row.
 pub(super) fn set_image(ledger: &mut Ledger<'_>, n: i64, image: &Map<String, Value>) -> Result<()> {
-    ledger.run("UPDATE outbox SET image = ?2 WHERE n = ?1", params![n, json(image)]).map(drop)
+    ledger.run("UPDATE outbox SET image = ?2 WHERE n = ?1", params![n, json(image)])?;
+    ledger.journal.changed(n);
+    Ok(())
 }
 
 /// The local ids that a write waits for and that the backend has not named.
-fn needed(ledger: &Ledger<'_>, write: &Write) -> Result<Vec<String>> {
+pub(super) fn needed(ledger: &Ledger<'_>, write: &Write) -> Result<Vec<String>> {
     let mut needed = write.waits_for();
     let mut known = Vec::new();
     for local in &needed {
@@ -256,6 +267,6 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default() // no key but strings
 }
 
-fn spaced(ids: &[String]) -> Option<String> {
+pub(super) fn spaced(ids: &[String]) -> Option<String> {
     (!ids.is_empty()).then(|| format!(" {} ", ids.join(" ")))
 }

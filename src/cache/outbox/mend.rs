@@ -159,6 +159,7 @@ fn requeue(ledger: &mut Ledger<'_>, entry: &Entry) -> Result<()> {
          theirs = NULL WHERE n = ?1",
         params![entry.n, state.word(), key],
     )?;
+    ledger.journal.changed(entry.n);
     settle::hold(ledger, entry, false)
 }
 

@@ -10,6 +10,9 @@
 //! writes of the record laid over it in their order. Truth is kept for records with open writes
 //! only; of all others the row itself is the truth. Writes of one lane leave one after another.
 //!
+//! What is open stands in the [`journal`] too, from which it is [`salvage`]d where the database is
+//! damaged.
+//!
 //! Nothing here knows a network: whoever sends asks for [`Writer::dispatch`](super::Writer::dispatch)
 //! and tells what came of it to [`Writer::settle`](super::Writer::settle).
 
@@ -18,9 +21,11 @@ mod commit;
 mod dispatch;
 mod drafts;
 mod entry;
+pub(super) mod journal;
 mod made;
 mod mend;
 mod rebase;
+pub(super) mod salvage;
 mod settle;
 pub(super) mod truth;
 mod undo;
@@ -28,6 +33,7 @@ pub(super) mod views;
 
 pub use commit::Committed;
 pub use dispatch::Dispatch;
+pub use salvage::Salvaged;
 pub use undo::Undone;
 
 use super::error::{Error, READ_ONLY, Result};

@@ -8,6 +8,7 @@ use crate::model::{Actor, ChangeSet, Deed, Event, Outcome, Planned, Write};
 
 mod bulk;
 mod laws;
+mod salvage;
 mod sending;
 mod undoing;
 mod views;
