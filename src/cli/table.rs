@@ -382,6 +382,7 @@ pub(super) fn words_of(
     }
     let table = match (scope.into(), name) {
         (_, "stage") => kinds::STAGES,
+        (None, "state") => kinds::OUTBOX,
         (Some(Scope::Customers), "gender") => kinds::GENDERS,
         (Some(Scope::Customers), "kind") => columns::CUSTOMERS,
         (Some(Scope::FollowUps), "kind") => kinds::FOLLOW_UPS,

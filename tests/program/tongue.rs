@@ -242,6 +242,11 @@ fn what_the_cache_holds_is_told_in_the_language_asked_for() {
         let rows = |lang: &str| said(&home, &[&["--lang", lang], &csv[..]].concat());
         assert_eq!(rows("zh"), rows("en"), "programs read the same in both languages");
     }
+    for ledger in ["audit", "outbox"] {
+        let heading = said(&home, &["--lang", "zh", "list", ledger]);
+        let latin = heading.chars().filter(char::is_ascii_alphabetic).count();
+        assert_eq!(latin, 0, "{ledger}: {heading}");
+    }
     for wrong in [
         "list customers stgae:new",
         "list customers ltv:x",
