@@ -101,7 +101,8 @@ impl App {
                 self.outbox_deed(command.verb)
             }
             V::PlaceResume => self.resume(),
-            V::SyncNow => self.sync(false),
+            V::SyncNow | V::SyncResume => self.sync(false),
+            V::SyncPause => self.pause_sync(),
             V::SyncFull => self.sync(true),
             V::LangToggle => self.toggle_lang(),
             V::MouseToggle => {
@@ -165,6 +166,13 @@ impl App {
         self.notice = Some(Notice::plain(text));
         self.looking = Some(std::collections::BTreeSet::new());
         vec![Effect::Sync { full }]
+    }
+
+    fn pause_sync(&mut self) -> Vec<Effect> {
+        let word =
+            if self.settings.offline { notices::OFFLINE_NOBODY_IS_TALKED_TO } else { notices::SYNC_PAUSED };
+        self.notice = Some(Notice::plain(self.say(word)));
+        if self.settings.offline { Vec::new() } else { vec![Effect::PauseSync] }
     }
 
     pub(super) fn toggle_lang(&mut self) -> Vec<Effect> {

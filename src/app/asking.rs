@@ -258,7 +258,8 @@ impl App {
         let mut effects = Vec::new();
         match self.details.last() {
             Some(Detail::Customer(_)) => {
-                let height = usize::from(parts.timeline.inner().h);
+                let borders = if self.settings.plain { 1 } else { 2 };
+                let height = usize::from(parts.timeline.h.saturating_sub(borders));
                 effects.extend(self.with_list(Which::Timeline, |list| list.resize(height)));
             }
             Some(Detail::Group(_)) => {

@@ -24,6 +24,8 @@ pub enum Effect {
         /// Everything, from the start.
         full: bool,
     },
+    /// Tell the sync to rest until it is told to look.
+    PauseSync,
     /// Say [`super::Event::Elapsed`] with this token after so many milliseconds.
     After {
         /// From now on.

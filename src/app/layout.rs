@@ -160,7 +160,8 @@ fn part(of: u16, percent: u16) -> u16 {
 /// The parts of a detail. A part that is not shown has no cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DetailLayout {
-    /// A customer's profile: a column at the left where there is room, else three lines on top.
+    /// A customer's profile: a column at the left where there is room, else a few lines on top;
+    /// in the plain mode the upper half.
     pub profile: Area,
     /// A customer's timeline, borders included.
     pub timeline: Area,
@@ -178,8 +179,11 @@ impl DetailLayout {
     /// The parts within the body of the screen.
     pub fn of(body: Area, plain: bool) -> Self {
         let wide = body.w >= 110 && !plain;
-        let (profile, timeline) =
-            if wide { body.left((body.w / 3).min(48)) } else { body.top(4.min(body.h / 3)) };
+        let (profile, timeline) = if wide {
+            body.left((body.w / 3).min(48))
+        } else {
+            body.top(if plain { body.h / 2 } else { 4.min(body.h / 3) })
+        };
         let tall = body.h >= 30 && wide;
         let (upper, members) = if tall {
             body.top(body.h * 3 / 5)
@@ -201,9 +205,9 @@ impl DetailLayout {
     }
 }
 
-/// Rows for records in a bordered list with a line of headings.
+/// Rows for records in a bordered list with a line of headings; the plain mode has a title alone.
 pub fn list_rows(area: Area, plain: bool) -> usize {
-    usize::from(area.h.saturating_sub(if plain { 2 } else { 3 }))
+    usize::from(area.h.saturating_sub(if plain { 1 } else { 3 }))
 }
 
 #[cfg(test)]

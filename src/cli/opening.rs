@@ -11,8 +11,9 @@ use tokio::sync::mpsc;
 use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
 use crate::cache::{Cache, Salvaged, Writer};
-use crate::i18n::words::{commands, notices};
-use crate::i18n::{Lang, Line, say};
+use crate::config::Diagnostic;
+use crate::i18n::words::{commands, doctor, notices};
+use crate::i18n::{Lang, Line, fill, say};
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
 use crate::runtime::{
     self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
@@ -139,6 +140,9 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
         app.offer(place);
     }
+    if let Some(doubts) = doubts(app.settings.lang, &site.config.warnings) {
+        app.notice = Some(doubts);
+    }
     if opening.cache.is_writable() {
         let read_only = opening.read_only || site.global.read_only;
         let writer = mended(site, &opening.cache, &cache, &session, &to, &tell, read_only)?;
@@ -188,6 +192,13 @@ const SHOWN: usize = 5;
 
 fn in_one(lines: &[Line], lang: Lang) -> String {
     lines.iter().map(|line| line.in_lang(lang)).collect::<Vec<_>>().join("; ")
+}
+
+/// What the configuration says that may not be meant, in a line.
+fn doubts(lang: Lang, warnings: &[Diagnostic]) -> Option<Notice> {
+    let first = warnings.first()?.one_line(lang);
+    let line = fill(say(lang, doctor::DOUBTS), &[("n", &warnings.len()), ("first", &first)]);
+    Some(Notice::bad(format!("{line} · siyu config check")))
 }
 
 /// The thread that writes to the cache, and what happens where that shows damage in use.
@@ -318,4 +329,19 @@ pub fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
             if broken.replace(all.clone()) == Some(all) { Reloaded::Same } else { Reloaded::Broken(first) }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_meant_is_told_in_a_line() {
+        assert_eq!(doubts(Lang::En, &[]), None);
+        let text = "[views.due]\npane = \"customers\"\nfilter = \"is:due\"\nkey = \"j\"\n";
+        let config = crate::config::Config::read("c.toml".as_ref(), text).unwrap();
+        let told = doubts(Lang::En, &config.warnings).map(|notice| notice.text).unwrap_or_default();
+        assert!(told.starts_with("1 ") && told.contains("c.toml:4:7"), "{told}");
+        assert!(told.ends_with("siyu config check"), "{told}");
+    }
 }

@@ -187,6 +187,8 @@ commands! {
     PlaceResume "place.resume" Console [List] () ["g p"] "回到上次位置", "go on where you were";
     SyncNow "sync.now" Console [Global] () ["r"] "同步", "sync now";
     SyncFull "sync.full" Console [Global] () [] "全量同步", "pull everything again";
+    SyncPause "sync.pause" Console [Global] () [] "暂停同步", "pause the sync";
+    SyncResume "sync.resume" Console [Global] () [] "继续同步", "go on with the sync";
     LangToggle "lang.toggle" Console [Global] () ["L"] "中/英", "Chinese or English";
     MouseToggle "mouse.toggle" Console [Global] () [] "鼠标开关", "mouse on or off";
     ConfigReload "config.reload" Console [Global] () [] "重载配置", "reload the configuration";

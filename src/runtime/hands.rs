@@ -91,6 +91,14 @@ impl TerminalHands {
     fn tell(&self, notice: Notice) {
         self.to.send(Message::Fact(Event::Notice(notice)));
     }
+
+    fn tell_sync(&self, app: &App, command: SyncCommand) {
+        match &self.sync {
+            // A full queue means that it has been told already.
+            Some(sync) => drop(sync.try_send(command)),
+            None => self.tell(Notice::bad(say(app.settings.lang, notices::CACHE_READ_ONLY))),
+        }
+    }
 }
 
 impl Hands<Wire<Stdout>> for TerminalHands {
@@ -114,12 +122,11 @@ impl Hands<Wire<Stdout>> for TerminalHands {
                 None => Ok(()),
             },
             Effect::Sync { full } => {
-                let command = if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
-                match &self.sync {
-                    // A full queue means that it has been told already.
-                    Some(sync) => drop(sync.try_send(command)),
-                    None => self.tell(Notice::bad(say(app.settings.lang, notices::CACHE_READ_ONLY))),
-                }
+                self.tell_sync(app, if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow });
+                Ok(())
+            }
+            Effect::PauseSync => {
+                self.tell_sync(app, SyncCommand::Pause);
                 Ok(())
             }
             Effect::ReloadConfig => {

@@ -26,12 +26,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
     let under = if open.wanted.is_some() { 3 } else { 1 };
     let fixed = u16::try_from(risk.len()).unwrap_or(1) + under + 3;
     let high = u16::try_from(list.lines()).unwrap_or(u16::MAX).saturating_add(fixed).min(body.height);
-    let area = Rect {
-        x: body.x + (body.width - wide) / 2,
-        y: body.y + (body.height - high) / 3,
-        width: wide,
-        height: high,
-    };
+    let area = look.over(body, (wide, high), 3);
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
     let title = format!("{} · {}", look.say(words::CONFIRM), plan.label);

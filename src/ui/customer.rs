@@ -29,7 +29,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
         inset(profile)
     };
     if let Some(view) = &open.record.view {
-        if beside || open.in_profile {
+        if beside || open.in_profile || look.plain {
             facts::draw(canvas, look, area, &profile::facts(look, view), &open.profile);
         } else {
             profile::lines(canvas, look, area, view);

@@ -105,6 +105,11 @@ fn lines<'a>(look: &Look, facts: &'a Facts, label: usize, cells: usize) -> Vec<L
                     lines.push(Line { label: "", text: text.into(), style: *style, indented: false });
                 }
             }
+            Fact::Pair(name, text, style) if look.plain => {
+                for text in wrap(&format!("{name}: {text}"), cells, look.mode) {
+                    lines.push(Line { label: "", text: text.into(), style: *style, indented: false });
+                }
+            }
             Fact::Pair(name, text, style) => {
                 for (nth, text) in
                     wrap(text, cells.saturating_sub(label + 1), look.mode).into_iter().enumerate()

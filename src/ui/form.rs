@@ -46,12 +46,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, form: &Form, body: Rect) -> Option
     } else {
         body.height
     };
-    let area = Rect {
-        x: body.x + (body.width - wide) / 2,
-        y: body.y + (body.height - high) / 3,
-        width: wide,
-        height: high,
-    };
+    let area = look.over(body, (wide, high), 3);
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
     let note = if form.restored { look.say(words::FROM_DRAFT) } else { "" };

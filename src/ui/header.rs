@@ -163,11 +163,15 @@ fn position(app: &App, open: &Detail) -> Option<(u64, u64)> {
 /// How things stand with the backend: a mark and a word, never the colour alone.
 fn link(look: &Look, app: &App) -> Part {
     let styles = look.styles;
-    let (up, down) = if look.mode == WidthMode::Narrow { ("●", "○") } else { ("*", "-") };
+    let (up, down) = match look.mode {
+        _ if look.plain => ("", ""), // the word says it
+        WidthMode::Narrow => ("● ", "○ "),
+        _ => ("* ", "- "),
+    };
     let (text, style) = match &app.header.link {
-        _ if app.settings.offline => (format!("{down} {}", look.say(header::OFFLINE)), styles.dim),
-        Link::Idle => (format!("{down} {}", look.say(sync::IDLE)), styles.dim),
-        Link::Connecting => (format!("{down} {}", look.say(header::CONNECTING)), styles.warn),
+        _ if app.settings.offline => (format!("{down}{}", look.say(header::OFFLINE)), styles.dim),
+        Link::Idle => (format!("{down}{}", look.say(sync::IDLE)), styles.dim),
+        Link::Connecting => (format!("{down}{}", look.say(header::CONNECTING)), styles.warn),
         Link::Online { latency, live } => {
             let backend = app.header.backend.as_deref().unwrap_or_default();
             let way = match live {
@@ -184,7 +188,7 @@ fn link(look: &Look, app: &App) -> Part {
             let style = if slow { styles.warn } else { styles.good };
             let said = |rank, words: &[&str]| {
                 let words = words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>();
-                (rank, vec![(format!("{up} {}", words.join(" ")), style)])
+                (rank, vec![(format!("{up}{}", words.join(" ")), style)])
             };
             return Part::new(
                 "  ",
@@ -198,12 +202,12 @@ fn link(look: &Look, app: &App) -> Part {
             } else {
                 look.say(header::OFFLINE).to_owned()
             };
-            (format!("{down} {word}"), styles.bad)
+            (format!("{down}{word}"), styles.bad)
         }
         Link::Refused(_) => (format!("! {}", look.say(header::REFUSED)), styles.bad),
-        Link::Paused => (format!("{down} {}", look.say(sync::PAUSED)), styles.dim),
+        Link::Paused => (format!("{down}{}", look.say(sync::PAUSED)), styles.dim),
         Link::Elsewhere => {
-            let said = |rank, word| (rank, vec![(format!("{down} {}", look.say(word)), styles.dim)]);
+            let said = |rank, word| (rank, vec![(format!("{down}{}", look.say(word)), styles.dim)]);
             return Part::new("  ", [said(7, header::FOLLOWER), said(0, header::FOLLOWER_SHORT)]);
         }
     };

@@ -5,7 +5,9 @@ use std::fmt::Display;
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
+use ratatui::layout::Rect;
 
+use super::spark::spark;
 use super::styles::Styles;
 use super::text::WidthMode;
 use crate::app::{App, Width};
@@ -121,6 +123,27 @@ impl<'a> Look<'a> {
             (_, true) => "^",
             (_, false) => "v",
         }
+    }
+
+    /// The last `cells` figures as a sparkline; in the plain mode the figures themselves.
+    pub fn spark(&self, figures: &[Option<i64>], cells: usize) -> String {
+        if !self.plain {
+            return spark(figures, cells, self.mode);
+        }
+        let shown = figures[figures.len().saturating_sub(cells)..].iter();
+        let figures: Vec<_> = shown.map(|figure| figure.map_or_else(|| "?".into(), i18n::exact)).collect();
+        figures.join(" ")
+    }
+
+    /// Where something stands that is drawn over the panes: a box of this size in the middle, with
+    /// one in so many parts of what is free above it. In the plain mode it has the body to itself.
+    pub fn over(&self, body: Rect, (width, height): (u16, u16), parts: u16) -> Rect {
+        if self.plain {
+            return body;
+        }
+        let (width, height) = (width.min(body.width), height.min(body.height));
+        let (x, y) = ((body.width - width) / 2, (body.height - height) / parts.max(1));
+        Rect { x: body.x + x, y: body.y + y, width, height }
     }
 
     /// Between the places of a path.

@@ -65,7 +65,9 @@ fn told(look: &Look, progress: &Progress, room: u16) -> String {
             line = format!("{line}  {text}");
         }
     };
-    if progress.total.is_some() {
+    if let (true, Some(total @ 1..)) = (look.plain, progress.total) {
+        add(i18n::percent(progress.done as f64 / total as f64));
+    } else if progress.total.is_some() {
         add(bar(progress.done, progress.total, 22));
     }
     if progress.rate >= 1.0 {

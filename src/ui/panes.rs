@@ -87,18 +87,24 @@ struct Column {
 struct Table {
     shown: Vec<&'static Column>,
     slots: Vec<Slot>,
+    /// What a row is, and of how many: what the plain mode begins a row with.
+    what: Word,
+    total: u64,
 }
 
 impl Table {
     /// The columns of a pane that are on, laid out in `area`.
-    fn lay(all: &'static [Column], ids: &[String], area: Rect) -> Self {
+    fn lay<R>(all: &'static [Column], ids: &[String], area: Rect, what: Word, list: &List<R>) -> Self {
         let shown: Vec<&Column> =
             ids.iter().filter_map(|id| all.iter().find(|column| column.id == id)).collect();
         let rooms: Vec<Room> = shown.iter().map(|column| column.room).collect();
-        Self { slots: table::slots(area, &rooms), shown }
+        Self { slots: table::slots(area, &rooms), shown, what, total: list.total() }
     }
 
     fn headings<R>(&self, canvas: &mut Canvas, look: &Look, area: Rect, pane: Pane, list: &List<R>) {
+        if look.plain {
+            return; // every row has its labels
+        }
         let sorted = list.sort.keys.first();
         table::headings(canvas, look, area, &self.slots, |index| {
             let column = self.shown[index];
@@ -110,16 +116,22 @@ impl Table {
         });
     }
 
-    /// Draws a row: each cell as `cell` gives it, then gutter and cursor.
+    /// Draws the row of this place in the list: each cell as `cell` gives it, then gutter and
+    /// cursor.
     fn row<'r>(
         &self,
         canvas: &mut Canvas,
         look: &Look,
         area: Rect,
-        y: u16,
+        (y, index): (u16, u64),
         stand: Stand,
         mut cell: impl FnMut(&'static str) -> (std::borrow::Cow<'r, str>, Style),
     ) {
+        if look.plain {
+            let facts = self.shown.iter().map(|column| (look.say(column.heading), cell(column.id).0));
+            let text = labelled(look, self.what, (index, self.total), facts);
+            return table::plain_row(canvas, look, area, y, &text, stand);
+        }
         for slot in &self.slots {
             let column = self.shown[slot.column];
             let (text, style) = cell(column.id);
@@ -127,6 +139,24 @@ impl Table {
         }
         table::gutter(canvas, look, area, y, self.slots.first(), stand);
     }
+}
+
+/// `客户 3/5,000: 王芳 · 阶段 老客 · 标签 VIP`: a row as one reads it aloud, without what is not known.
+pub fn labelled<'t>(
+    look: &Look,
+    what: Word,
+    (index, total): (u64, u64),
+    facts: impl Iterator<Item = (&'t str, std::borrow::Cow<'t, str>)>,
+) -> String {
+    let mut text = format!("{} {}/{total}:", look.say(what), index + 1);
+    for (nth, (label, fact)) in facts.enumerate() {
+        if nth == 0 {
+            text.push_str(&format!(" {fact}"));
+        } else if !fact.trim().is_empty() && fact != look.none() {
+            text.push_str(&format!(" {} {label} {fact}", look.dot()));
+        }
+    }
+    text
 }
 
 /// Draws the rows of a list that are in view, or a word on why there are none.
@@ -202,9 +232,9 @@ fn word(canvas: &mut Canvas, look: &Look, area: Rect, text: &str) {
     }
 }
 
-/// The first line of `area`, and the rest.
-fn split_top(area: Rect) -> (Rect, Rect) {
-    let top = area.height.min(1);
+/// The first line of `area`, where the headings are, and the rest. The plain mode has none.
+fn split_top(look: &Look, area: Rect) -> (Rect, Rect) {
+    let top = area.height.min(u16::from(!look.plain));
     (Rect { height: top, ..area }, Rect { y: area.y + top, height: area.height - top, ..area })
 }
 

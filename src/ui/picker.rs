@@ -16,12 +16,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
     let wide = body.width.saturating_sub(4).min(if open.kind == PickerKind::Palette { 76 } else { 56 });
     let rows = u16::try_from(open.choices.len().max(1)).unwrap_or(u16::MAX);
     let high = rows.saturating_add(3).clamp(5, 24).min(body.height);
-    let area = Rect {
-        x: body.x + (body.width - wide) / 2,
-        y: body.y + (body.height - high) / 4,
-        width: wide,
-        height: high,
-    };
+    let area = look.over(body, (wide, high), 4);
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
     let title = match open.kind {
@@ -77,6 +72,12 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
         x += canvas.put(x, y, area.right().saturating_sub(x), switch, look.styles.text);
         let note = choice.refused.as_deref().unwrap_or(&choice.note);
         let room = area.right().saturating_sub(x + 1);
+        if look.plain {
+            let gap = if note.is_empty() { "" } else { " · " };
+            let style = if current { look.styles.cursor } else { look.styles.text };
+            canvas.field(x, y, room, &format!("{}{gap}{note}", choice.label), Align::Left, style);
+            continue;
+        }
         let note_cells = u16::try_from(width(note, look.mode)).unwrap_or(u16::MAX).min(room / 2);
         let style = match (current, &choice.refused) {
             (true, _) => look.styles.cursor,

@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use super::facts::{self, Facts};
 use super::look::Look;
 use super::panes::{due, source, stage};
-use super::spark::{spark, whole};
+use super::spark::whole;
 use super::unsent;
 use crate::app::Scroll;
 use crate::app::{App, Pane, SPARK_DAYS};
@@ -116,7 +116,7 @@ fn group<'a>(look: &Look, row: &'a GroupRow) -> Facts<'a> {
     facts.pair(look.say(columns::GROUPS[3].1), exact(row.members), text);
     facts.pair(
         look.say(columns::GROUPS[4].1),
-        spark(whole(&row.messages), SPARK_DAYS, look.mode),
+        look.spark(whole(&row.messages), SPARK_DAYS),
         look.styles.spark,
     );
     facts.pair(look.say(columns::GROUPS[5].1), exact(row.active7), text);

@@ -159,6 +159,13 @@ pub fn gutter(canvas: &mut Canvas, look: &Look, area: Rect, y: u16, first: Optio
     }
 }
 
+/// Draws a row of the plain mode: cursor, mark, what is not sent, and a text with labels.
+pub fn plain_row(canvas: &mut Canvas, look: &Look, area: Rect, y: u16, text: &str, stand: Stand) {
+    let slot = Slot { column: 0, x: area.x + GUTTER, cells: area.width.saturating_sub(GUTTER) };
+    canvas.field(slot.x, y, slot.cells, text, Align::Left, look.styles.text);
+    gutter(canvas, look, area, y, Some(&slot), stand);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

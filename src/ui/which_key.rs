@@ -36,7 +36,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, ways: &[Continuation], 
     let columns = (inside / column).max(1);
     let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let high = (count.div_ceil(columns) + 2).min(body.height);
-    let area = Rect { y: body.bottom() - high, height: high, ..body };
+    let area = if look.plain { body } else { Rect { y: body.bottom() - high, height: high, ..body } };
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
     let (keys, _) = app.pressed();

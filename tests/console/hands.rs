@@ -49,6 +49,7 @@ impl Hands<TestBackend> for TestHands {
                 let command = if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow };
                 self.sync.try_send(command).unwrap();
             }
+            Effect::PauseSync => self.sync.try_send(SyncCommand::Pause).unwrap(),
             Effect::ReloadConfig => self.to.send(Message::Reload),
             Effect::Remember(line) => self.session.remember(&line).unwrap(),
             Effect::Copy(text) => match runtime::osc52(&text) {

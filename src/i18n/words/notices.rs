@@ -15,6 +15,7 @@ words! {
     MOUSE_OFF "鼠标已关闭", "mouse off";
     OFFLINE_NOBODY_IS_TALKED_TO "离线模式：不与后端通信", "offline: nobody is talked to";
     PULLING_EVERYTHING_AGAIN "开始全量同步", "pulling everything again";
+    SYNC_PAUSED "同步已暂停，输入 :sync.resume 继续", "The sync is paused; :sync.resume goes on";
     LOOKING_FOR_CHANGES "正在同步", "looking for changes";
     NOTHING_NEW "已同步，没有变化", "synced: nothing new";
     CHANGES_CAME "已同步，有变化：{what}", "synced: changes to {what}";

@@ -5,6 +5,13 @@ words! {
     TAGS "标签", "Tags";
     GROUPS "群动态", "Group activity";
     FOLLOW_UPS "待跟进", "Follow-ups due";
+    ONE_CUSTOMER "客户", "Customer";
+    ONE_TAG "标签", "Tag";
+    ONE_GROUP "群", "Group";
+    ONE_FOLLOW_UP "跟进", "Follow-up";
+    ONE_MEMBER "成员", "Member";
+    IN_7_DAYS "7天", "7 days";
+    TAG_GROUP "标签组", "Tag group";
     PREVIEW "预览", "Preview";
     STILL "仍按: {filter}", "still: {filter}";
     STILL_ALL "仍为全部", "still all";

@@ -1,12 +1,14 @@
 //! The profile of a customer: every fact where there is a box for it, else the three lines that
 //! matter most.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::i18n::words::{detail, kinds, panes};
 use crate::i18n::{self};
-use crate::model::RelationStatus;
+use crate::model::{Channel, Customer, RelationStatus};
 use crate::query::ask::CustomerView;
 use crate::ui::canvas::Canvas;
 use crate::ui::facts::{Fact, Facts};
@@ -149,8 +151,11 @@ fn origin<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     if view.referred > 0 {
         facts.text(look.fill(detail::REFERRED, &[("n", &view.referred)]), text);
     }
-    let channels: Vec<_> =
-        record.channels.iter().map(|channel| format!("{}:{}", channel.kind, channel.id)).collect();
+    let channels: Vec<_> = record
+        .channels
+        .iter()
+        .map(|channel| format!("{}:{}", channel.kind, channel_id(look, record, channel)))
+        .collect();
     facts.pair(look.say(detail::CHANNELS), channels.join("  "), text);
     for (word, at) in [
         (detail::ADDED, record.added_at),
@@ -165,6 +170,15 @@ fn origin<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     for (name, value) in &record.custom {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         facts.pair(name.as_str(), value, text);
+    }
+}
+
+/// A channel's id; a phone as much of it as may be seen.
+fn channel_id<'a>(look: &Look, record: &Customer, channel: &'a Channel) -> Cow<'a, str> {
+    if channel.kind == "phone" || record.phones.contains(&channel.id) {
+        look.phone(record.id.as_str(), &channel.id)
+    } else {
+        Cow::Borrowed(&channel.id)
     }
 }
 

@@ -132,7 +132,7 @@ fn entries(canvas: &mut Canvas, look: &Look, open: &CustomerDetail, area: Rect) 
         };
         let moment = row.at.map(|at| look.zoned(at));
         let day = moment.as_ref().map(jiff::Zoned::date);
-        if y == area.y || day != last_day {
+        if y == area.y || day != last_day || look.plain {
             let text = day.map_or_else(
                 || look.say(time::NO_DATE).to_owned(),
                 |day| {

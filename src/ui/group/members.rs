@@ -14,6 +14,7 @@ use crate::query::Direction;
 use crate::ui::border::{Frame, frame};
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
+use crate::ui::panes::labelled;
 use crate::ui::table::{self, Room, Stand};
 use crate::ui::text::Align;
 
@@ -66,17 +67,19 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &GroupDetail, area: Rect, pa
     if inner.height == 0 {
         return;
     }
+    let rest = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    let rest = if look.plain { inner } else { rest };
     let rooms: Vec<Room> = columns.iter().map(|column| column.room).collect();
     let slots = table::slots(inner, &rooms);
     let sorted = list.sort.keys.first();
-    table::headings(canvas, look, Rect { height: 1, ..inner }, &slots, |index| {
+    let headings = Rect { height: inner.height - rest.height, ..inner };
+    table::headings(canvas, look, headings, &slots, |index| {
         let column = &columns[index];
         let mark = sorted
             .filter(|(key, _)| key.name == column.sort)
             .map(|(_, direction)| *direction == Direction::Ascending);
         (look.say(column.heading), column.align, mark)
     });
-    let rest = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     if list.total() == 0 && rest.height > 0 {
         let word = look.say(if list.loaded { empty } else { panes::LOADING });
         let text = list.error.as_deref().unwrap_or(word);
@@ -89,12 +92,20 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &GroupDetail, area: Rect, pa
             canvas.put(rest.x + table::GUTTER, y, 3, "...", look.styles.dim);
             continue;
         };
+        let stand = Stand { current: index == list.cursor, focused, marked: false, write: None };
+        if look.plain {
+            let facts = columns
+                .iter()
+                .map(|column| (look.say(column.heading), cell(look, &placed.row, column.name).0));
+            let text = labelled(look, panes::ONE_MEMBER, (index, list.total()), facts);
+            table::plain_row(canvas, look, rest, y, &text, stand);
+            continue;
+        }
         for slot in &slots {
             let column = &columns[slot.column];
             let (text, style) = cell(look, &placed.row, column.name);
             canvas.field(slot.x, y, slot.cells, &text, column.align, style);
         }
-        let stand = Stand { current: index == list.cursor, focused, marked: false, write: None };
         table::gutter(canvas, look, rest, y, slots.first(), stand);
     }
 }

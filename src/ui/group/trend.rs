@@ -10,7 +10,6 @@ use crate::query::ask::GroupView;
 use crate::ui::border::{Frame, frame};
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
-use crate::ui::spark::spark;
 use crate::ui::text::{Align, width};
 
 /// Cells of a summary: ` 1,204  peak 12-31 (999)`.
@@ -86,12 +85,14 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
     for (name, figure, style) in rows {
         let figures: Vec<Option<i64>> = days.iter().map(figure).collect();
         let name = crate::ui::text::fit(name, label + 1, Align::Left, look.mode);
+        let name =
+            if look.plain { format!("{}: {} ", name.trim_end(), look.say(panes::IN_7_DAYS)) } else { name };
         let told = summary(look, days, &figures);
         line(
             canvas,
             &[
                 (&name, styles.dim),
-                (&spark(&figures, figures.len().min(cells), look.mode), style),
+                (&look.spark(&figures, figures.len().min(if look.plain { 7 } else { cells })), style),
                 (" ", styles.text),
                 (&told, styles.text),
             ],

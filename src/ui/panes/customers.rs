@@ -53,11 +53,12 @@ static COLUMNS: [Column; 22] = [
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.customers;
     let inner = bordered(canvas, look, app, Pane::Customers, area, &counts(look, app, Pane::Customers, list));
-    let (top, rest) = split_top(inner);
-    let table = Table::lay(&COLUMNS, &app.columns[Pane::Customers as usize], inner);
+    let (top, rest) = split_top(look, inner);
+    let table =
+        Table::lay(&COLUMNS, &app.columns[Pane::Customers as usize], inner, panes::ONE_CUSTOMER, list);
     table.headings(canvas, look, top, Pane::Customers, list);
     let focused = is_focused(app, Pane::Customers);
-    let with_remark = !app.columns[Pane::Customers as usize].iter().any(|id| id == "remark");
+    let with_remark = !look.plain && !app.columns[Pane::Customers as usize].iter().any(|id| id == "remark");
     rows(
         canvas,
         look,
@@ -68,7 +69,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
             let row = &placed.row;
             let marked = app.customer_marks.contains(row.id.as_str());
             let stand = Stand { current: index == list.cursor, focused, marked, write: row.write };
-            table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
+            table.row(canvas, look, rest, (y, index), stand, |id| cell(look, row, id));
             if let (true, Some(slot), Some(remark)) = (with_remark, table.slots.first(), &row.remark) {
                 let room = Rect { x: slot.x, y, width: slot.cells, height: 1 };
                 behind_name(canvas, look, room, &row.name, remark, stand);

@@ -53,8 +53,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         counts(look, app, Pane::FollowUps, list)
     };
     let inner = bordered(canvas, look, app, Pane::FollowUps, area, &figures);
-    let (top, rest) = split_top(inner);
-    let table = Table::lay(&COLUMNS, &app.columns[Pane::FollowUps as usize], inner);
+    let (top, rest) = split_top(look, inner);
+    let table =
+        Table::lay(&COLUMNS, &app.columns[Pane::FollowUps as usize], inner, panes::ONE_FOLLOW_UP, list);
     table.headings(canvas, look, top, Pane::FollowUps, list);
     let focused = is_focused(app, Pane::FollowUps);
     rows(
@@ -67,7 +68,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
             let row = &placed.row;
             let marked = app.follow_up_marks.contains(row.id.as_str());
             let stand = Stand { current: index == list.cursor, focused, marked, write: None };
-            table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
+            table.row(canvas, look, rest, (y, index), stand, |id| cell(look, row, id));
         },
     );
 }

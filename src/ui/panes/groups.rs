@@ -12,7 +12,7 @@ use crate::i18n::{self, Word};
 use crate::model::view::GroupRow;
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
-use crate::ui::spark::{spark, whole};
+use crate::ui::spark::whole;
 use crate::ui::table::{Room, Stand};
 use crate::ui::text::Align;
 
@@ -40,15 +40,15 @@ static COLUMNS: [Column; 9] = [
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.groups;
     let inner = bordered(canvas, look, app, Pane::Groups, area, &counts(look, app, Pane::Groups, list));
-    let (top, rest) = split_top(inner);
-    let table = Table::lay(&COLUMNS, &app.columns[Pane::Groups as usize], inner);
+    let (top, rest) = split_top(look, inner);
+    let table = Table::lay(&COLUMNS, &app.columns[Pane::Groups as usize], inner, panes::ONE_GROUP, list);
     table.headings(canvas, look, top, Pane::Groups, list);
     let focused = is_focused(app, Pane::Groups);
     rows(canvas, look, app, rest, (list, Pane::Groups, panes::NO_GROUPS), |canvas, y, index, placed| {
         let row = &placed.row;
         let marked = app.group_marks.contains(row.id.as_str());
         let stand = Stand { current: index == list.cursor, focused, marked, write: None };
-        table.row(canvas, look, rest, y, stand, |id| cell(look, row, id));
+        table.row(canvas, look, rest, (y, index), stand, |id| cell(look, row, id));
     });
     let rows = u16::try_from(list.total().saturating_sub(list.top)).unwrap_or(u16::MAX);
     if list.loaded && rows < rest.height.saturating_sub(1) {
@@ -89,7 +89,7 @@ fn cell<'r>(look: &Look, row: &'r GroupRow, id: &str) -> (Cow<'r, str>, Style) {
         "name" if row.dying => (Cow::Owned(format!("! {}", row.name)), styles.bad),
         "name" => (Cow::Borrowed(row.name.as_str()), if row.quiet { styles.dim } else { styles.text }),
         "members" => count(row.members),
-        "trend" => (Cow::Owned(spark(whole(&row.messages), SPARK_DAYS, look.mode)), styles.spark),
+        "trend" => (Cow::Owned(look.spark(whole(&row.messages), SPARK_DAYS)), styles.spark),
         "active7" => count(row.active7),
         "messages" => count(row.messages.last().copied().flatten()),
         "id" => (Cow::Borrowed(row.id.as_str()), styles.text),

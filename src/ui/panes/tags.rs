@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{bordered, is_focused, knows, never_pulled, no_match, word};
+use super::{bordered, is_focused, knows, labelled, never_pulled, no_match, word};
 use crate::app::{App, Pane, TagLine};
 use crate::i18n;
 use crate::i18n::words::panes;
@@ -42,7 +42,14 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
                 }
             }
             TagLine::Tag(tag) => {
-                let Some(tag) = pane.tags.get(*tag) else { continue };
+                let nth = *tag;
+                let Some(tag) = pane.tags.get(nth) else { continue };
+                let stand = Stand { current: index == pane.cursor, focused, marked: false, write: tag.write };
+                if look.plain {
+                    let text = plain(look, tag, (nth, pane.tags.len()));
+                    table::plain_row(canvas, look, inner, y, &text, stand);
+                    continue;
+                }
                 for slot in &slots {
                     let (text, align, style) = match slot.column {
                         0 => (tag.name.clone(), Align::Left, look.styles.tag),
@@ -62,21 +69,38 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
                     };
                     canvas.field(slot.x, y, slot.cells, &text, align, style);
                 }
-                let stand = Stand { current: index == pane.cursor, focused, marked: false, write: tag.write };
                 table::gutter(canvas, look, inner, y, slots.first(), stand);
             }
         }
     }
 }
 
+/// `标签 2/6: 高意向 · 客户 317 · 7天 +9`.
+fn plain(look: &Look, tag: &TagRow, (nth, count): (usize, usize)) -> String {
+    let place = (u64::try_from(nth).unwrap_or(0), u64::try_from(count).unwrap_or(0));
+    let change = tag.change7.map_or_else(String::new, |change| i18n::signed(look.lang, change));
+    let facts = [
+        ("", tag.name.as_str().into()),
+        (look.say(panes::CUSTOMERS), look.figure(tag.customers).into()),
+        (look.say(panes::IN_7_DAYS), change.into()),
+    ];
+    labelled(look, panes::ONE_TAG, place, facts.into_iter())
+}
+
 /// The head of a group of tags.
 fn head(canvas: &mut Canvas, look: &Look, area: Rect, tag: &TagRow) {
     let name = if tag.group.is_empty() { look.say(panes::UNGROUPED) } else { &tag.group };
+    let group = if look.plain { format!("{}: ", look.say(panes::TAG_GROUP)) } else { String::new() };
     let one = if tag.exclusive { look.say(panes::EXCLUSIVE) } else { "" };
     canvas.line(
         area.x + 1,
         area.y,
         area.width.saturating_sub(1),
-        &[(name, look.styles.heading), (" ", look.styles.text), (one, look.styles.dim)],
+        &[
+            (&group, look.styles.heading),
+            (name, look.styles.heading),
+            (" ", look.styles.text),
+            (one, look.styles.dim),
+        ],
     );
 }

@@ -171,16 +171,34 @@ fn offline() {
     });
 }
 
+/// Labelled lines without borders, drawings, or anything over them.
 #[test]
 fn plain() {
-    for (name, width, height) in [("plain_main", 80, 24), ("plain_customer", 100, 30)] {
-        let mut settings = super::settings(Lang::Zh);
-        settings.plain = true;
-        let mut console = Console::with(settings, width, height);
-        if name == "plain_customer" {
-            console.keys("enter");
+    for (name, width, height, keys) in [
+        ("plain_main", 80, 24, ""),
+        ("plain_tags", 80, 24, "2"),
+        ("plain_groups", 80, 24, "3"),
+        ("plain_follow_ups", 80, 24, "4"),
+        ("plain_customer", 100, 30, "enter"),
+        ("plain_group", 100, 30, "3 enter"),
+        ("plain_palette", 80, 24, "C-p"),
+        ("plain_form", 80, 24, "n"),
+        ("plain_help", 80, 24, "?"),
+    ] {
+        for lang in [Lang::Zh, Lang::En] {
+            let mut settings = super::settings(lang);
+            settings.plain = true;
+            let mut console = Console::with(settings, width, height);
+            if !keys.is_empty() {
+                console.keys(keys);
+            }
+            let screen = console.screen();
+            let drawn =
+                |c: &char| ('\u{2500}'..='\u{25ff}').contains(c) || ('\u{2800}'..='\u{28ff}').contains(c);
+            assert_eq!(screen.chars().find(drawn), None, "{name}");
+            let lang = if lang == Lang::Zh { "zh" } else { "en" };
+            insta::assert_snapshot!(format!("{name}_{lang}"), screen);
         }
-        insta::assert_snapshot!(name, console.screen());
     }
 }
 
