@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::entry::{self, Doubt, Entry, json};
 use super::{rebase, salvage, truth};
+use crate::cache::batch::Applied;
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::Ledger;
 use crate::cache::writer::Writer;
@@ -56,18 +57,19 @@ const DUE: &str = heads!("o.n", "(o.next_at IS NULL OR o.next_at <= ?1)", " ORDE
 impl Writer {
     /// Hands out writes to be sent, oldest first, at most one of each lane and at most so many;
     /// they are on their way from now on, and each must come back by [`Writer::settle`]. A write
-    /// that disagrees with what the backend has told since becomes a conflict instead.
+    /// that disagrees with what the backend has told since becomes a conflict instead. Says too
+    /// which rows read otherwise now.
     ///
     /// A read-only console hands out nothing.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn dispatch(&mut self, most: usize) -> Result<Vec<Dispatch>> {
+    pub fn dispatch(&mut self, most: usize) -> Result<(Vec<Dispatch>, Applied)> {
         let mut dispatched = Vec::new();
         if self.is_read_only() || !self.is_due()? {
-            return Ok(dispatched);
+            return Ok((dispatched, Applied::default()));
         }
-        self.durably(|ledger| {
+        let applied = self.durably(|ledger| {
             while dispatched.len() < most {
                 let ready = ready(ledger, most - dispatched.len())?;
                 if ready.is_empty() {
@@ -80,7 +82,7 @@ impl Writer {
             }
             Ok(())
         })?;
-        Ok(dispatched)
+        Ok((dispatched, applied))
     }
 
     /// When [`Writer::dispatch`] has something; now where it has it already, and `None` where all

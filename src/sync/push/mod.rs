@@ -187,14 +187,15 @@ impl Session<'_> {
     async fn hand_out(&self, most: usize) -> Result<Handed, SyncError> {
         let clock = Arc::clone(&self.engine.clock);
         let work = move |writer: &mut Writer| {
-            let day = clock(writer)?;
-            let writes = writer.dispatch(most)?;
+            let mut changed = clock(writer)?;
+            let (writes, applied) = writer.dispatch(most)?;
+            changed.merge(applied);
             let due = writer.next_due()?;
             let wait = |due: Time| u64::try_from(due.millis - writer.now().millis).unwrap_or(0);
-            Ok((day, Handed { writes, more_in: due.map(|due| Duration::from_millis(wait(due))) }))
+            Ok((changed, Handed { writes, more_in: due.map(|due| Duration::from_millis(wait(due))) }))
         };
-        let (day, mut handed) = self.engine.writer.run(work).await?;
-        self.tell(&day);
+        let (changed, mut handed) = self.engine.writer.run(work).await?;
+        self.tell(&changed);
         if handed.writes.len() == most {
             handed.more_in = None; // the next one that is answered makes room, and asks again
         }

@@ -121,7 +121,7 @@ impl World {
                 self.bench.writer.finish_pull(Resource::Customers, mark).unwrap();
             }
             Step::Dispatch(most) => {
-                let sent = self.bench.writer.dispatch(*most).unwrap();
+                let sent = self.bench.writer.dispatch(*most).unwrap().0;
                 for sent in sent {
                     let lane = sent.write.lane();
                     assert!(self.under_way.iter().all(|other| other.write.lane() != lane), "two in a lane");

@@ -7,6 +7,7 @@ use crate::cache::{Committed, Dispatch};
 use crate::model::{Actor, ChangeSet, Deed, Event, Outcome, Planned, Write};
 
 mod bulk;
+mod full;
 mod laws;
 mod salvage;
 mod sending;
@@ -66,7 +67,7 @@ impl Bench {
     }
 
     fn dispatch(&mut self) -> Vec<Dispatch> {
-        self.writer.dispatch(8).unwrap()
+        self.writer.dispatch(8).unwrap().0
     }
 
     fn settle(&mut self, n: i64, outcome: Outcome) {

@@ -116,7 +116,7 @@ fn every_open_write_comes_back_when_the_database_is_gone() {
     // Nothing is written over what nobody has seen yet, and rows come with the pull.
     let mut writer = opened.cache.writer(moment()).unwrap();
     let reader = opened.cache.reader().unwrap();
-    let sent = writer.dispatch(100).unwrap();
+    let sent = writer.dispatch(100).unwrap().0;
     assert!(sent.iter().all(|sent| !sent.write.is_guarded()), "{sent:?}");
     let mark = writer.begin_pull(Resource::Customers).unwrap();
     let mut batch = Batch::new(Resource::Customers);
@@ -127,7 +127,7 @@ fn every_open_write_comes_back_when_the_database_is_gone() {
     assert!(record.contains("\"one\"") && record.contains("\"t1\""), "{record}");
     writer.finish_pull(Resource::Customers, mark).unwrap();
     writer.at(moment_at(NOW + 10_000)).unwrap();
-    let sent = writer.dispatch(100).unwrap();
+    let sent = writer.dispatch(100).unwrap().0;
     assert!(sent.iter().any(|sent| sent.n == 1 && sent.read_back && sent.if_match.as_deref() == Some("1")));
     assert!(sent.iter().any(|sent| sent.n == 8 && !sent.read_back && sent.if_match.as_deref() == Some("1")));
     // And a second time nothing is to be done.
@@ -181,7 +181,7 @@ fn used(folder: &Path) -> Opened {
         writer.recover()?;
         let reader = opened.cache.reader()?;
         reader.outbox(None, &moment(), |_| Ok(()))?;
-        for sent in writer.dispatch(100)? {
+        for sent in writer.dispatch(100)?.0 {
             writer.settle(sent.n, &later(0, false))?;
         }
         Ok(())

@@ -34,7 +34,7 @@ fn the_outbox_shows_trouble_first_and_rows_their_worst_write() {
     let mut bench = Bench::with(ids.map(|id| rev(customer(id, id), 1).any()));
     bench.commit(ids.map(|id| set(id, json!({"remark": "mine", "custom": {"size": 3}}))));
     bench.commit([tagging("c1", &["t1"], &[])]);
-    let sent = bench.writer.dispatch(4).unwrap();
+    let sent = bench.writer.dispatch(4).unwrap().0;
     assert_eq!(sent.len(), 4);
     let theirs = Customer { remark: Some("theirs".to_owned()), ..rev(customer("c1", "c1"), 2) };
     bench.settle(1, Outcome::Moved(Box::new(theirs.any())));

@@ -119,7 +119,7 @@ fn a_read_only_console_writes_nothing_and_still_takes_what_sync_brings() {
     let mut writer = bench.cache.writer(moment()).unwrap().read_only();
     assert!(matches!(writer.commit(&plan), Err(Error::Refused { .. })));
     bench.commit([set("c1", json!({"remark": "y"}))]);
-    assert_eq!((writer.dispatch(8).unwrap(), writer.next_due().unwrap()), (vec![], None));
+    assert_eq!((writer.dispatch(8).unwrap().0, writer.next_due().unwrap()), (vec![], None));
     let mut batch = Batch::new(Resource::Customers);
     batch.upserts.push(customer("c2", "乙").any());
     assert_eq!(writer.apply(&batch).unwrap().rows, 1);
