@@ -13,7 +13,11 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let quarter = (area.width / 4).max(1);
     for (index, pane) in Pane::ALL.into_iter().enumerate() {
         let nth = u16::try_from(index).unwrap_or(0);
-        let name = format!("{} {}", nth + 1, look.say(title(pane)));
+        let room = quarter.min(area.right().saturating_sub(quarter * nth)).saturating_sub(1);
+        let named = |word| format!("{} {}", nth + 1, look.say(word));
+        let name = named(title(pane));
+        let is_whole = width(&name, look.mode) + 2 <= usize::from(room);
+        let name = if is_whole { name } else { named(short(pane)) };
         let count = match pane {
             Pane::FollowUps if app.follow_ups.loaded => format!("({})", look.figure(app.follow_ups.total())),
             _ => String::new(),
@@ -21,7 +25,6 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         let fits = width(&name, look.mode) + width(&count, look.mode) + 3 <= usize::from(quarter);
         let count = if fits { count } else { String::new() };
         let x = area.x + quarter * nth;
-        let room = quarter.min(area.right().saturating_sub(x)).saturating_sub(1);
         if pane == app.focus {
             let style = look.styles.title_focused;
             canvas.line(x, area.y, room, &[("[", style), (&name, style), (&count, style), ("]", style)]);
@@ -29,6 +32,15 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
             let style = look.styles.title;
             canvas.line(x, area.y, room, &[(" ", style), (&name, style), (&count, look.styles.dim)]);
         }
+    }
+}
+
+/// Its name where there is little room.
+fn short(pane: Pane) -> crate::i18n::Word {
+    match pane {
+        Pane::Customers | Pane::Tags => title(pane),
+        Pane::Groups => panes::GROUPS_SHORT,
+        Pane::FollowUps => panes::FOLLOW_UPS_SHORT,
     }
 }
 

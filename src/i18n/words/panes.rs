@@ -12,6 +12,8 @@ words! {
     ONE_MEMBER "成员", "Member";
     IN_7_DAYS "7天", "7 days";
     TAG_GROUP "标签组", "Tag group";
+    GROUPS_SHORT "群", "Groups";
+    FOLLOW_UPS_SHORT "待跟进", "Due";
     PREVIEW "预览", "Preview";
     STILL "仍按: {filter}", "still: {filter}";
     STILL_ALL "仍为全部", "still all";
