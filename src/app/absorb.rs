@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::i18n::words::{header, kinds, notices};
-use crate::i18n::{Word, fill, named, say};
+use crate::i18n::words::{header, kinds, notices, writing};
+use crate::i18n::{Word, clock, fill, named, say};
 use crate::model::view::{FollowUpRow, MemberRow, Window};
 use crate::model::{Record as _, Resource, SyncEvent, Time, Trouble, TroubleKind};
 use crate::query::ask::Answer;
@@ -142,6 +142,17 @@ impl App {
             SyncEvent::AuthFailed(trouble) => {
                 self.looking = None;
                 self.tell(trouble);
+                Vec::new()
+            }
+            SyncEvent::Pushed(pushed) => {
+                self.pushed(pushed);
+                Vec::new()
+            }
+            SyncEvent::PushPaused { trouble, until } => {
+                let until = clock(&until.zoned(&self.settings.zone));
+                let text =
+                    fill(&self.say(writing::PUSH_PAUSED), &[("until", &until), ("why", &trouble.text)]);
+                self.notice = Some(Notice::plain(text));
                 Vec::new()
             }
             _ => Vec::new(),

@@ -3,9 +3,9 @@
 use crate::command::Command;
 use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS};
 use crate::command::{PlanError, Verb};
-use crate::i18n::words::writing as words;
+use crate::i18n::words::{fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
-use crate::model::{Deed, Resource, Write, WriteState};
+use crate::model::{Deed, Pushed, Resource, Write, WriteState};
 use crate::query::{Moment, due};
 
 use super::detail::{CustomerDetail, Detail, FollowUpDetail, Loaded};
@@ -133,6 +133,16 @@ impl App {
             Verb::OutboxTheirs => self.decide(OutboxDeed::Resolve(row.n, Vec::new())),
             _ => self.amend_form(&row),
         }
+    }
+
+    /// Writes were sent: those that need the operator are told, once for each time they grow more.
+    pub(super) fn pushed(&mut self, pushed: &Pushed) {
+        let needs = pushed.failed + pushed.conflicts;
+        if needs > self.writing.told_of {
+            let text = fill(&self.say(words::NEEDS_YOU), &[("n", &needs)]);
+            self.notice = Some(Notice::bad(text));
+        }
+        self.writing.told_of = needs;
     }
 
     fn decide(&mut self, deed: OutboxDeed) -> Vec<Effect> {

@@ -42,6 +42,8 @@ pub struct Writing {
     fetching: Option<(RequestId, Command)>,
     /// What was decided about the outbox, and is waited for.
     pub(super) deciding: Option<RequestId>,
+    /// Writes that need the operator, as far as that was told.
+    pub(super) told_of: u64,
     /// Undo or redo that is waited for.
     taking_back: Option<RequestId>,
     /// Texts of forms that were not committed, by their keys.

@@ -44,6 +44,8 @@ words! {
     NOT_MASKED "号码没有隐藏", "phones are not masked";
     PHONE_HIDDEN "号码已隐藏", "the phone is masked again";
     PHONE_SHOWN "号码已显示，并记入审计", "the phone is shown, and the audit says so";
+    NEEDS_YOU "{n} 条改动没能送达，g o 查看", "{n} changes did not go through: g o shows them";
+    PUSH_PAUSED "后端要求稍等，{until} 继续发送（{why}）", "the backend asks for patience; sending goes on at {until} ({why})";
     OUTBOX_EMPTY "没有待发的修改", "nothing waits to be sent";
     UNDER_WAY "正在发送，请稍候", "it is on its way: wait a moment";
     NO_CONFLICT "这条没有冲突", "there is no conflict here";

@@ -3,8 +3,8 @@
 use super::Desk;
 use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone};
 use crate::command::{Risk, Verb};
-use crate::model::Left;
 use crate::model::Resource;
+use crate::model::{Left, Pushed, SyncEvent};
 
 #[test]
 fn a_tag_is_found_by_its_pinyin_and_put_on() {
@@ -169,4 +169,22 @@ fn a_command_that_changes_nothing_says_why() {
     desk.line("tag.add 没有的").planned();
     assert_eq!(desk.commits().len(), 0);
     assert!(desk.notice().contains("没有的"), "{}", desk.notice());
+}
+
+#[test]
+fn writes_that_did_not_go_through_are_told_once() {
+    let mut desk = Desk::new();
+    let pushed = |failed| Event::Sync(SyncEvent::Pushed(Pushed { failed, ..Pushed::default() }));
+    desk.event(pushed(0));
+    assert_eq!(desk.app.notice, None);
+    desk.event(pushed(2));
+    let notice = desk.app.notice.take().expect("it is told");
+    assert_eq!(
+        (notice.tone, notice.text.as_str()),
+        (Tone::Bad, "2 changes did not go through: g o shows them")
+    );
+    desk.event(pushed(2));
+    assert_eq!(desk.app.notice, None, "it was told");
+    desk.event(pushed(3));
+    assert!(desk.app.notice.is_some());
 }
