@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// What becomes of a request.
@@ -49,6 +50,12 @@ pub enum Fault {
     Status(u16),
     /// The server does it; the answer is this status nevertheless.
     StatusAfter(u16),
+    /// It is read and kept, until the client is gone.
+    HoldRequest,
+    /// The server does it; its answer is kept, until the client is gone.
+    HoldAnswer,
+    /// It passes, and so does its answer; this tells when the client has it.
+    HoldAfter,
 }
 
 /// All ways to do harm that a client meets by itself: a round of them for tests.
@@ -97,6 +104,8 @@ pub struct Proxy {
     pub url: String,
     /// What was asked for, in its order.
     asked: Arc<Mutex<Vec<Asked>>>,
+    /// How many it has held.
+    held: watch::Sender<usize>,
     task: JoinHandle<()>,
 }
 
@@ -116,21 +125,29 @@ impl Proxy {
         let url = format!("http://{}", listener.local_addr()?);
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
         let (plan, heard) = (Arc::new(plan), Arc::clone(&asked));
+        let held = watch::Sender::new(0);
+        let holds = held.clone();
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (plan, heard) = (Arc::clone(&plan), Arc::clone(&heard));
+                let (plan, heard, holds) = (Arc::clone(&plan), Arc::clone(&heard), holds.clone());
                 tokio::spawn(async move {
                     // A client or a server that goes away in the middle is what this is about.
-                    let _ = serve(client, server, &*plan, &heard).await;
+                    let _ = serve(client, server, &*plan, &heard, &holds).await;
                 });
             }
         });
-        Ok(Self { url, asked, task })
+        Ok(Self { url, asked, held, task })
     }
 
     /// What was asked for so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
+    }
+
+    /// Waits until it has held so many.
+    pub async fn held(&self, count: usize) {
+        // It cannot fail: the other end is kept here.
+        let _ = self.held.subscribe().wait_for(|held| *held >= count).await;
     }
 }
 
@@ -158,6 +175,7 @@ async fn serve(
     server: SocketAddr,
     plan: &(impl Fn(&Asked) -> Fault + Send + Sync),
     heard: &Mutex<Vec<Asked>>,
+    holds: &watch::Sender<usize>,
 ) -> std::io::Result<()> {
     let request = read_request(&mut client).await?;
     let text = String::from_utf8_lossy(&request).into_owned();
@@ -234,7 +252,23 @@ async fn serve(
             exchange(server, &request).await?;
             client.write_all(&refusal(status)).await
         }
+        Fault::HoldRequest => hold(client, holds).await,
+        Fault::HoldAnswer => {
+            exchange(server, &request).await?;
+            hold(client, holds).await
+        }
+        Fault::HoldAfter => {
+            let answer = exchange(server, &request).await?;
+            client.write_all(&answer).await?;
+            hold(client, holds).await
+        }
     }
+}
+
+/// Tells that it has come so far, and waits until the client is gone.
+async fn hold(mut client: TcpStream, holds: &watch::Sender<usize>) -> std::io::Result<()> {
+    holds.send_modify(|held| *held += 1);
+    drain(&mut client).await.map(drop)
 }
 
 /// Passes a request and its answer; a stream of events for as long as both sides want it.

@@ -8,7 +8,7 @@ use std::process::{Output, Stdio};
 use serde_json::Value;
 
 use crate::home::Home;
-use crate::two_processes::{Serving, database, home_of, jsonl};
+use crate::serving::{Serving, database, home_of, jsonl};
 
 /// A server, and a home that has pulled from it.
 struct Scene {

@@ -5,7 +5,7 @@ use std::fs;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::home::Home;
-use crate::two_processes::{Serving, home_of};
+use crate::serving::{Serving, home_of};
 
 const SIZE: (u16, u16) = (120, 40);
 

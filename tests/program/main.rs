@@ -3,6 +3,7 @@
 //! Everything here waits for something that is to happen, with a deadline; nothing sleeps.
 
 mod home;
+mod serving;
 mod terminal;
 
 mod demo;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::home::Home;
-use crate::two_processes::{Serving, home_of};
+use crate::serving::{Serving, home_of};
 
 /// Everything that a command says, on both streams.
 fn said(home: &Home, arguments: &[&str]) -> String {
