@@ -138,7 +138,7 @@ fn random_kills_lose_nothing_and_double_nothing() {
     let figure = |name: &str| figures.get(name).copied().unwrap_or(0);
     let stuck = scene.states().iter().filter(|state| *state != "done").count();
     println!(
-        "{kills} random kills -9 under load (seed {seed}, {:?}): {} commands begun, {} acknowledged and \
+        "{whole} random kills -9 under load (seed {seed}, {:?}): {} commands begun, {} acknowledged and \
          there, {} killed before they said so and there, {} killed before anything was written; \
          lost {}, doubled {}, torn {}, stuck {stuck}; integrity ok {whole} times; quiet after {rounds} syncs",
         started.elapsed(),

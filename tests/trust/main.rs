@@ -19,5 +19,8 @@ mod terminal;
 mod scene;
 
 mod faulty;
+mod full_disk;
+mod hostile;
 mod kills;
 mod steps;
+mod together;

@@ -101,6 +101,15 @@ impl Scene {
         self.home.text(&["count", "outbox"]).trim().parse().expect("a number")
     }
 
+    /// Waits until nothing is left to be sent, by whoever sends.
+    pub fn wait_sent(&self) {
+        let begun = Instant::now();
+        while self.unsettled() > 0 {
+            let outbox = || self.home.text(&["outbox", "list", "--format", "jsonl"]);
+            assert!(begun.elapsed() < PATIENCE, "stuck: {}", outbox());
+        }
+    }
+
     /// Syncs until nothing is left to be sent; gives how often that took.
     pub fn sync_until_quiet(&self) -> usize {
         let begun = Instant::now();

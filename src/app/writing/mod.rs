@@ -88,9 +88,10 @@ impl App {
         matches!(command.verb, Verb::TagRename | Verb::TagMerge | Verb::TagGroup) && command.args.len() == 1
     }
 
-    /// Has a command planned. One commit at a time: a key that is pressed twice writes once.
+    /// Has a command planned. One at a time: a key that is pressed twice writes once, and what comes
+    /// too soon is refused with a word instead of taking the other's place.
     fn plan(&mut self, command: Command, targets: Targets) -> Vec<Effect> {
-        if self.writing.committing.is_some() {
+        if self.writing.planning.is_some() || self.writing.committing.is_some() {
             return self.refuse(words::BEING_WRITTEN);
         }
         let id = self.request();

@@ -23,7 +23,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(60),
             idle: Duration::from_secs(120),
-            body: 64 << 20,
+            body: 32 << 20,
             event: 4 << 20,
         }
     }

@@ -1,0 +1,87 @@
+//! A disk with no room left: nothing is acknowledged that is not written, reading goes on, and
+//! work resumes when there is room.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::home::Home;
+use crate::scene::{Scene, said};
+
+/// A small file system of its own, gone when the test ends.
+struct Small(PathBuf);
+
+impl Small {
+    /// `None` where the machine does not let us.
+    fn mount(at: &Path) -> Option<Self> {
+        fs::create_dir_all(at).expect("a folder");
+        let options = ["-t", "tmpfs", "-o", "size=24m,mode=0700", "tmpfs"];
+        let mounted = Command::new("mount").args(options).arg(at).output().ok()?;
+        mounted.status.success().then(|| Self(at.to_owned()))
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status(); // the folder goes in any case
+    }
+}
+
+/// Fills what room is left; gives the file that takes it.
+fn fill(folder: &Path) -> PathBuf {
+    let path = folder.join("filler");
+    let mut file = fs::File::create(&path).expect("a file");
+    let block = vec![1; 4096];
+    while std::io::Write::write_all(&mut file, &block).is_ok() {}
+    path
+}
+
+#[test]
+fn a_full_disk_is_told_and_loses_nothing() {
+    let scene = Scene::new(30);
+    let home: Home = scene.another_home();
+    let Some(_small) = Small::mount(&home.path("siyu")) else {
+        println!("skipped: a file system of its own cannot be mounted here (it needs root)");
+        return;
+    };
+    home.text(&["sync"]);
+    let ids = scene.reachable();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).take(10).collect();
+    let on = ids.join(",");
+    let write =
+        |word: &str| home.run(&["do", &format!("note.add {word}"), "--yes", "--ids", &on, "--offline"]);
+    assert!(write("before-full").status.success());
+    let rows = home.text(&["list", "customers", "--format", "jsonl"]);
+    let filler = fill(&home.path("siyu"));
+    // Small writes may still find room in the files that are there; then there is none.
+    let (mut acknowledged, mut refused) = (vec!["before-full".to_owned()], Vec::new());
+    for number in 0..200 {
+        let word = format!("full-{number}x");
+        let output = write(&word);
+        if output.status.success() {
+            acknowledged.push(word);
+            continue;
+        }
+        let told = said(&output);
+        assert!(told.contains("no space left"), "it says what is wrong: {told}");
+        refused.push(word);
+        if refused.len() == 3 {
+            break;
+        }
+    }
+    assert_eq!(refused.len(), 3, "the disk was never full");
+    assert_eq!(home.text(&["list", "customers", "--format", "jsonl"]), rows, "reading goes on");
+    fs::remove_file(filler).expect("it is there");
+    assert!(write("after-full").status.success());
+    acknowledged.push("after-full".to_owned());
+    let sync = home.run(&["sync"]);
+    assert!(sync.status.success(), "{}", said(&sync));
+    assert_eq!(home.text(&["count", "outbox"]).trim(), "0");
+    let count = |words: &[String]| words.iter().map(|word| scene.arrived(word)).sum::<i64>();
+    let all = i64::try_from(10 * acknowledged.len()).expect("a few");
+    assert_eq!((count(&acknowledged), count(&refused)), (all, 0));
+    println!(
+        "a full disk: {all} writes acknowledged before, during and after, 0 lost, 0 doubled; 3 commands \
+         refused with a word, 0 of their writes sent; reading went on"
+    );
+}
