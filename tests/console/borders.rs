@@ -66,3 +66,26 @@ fn wrong(screen: &Screen, app: &App) -> Vec<String> {
     }
     wrong
 }
+
+/// Fails where the box that lies over the others, told by what its title begins with, does not
+/// stand in its columns down to its lower corners.
+pub fn over(screen: &Screen, title: &str) {
+    let rows: Vec<Vec<(u16, &str)>> = screen.cells().collect();
+    let text = |row: &Vec<(u16, &str)>| row.iter().map(|(_, symbol)| *symbol).collect::<String>();
+    let top = rows.iter().position(|row| text(row).contains(&format!("─ {title}")));
+    let top = top.unwrap_or_else(|| panic!("no box is called {title:?}\n{screen}"));
+    let head: String = text(&rows[top]);
+    let before = head.split(&format!("─ {title}")).next().unwrap_or_default().chars().count();
+    let corners = rows[top].iter().enumerate().filter(|(_, (_, symbol))| *symbol == "╭");
+    let left = corners.filter(|(at, _)| *at <= before).map(|(_, (x, _))| *x).next_back().expect("a corner");
+    let right = rows[top].iter().find(|(x, symbol)| *x > left && *symbol == "╮").expect("a corner").0;
+    for row in top + 1..rows.len() {
+        let y = u16::try_from(row).expect("a screen has few rows");
+        match (screen.at(left, y), screen.at(right, y)) {
+            ("│", "│") => {}
+            ("╰", "╯") => return,
+            found => panic!("{found:?} at {left} and {right} of row {row}\n{screen}"),
+        }
+    }
+    panic!("the box {title:?} has no lower border\n{screen}");
+}

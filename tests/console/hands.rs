@@ -35,6 +35,11 @@ impl TestHands {
         let (effects, sent) = (Vec::new(), Vec::new());
         Self { cx, to, sync, writes, session, effects, sent, reload: None, try_out: None }
     }
+
+    /// Tells the console what an earlier session typed and did not write.
+    pub fn tell_drafts(&self) {
+        self.writes.tell_drafts();
+    }
 }
 
 impl Hands<TestBackend> for TestHands {

@@ -15,7 +15,7 @@ use crate::runner::{Runner, start};
 use crate::town;
 
 /// The Big List of Naughty Strings; nothing, said aloud, where it is not here.
-fn naughty() -> Option<Vec<String>> {
+pub fn naughty() -> Option<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/blns.json");
     let Ok(text) = std::fs::read_to_string(&path) else {
         eprintln!("skipped: ../shared/corpora/blns.json is not there");

@@ -22,3 +22,4 @@ mod settings;
 mod sizes;
 mod timeline;
 mod town;
+mod writing;

@@ -46,7 +46,7 @@ pub struct Runner {
     pub console: Console<TestBackend, TestHands>,
     pub store: Store,
     pub clock: Clock,
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
     to: Outbox,
     server: Option<Running>,
     pub address: SocketAddr,
@@ -99,7 +99,7 @@ impl Start {
 
     /// Opens the console on an empty cache, before anything was pulled.
     pub fn open(self) -> Runner {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let path = folder.path().join("server.db");
         let store = match self.records {
             Some(records) => town::store_of(&path, records),
@@ -148,7 +148,9 @@ fn open(
     let cache = Cache::open(&folder.join("cache"), clock.now()).unwrap().cache;
     let mending = Mending::new(cache.clone());
     let desk = Desk::start(mending.clone(), clock.clone(), Arc::clone(&me), to.clone()).unwrap();
-    let (writer, _) = CacheWriter::start(cache.writer(clock.moment(None)).unwrap()).unwrap();
+    let writer = cache.writer(clock.moment(None)).unwrap();
+    let writer = if app.settings.read_only { writer.read_only() } else { writer };
+    let (writer, _) = CacheWriter::start(writer).unwrap();
     let secret = token.map(Secret::new);
     let connector = Connector::new(&format!("http://{address}"), secret, Limits::default()).unwrap();
     let short = Duration::from_millis(20);
@@ -259,6 +261,11 @@ impl Runner {
     /// Something happens, and nobody waits for what it asks for.
     pub fn send(&mut self, event: Event) {
         self.to.send(Message::Input(event));
+    }
+
+    /// Types a line of the command language, and runs it.
+    pub fn line(&mut self, line: &str) -> &mut Self {
+        self.keys(":").paste(line).keys("enter")
     }
 
     /// Types a text, character by character.
@@ -416,6 +423,28 @@ impl Runner {
         self.open_anew(settings)
     }
 
+    /// A second console, at work on the same cache at the same time.
+    pub fn beside(&self) -> Self {
+        let (settings, clock) = ((*self.app().settings).clone(), self.clock.clone());
+        let app = App::new(Arc::new(settings), clock.now());
+        let opened = open(app, (120, 40), self.folder.path(), self.address, self.token, &clock);
+        let mut beside = Self {
+            console: opened.console,
+            store: self.store.clone(),
+            clock,
+            folder: Arc::clone(&self.folder),
+            to: opened.to,
+            server: None,
+            address: self.address,
+            token: self.token,
+            serving: runtime::tasks().unwrap(),
+            syncing: opened.syncing,
+        };
+        beside.console.hands.tell_drafts();
+        beside.settled();
+        beside
+    }
+
     /// Another console on the same cache, once this one has ended.
     pub fn open_anew(self, settings: Settings) -> Self {
         let Self { console, store, clock, folder, server, address, token, serving, syncing, .. } = self;
@@ -429,6 +458,7 @@ impl Runner {
         }
         let opened = open(app, size, folder.path(), address, token, &clock);
         let (console, to, syncing) = (opened.console, opened.to, opened.syncing);
+        console.hands.tell_drafts();
         Self { console, store, clock, folder, to, server, address, token, serving, syncing }
     }
 

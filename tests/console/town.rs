@@ -39,6 +39,11 @@ pub fn store(path: &Path) -> Store {
     Store::open(path, Limits::default()).unwrap()
 }
 
+/// Id and name of who works at these consoles.
+pub fn operator() -> (&'static str, &'static str) {
+    community().operator()
+}
+
 fn identity(community: &Community) -> Identity {
     let (id, name) = community.operator();
     Identity {

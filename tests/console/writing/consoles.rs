@@ -1,0 +1,92 @@
+//! Two consoles on one cache, a console that may not write, and phones that are not to be seen.
+
+use super::{arrives, by_name, community, customer, events, opened, row, tags_of, told};
+use crate::runner::start;
+
+#[test]
+fn two_consoles_see_what_both_write_and_send_it_once() {
+    let mut one = opened();
+    let mut two = one.beside();
+    two.wait_until("the customers", |two| two.app().customers.total() == super::MANY as u64);
+    by_name(&mut two);
+    one.line("note.add 甲写的");
+    told(&mut one, "undoes it");
+    two.line("tag.add 高意向");
+    told(&mut two, "undoes it");
+    two.line("note.add 乙写的");
+    arrives(&mut two, "both notes", |two| events(two, "c00").len() >= 2);
+    arrives(&mut two, "the tag", |two| tags_of(two, "c00") == ["高意向"]);
+    for console in [&mut one, &mut two] {
+        super::all_sent(console);
+        console.wait_until("the tag on its row", |console| row(console, "c00").tags == ["高意向"]);
+    }
+    let mut titles: Vec<_> = events(&one, "c00").into_iter().map(|event| event.title).collect();
+    titles.sort();
+    assert_eq!(titles, ["乙写的", "甲写的"], "each once");
+}
+
+#[test]
+fn what_is_queued_by_one_is_seen_by_the_other_before_it_is_sent() {
+    let mut one = opened();
+    let mut two = one.beside();
+    two.wait_until("the customers", |two| two.app().customers.total() == super::MANY as u64);
+    by_name(&mut two);
+    one.stop_server();
+    one.line("stage.set active");
+    told(&mut one, "undoes it");
+    two.wait_until("the stage", |two| {
+        let row = row(two, "c00");
+        row.stage.as_deref() == Some("active") && row.write.is_some()
+    });
+    one.start_server();
+    arrives(&mut two, "the stage at the server", |two| {
+        customer(two, "c00").stage.as_deref() == Some("active")
+    });
+}
+
+#[test]
+fn read_only_refuses_in_the_write_path_too() {
+    let mut console = start().records(community()).with(|settings| settings.read_only = true).ready();
+    by_name(&mut console);
+    console.line("tag.add 高意向").settled();
+    assert!(console.notice().contains("read-only"), "{}", console.notice());
+    // The state lets it through, and what writes does not.
+    let mut settings = (*console.app().settings).clone();
+    settings.read_only = false;
+    let now = console.app().now;
+    let effects = console.console.app.absorb(siyu::app::Event::Settings(settings.into()), now);
+    drop(effects);
+    console.line("tag.add 高意向");
+    console.wait_until("the refusal", |console| console.notice().contains("read-only"));
+    assert!(row(&console, "c00").tags.is_empty() && row(&console, "c00").write.is_none());
+    assert!(tags_of(&console, "c00").is_empty());
+}
+
+#[test]
+fn a_phone_is_masked_until_it_is_revealed_and_the_audit_says_so() {
+    let mut console = start().records(community()).with(|settings| settings.mask_phones = true).ready();
+    by_name(&mut console);
+    console.keys("enter").wait_for("the customer", |screen| screen.has("客户00"));
+    assert!(!console.screen().has("13812340000"), "{}", console.screen());
+    console
+        .keys("v")
+        .wait_for("the phone", |screen| screen.has("13812340000") || screen.has("138 1234 0000"));
+    let cache =
+        siyu::cache::Cache::open(&console.folder.path().join("cache"), console.clock.now()).unwrap().cache;
+    let revealed = |console: &crate::runner::Runner| {
+        let reader = cache.reader().unwrap();
+        let mut found = Vec::new();
+        reader
+            .audit(None, &console.clock.moment(None), |row| {
+                found.push((row.command, row.record));
+                Ok(())
+            })
+            .unwrap();
+        found.contains(&("phone.reveal".to_owned(), Some("c00".to_owned())))
+    };
+    // The line is written by a task of its own; a write after it stands behind it.
+    console.line("note.add 看过号码");
+    console.wait_until("the line of the audit", |console| revealed(console));
+    console.keys("q").settled();
+    assert!(!console.screen().has("13812340000"), "it is hidden again:\n{}", console.screen());
+}

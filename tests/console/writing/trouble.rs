@@ -1,0 +1,123 @@
+//! What the server refuses, and what somebody else changed meanwhile.
+
+use siyu::app::Overlay;
+use siyu::model::{Customer, Record, Resource, Tag, WriteState};
+
+use super::{arrives, customer, form, opened, outbox, row, trouble};
+use crate::runner::Runner;
+use crate::town;
+
+/// Somebody else changes a customer at the server.
+fn elsewhere(console: &Runner, id: &str, change: impl FnOnce(&mut Customer)) {
+    let mut found = customer(console, id);
+    change(&mut found);
+    let rev = found.rev.as_deref().and_then(|rev| rev.parse::<i64>().ok()).unwrap_or(0);
+    found.rev = Some((rev + 1).to_string());
+    console.store.put(&[found.any()]).unwrap();
+}
+
+#[test]
+fn a_refused_write_is_shown_and_dropped() {
+    let mut console = opened();
+    console.stop_server();
+    console.line("tag.add 高意向");
+    console.wait_until("the tag", |console| row(console, "c00").tags == ["高意向"]);
+    console.store.delete(Resource::Tags, "t3").unwrap();
+    console.start_server();
+    let failed = trouble(&mut console, WriteState::Failed);
+    let words = failed.words.clone().unwrap_or_default();
+    assert!(failed.status.is_some_and(|status| status >= 400) && !words.is_empty(), "{failed:?}");
+    let start: String = words.chars().take(12).collect();
+    assert!(console.screen().has(&start), "the server's words {words:?}:\n{}", console.screen());
+    console.keys("r");
+    console.wait_until("another refusal", |console| {
+        outbox(console).first().is_some_and(|row| row.state == WriteState::Failed)
+    });
+    console.keys("d").wait_until("it to go", |console| outbox(console).is_empty());
+    console.keys("q").wait_until("the row as it truly is", |console| {
+        let row = row(console, "c00");
+        row.tags.is_empty() && row.write.is_none()
+    });
+}
+
+#[test]
+fn a_refused_write_is_edited_and_sent_again() {
+    let mut console = opened();
+    console.stop_server();
+    console.keys("2").line("tag.create 团购");
+    let made = |console: &Runner, name: &str| console.app().tags.tags.iter().any(|tag| tag.name == name);
+    console.wait_until("the tag", |console| made(console, "团购"));
+    // Somebody else makes one of that name first.
+    let other = Tag { id: "t9".into(), name: "团购".to_owned(), order: Some(9), ..Tag::default() };
+    console.store.put(&[other.any()]).unwrap();
+    console.start_server();
+    let failed = trouble(&mut console, WriteState::Failed);
+    assert_eq!(failed.status, Some(409), "{failed:?}");
+    console.keys("e");
+    form(&mut console);
+    console.keys("C-u").paste("拼团").keys("C-s");
+    console.wait_until("it to be sent", |console| outbox(console).is_empty());
+    let tags: Vec<Tag> = town::records(&console.store, Resource::Tags);
+    let mut names: Vec<_> =
+        tags.iter().map(|tag| tag.name.as_str()).filter(|name| name.contains('团')).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["团购", "拼团"]);
+}
+
+#[test]
+fn what_does_not_overlap_is_merged_without_a_question() {
+    let mut console = opened();
+    console.stop_server();
+    console.line("customer.set city 杭州");
+    console.wait_until("the city", |console| row(console, "c00").write.is_some());
+    elsewhere(&console, "c00", |customer| customer.company = Some("别人写的".to_owned()));
+    console.start_server();
+    arrives(&mut console, "both", |console| {
+        let found = customer(console, "c00");
+        found.city.as_deref() == Some("杭州") && found.company.as_deref() == Some("别人写的")
+    });
+    super::all_sent(&mut console);
+}
+
+/// A console whose city of the first customer is not what somebody else wrote.
+fn in_conflict() -> Runner {
+    let mut console = opened();
+    console.stop_server();
+    console.line("customer.set city 杭州");
+    console.wait_until("the city", |console| row(console, "c00").write.is_some());
+    elsewhere(&console, "c00", |customer| customer.city = Some("苏州".to_owned()));
+    console.start_server();
+    let clash = trouble(&mut console, WriteState::Conflict);
+    assert_eq!(clash.clashes.len(), 1, "{clash:?}");
+    let screen = console.screen();
+    assert!(screen.has("杭州") && screen.has("苏州"), "both sides: {screen}");
+    assert_eq!(customer(&console, "c00").city.as_deref(), Some("苏州"), "nothing is overwritten");
+    console
+}
+
+#[test]
+fn a_conflict_ends_with_mine() {
+    let mut console = in_conflict();
+    console.keys("m").wait_until("an end", |console| outbox(console).is_empty());
+    assert_eq!(customer(&console, "c00").city.as_deref(), Some("杭州"));
+}
+
+#[test]
+fn a_conflict_ends_with_theirs() {
+    let mut console = in_conflict();
+    console.keys("t").wait_until("an end", |console| outbox(console).is_empty());
+    assert_eq!(customer(&console, "c00").city.as_deref(), Some("苏州"));
+    console.keys("q").wait_until("no mark", |console| row(console, "c00").write.is_none());
+}
+
+#[test]
+fn a_conflict_ends_field_by_field() {
+    let mut console = in_conflict();
+    console
+        .keys("enter")
+        .wait_until("the sides", |console| matches!(console.app().overlay, Some(Overlay::Picker(_))));
+    let screen = console.screen();
+    assert!(screen.has("杭州") && screen.has("苏州"), "{screen}");
+    console.keys("enter").wait_until("an end", |console| outbox(console).is_empty());
+    assert_eq!(customer(&console, "c00").city.as_deref(), Some("杭州"));
+}
