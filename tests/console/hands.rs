@@ -36,6 +36,11 @@ impl TestHands {
         Self { cx, to, sync, writes, session, effects, sent, reload: None, try_out: None }
     }
 
+    /// Waits until what was typed is kept, as the end of a console does.
+    pub fn flush(&self) {
+        self.writes.flush();
+    }
+
     /// Tells the console what an earlier session typed and did not write.
     pub fn tell_drafts(&self) {
         self.writes.tell_drafts();

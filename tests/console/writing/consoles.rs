@@ -1,6 +1,6 @@
 //! Two consoles on one cache, a console that may not write, and phones that are not to be seen.
 
-use super::{arrives, by_name, community, customer, events, opened, row, tags_of, told};
+use super::{arrives, by_name, community, customer, events, opened, row, tags_of};
 use crate::runner::start;
 
 #[test]
@@ -10,9 +10,9 @@ fn two_consoles_see_what_both_write_and_send_it_once() {
     two.wait_until("the customers", |two| two.app().customers.total() == super::MANY as u64);
     by_name(&mut two);
     one.line("note.add 甲写的");
-    told(&mut one, "undoes it");
+    arrives(&mut one, "a note", |one| events(one, "c00").len() == 1);
     two.line("tag.add 高意向");
-    told(&mut two, "undoes it");
+    two.wait_until("the tag", |two| row(two, "c00").tags == ["高意向"]);
     two.line("note.add 乙写的");
     arrives(&mut two, "both notes", |two| events(two, "c00").len() >= 2);
     arrives(&mut two, "the tag", |two| tags_of(two, "c00") == ["高意向"]);
@@ -33,12 +33,12 @@ fn what_is_queued_by_one_is_seen_by_the_other_before_it_is_sent() {
     by_name(&mut two);
     one.stop_server();
     one.line("stage.set active");
-    told(&mut one, "undoes it");
+    one.wait_until("it to be written", |one| row(one, "c00").write.is_some());
     two.wait_until("the stage", |two| {
         let row = row(two, "c00");
         row.stage.as_deref() == Some("active") && row.write.is_some()
     });
-    one.start_server();
+    super::back(&mut one);
     arrives(&mut two, "the stage at the server", |two| {
         customer(two, "c00").stage.as_deref() == Some("active")
     });

@@ -12,7 +12,7 @@ fn a_tag_by_its_pinyin_shows_at_once_and_reaches_the_server() {
     console.wait_until("the tag", |console| row(console, "c01").tags == ["高意向"]);
     assert!(row(&console, "c01").write.is_some(), "what is not sent is marked");
     assert!(tags_of(&console, "c01").is_empty(), "the server is away");
-    console.start_server();
+    super::back(&mut console);
     arrives(&mut console, "the tag at the server", |console| tags_of(console, "c01") == ["高意向"]);
     console.wait_until("the mark to go", |console| row(console, "c01").write.is_none());
 }
@@ -99,7 +99,7 @@ fn undo_before_it_is_sent_withdraws_and_after_it_sends_the_inverse() {
     console.wait_until("the old stage", |console| row(console, "c00").stage.as_deref() == Some("new"));
     told(&mut console, "undone");
     console.keys("g o").wait_for("an empty outbox", |screen| screen.has("Outbox")).keys("q");
-    console.start_server();
+    super::back(&mut console);
     let seq = console.store.seq();
     console.caught_up();
     super::all_sent(&mut console);

@@ -42,7 +42,8 @@ fn naughty_notes_come_back_as_they_were_typed() {
         console.keys("j");
     }
     check(&mut console, "");
-    console.keys("q").start_server();
+    console.keys("q");
+    super::back(&mut console);
     let count = wanted.len();
     console.wait_until("all notes", |console| events(console, "c00").len() == count);
     let found = events(&console, "c00").into_iter().map(|note| note.body.unwrap_or(note.title));

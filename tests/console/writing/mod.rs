@@ -168,3 +168,10 @@ fn told(console: &mut Runner, text: &str) {
 fn text<'a>(event: &'a Event, key: &str) -> &'a str {
     event.data.get(key).and_then(Value::as_str).unwrap_or_default()
 }
+
+/// The server comes back, some minutes later: a write that found it away is due again by then, on
+/// a clock that stands still otherwise.
+fn back(console: &mut Runner) {
+    console.set_clock(Time::from_millis(console.clock.now().millis + 600_000));
+    console.start_server();
+}

@@ -23,16 +23,17 @@ fn a_refused_write_is_shown_and_dropped() {
     console.line("tag.add 高意向");
     console.wait_until("the tag", |console| row(console, "c00").tags == ["高意向"]);
     console.store.delete(Resource::Tags, "t3").unwrap();
-    console.start_server();
+    super::back(&mut console);
     let failed = trouble(&mut console, WriteState::Failed);
     let words = failed.words.clone().unwrap_or_default();
     assert!(failed.status.is_some_and(|status| status >= 400) && !words.is_empty(), "{failed:?}");
     let start: String = words.chars().take(12).collect();
     assert!(console.screen().has(&start), "the server's words {words:?}:\n{}", console.screen());
-    console.keys("r");
-    console.wait_until("another refusal", |console| {
-        outbox(console).first().is_some_and(|row| row.state == WriteState::Failed)
-    });
+    console.stop_server().keys("r");
+    let state = |console: &Runner| outbox(console).first().map(|row| row.state);
+    console.wait_until("it to wait", |console| state(console) == Some(WriteState::Queued));
+    super::back(&mut console);
+    console.wait_until("another refusal", |console| state(console) == Some(WriteState::Failed));
     console.keys("d").wait_until("it to go", |console| outbox(console).is_empty());
     console.keys("q").wait_until("the row as it truly is", |console| {
         let row = row(console, "c00");
@@ -50,7 +51,7 @@ fn a_refused_write_is_edited_and_sent_again() {
     // Somebody else makes one of that name first.
     let other = Tag { id: "t9".into(), name: "团购".to_owned(), order: Some(9), ..Tag::default() };
     console.store.put(&[other.any()]).unwrap();
-    console.start_server();
+    super::back(&mut console);
     let failed = trouble(&mut console, WriteState::Failed);
     assert_eq!(failed.status, Some(409), "{failed:?}");
     console.keys("e");
@@ -71,7 +72,7 @@ fn what_does_not_overlap_is_merged_without_a_question() {
     console.line("customer.set city 杭州");
     console.wait_until("the city", |console| row(console, "c00").write.is_some());
     elsewhere(&console, "c00", |customer| customer.company = Some("别人写的".to_owned()));
-    console.start_server();
+    super::back(&mut console);
     arrives(&mut console, "both", |console| {
         let found = customer(console, "c00");
         found.city.as_deref() == Some("杭州") && found.company.as_deref() == Some("别人写的")
@@ -86,7 +87,7 @@ fn in_conflict() -> Runner {
     console.line("customer.set city 杭州");
     console.wait_until("the city", |console| row(console, "c00").write.is_some());
     elsewhere(&console, "c00", |customer| customer.city = Some("苏州".to_owned()));
-    console.start_server();
+    super::back(&mut console);
     let clash = trouble(&mut console, WriteState::Conflict);
     assert_eq!(clash.clashes.len(), 1, "{clash:?}");
     let screen = console.screen();
