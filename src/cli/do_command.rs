@@ -225,6 +225,10 @@ fn aim(args: &DoArgs, command: &Command) -> Result<Option<Aim>, Failure> {
         _ if command.verb == Verb::TagCreate => return Ok(Some(Aim::At(Targets::None))),
         _ => return Err(which(words::NO_CHANGE)),
     };
+    let named = resource == Resource::Tags && command.args.len() >= spec.args.len();
+    if named && (args.on.is_some() || args.ids.is_some()) {
+        return Err(which(words::TAG_IS_NAMED));
+    }
     if let Some(text) = &args.on {
         return filter(scope, std::slice::from_ref(text)).map(|query| Some(Aim::Matching(query)));
     }

@@ -94,6 +94,25 @@ pub(super) fn list(
     unless_pipe_broke(walked.and_then(|()| printer.finish().map_err(Error::Output)))
 }
 
+/// The row of that number.
+///
+/// # Errors
+/// As the cache says.
+pub(super) fn one(ledger: Ledger, n: &str, at: &Reading<'_>) -> cache::Result<Option<Value>> {
+    let mut found = None;
+    let walked = ledger.walk(at, |row| {
+        if row["n"].to_string() != n {
+            return Ok(());
+        }
+        found = Some(row);
+        Err(Error::Interrupted) // one is enough
+    });
+    match walked {
+        Err(Error::Interrupted) if found.is_some() => Ok(found),
+        walked => walked.map(|()| found),
+    }
+}
+
 /// How many rows there are.
 ///
 /// # Errors

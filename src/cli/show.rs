@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
+use super::ledgers;
 use super::list::Listed;
 use super::table::{Columns, Format, Printer, heading, plain, words_of};
 use crate::cache::{Error, derived};
@@ -33,20 +34,9 @@ pub struct ShowArgs {
 /// # Errors
 /// [`Failure::Failed`] where there is no such record; otherwise as [`super::list::run`].
 pub fn run(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
-    let found = match args.resource.scope() {
-        Some(scope) => {
-            let whole = at.reader.whole(scope, &args.id, at.moment);
-            whole.map_err(|error| Failure::failed(&error))?.map(|found| (scope, found))
-        }
-        None => None,
-    };
-    let Some((scope, (body, values))) = found else {
-        let name = clap::ValueEnum::to_possible_value(&args.resource);
-        let name = name.as_ref().map_or("records", |value| value.get_name()).to_owned();
-        let what = named(kinds::RESOURCES, &name.replace('-', "_")).map_or_else(|| name.into(), Line::from);
-        let id = format!("{:?}", safe(&args.id, at.mode));
-        return Err(Failure::Failed(commands::NO_RECORD.with("id", id).with("what", what)));
-    };
+    let Some(scope) = args.resource.scope() else { return from_ledger(args, at, out) };
+    let found = at.reader.whole(scope, &args.id, at.moment).map_err(|error| Failure::failed(&error))?;
+    let Some((body, values)) = found else { return Err(missing(args, at)) };
     let printed = match args.format {
         Format::Json | Format::Jsonl => writeln!(out, "{body}").map_err(Error::Output),
         Format::Csv | Format::Markdown => {
@@ -63,15 +53,40 @@ pub fn run(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
         }
         Format::Table => {
             let names = derived(scope).iter().map(|column| column.name.to_owned());
-            fields(scope, &body, names.zip(values), at, out).map_err(Error::Output)
+            fields(Some(scope), &body, names.zip(values), at, out).map_err(Error::Output)
         }
     };
     unless_pipe_broke(printed)
 }
 
+/// A row of what the program itself keeps, by its number.
+fn from_ledger(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let ledger = args.resource.ledger();
+    let found = ledgers::one(ledger, &args.id, at).map_err(|error| Failure::failed(&error))?;
+    let Some(row) = found else { return Err(missing(args, at)) };
+    let body = row.to_string();
+    let printed = match args.format {
+        Format::Json | Format::Jsonl => writeln!(out, "{body}").map_err(Error::Output),
+        Format::Csv | Format::Markdown => {
+            let mut printer = Printer::new(out, args.format, ledger.columns(&[], args.format)?, at);
+            printer.row(&body, &[]).and_then(|()| printer.finish()).map_err(Error::Output)
+        }
+        Format::Table => fields(None, &body, std::iter::empty(), at, out).map_err(Error::Output),
+    };
+    unless_pipe_broke(printed)
+}
+
+fn missing(args: &ShowArgs, at: &Reading<'_>) -> Failure {
+    let name = clap::ValueEnum::to_possible_value(&args.resource);
+    let name = name.as_ref().map_or("records", |value| value.get_name()).to_owned();
+    let what = named(kinds::RESOURCES, &name.replace('-', "_")).map_or_else(|| name.into(), Line::from);
+    let id = format!("{:?}", safe(&args.id, at.mode));
+    Failure::Failed(commands::NO_RECORD.with("id", id).with("what", what))
+}
+
 /// One line per field; what is empty is left out.
 fn fields(
-    scope: Scope,
+    scope: Option<Scope>,
     body: &str,
     derived: impl Iterator<Item = (String, Value)>,
     at: &Reading<'_>,

@@ -197,6 +197,8 @@ fn what_makes_no_sense_says_where() {
     wrong(&["do", "tag.add VPI", "--on", "stage:active"], "VPI");
     wrong(&["do", "tag.add VIP", "--on", "stag:active"], "column 1");
     wrong(&["do", "tag.create 新", "--on", "stage:active"], "leave out");
+    wrong(&["do", "tag.delete VIP", "--on", "name:VIP"], "leave out");
+    wrong(&["do", "tag.rename VIP 贵宾", "--ids", "t1"], "leave out");
     let missing = scene.home.run(&["do", "tag.add VIP", "--ids", "nobody"]);
     assert_eq!((status(&missing), said(&missing).contains("nobody")), (1, true));
 }
@@ -213,6 +215,12 @@ fn the_audit_tells_what_was_written() {
     assert_eq!(lines.len(), 1);
     assert_eq!((&lines[0]["what"], &lines[0]["command"]), (&"write".into(), &"tag.create 临时标签".into()));
     scene.home.text(&["do", "tag.add VIP", "--ids", &id, "--offline"]);
+    let queued = jsonl(&scene.home.text(&["list", "outbox", "--format", "jsonl"]));
+    let n = queued[0]["n"].to_string();
+    let shown = json(&scene.home.run(&["show", "outbox", &n, "--format", "json"]));
+    assert_eq!((&shown["id"], &shown["state"]), (&Value::from(id.as_str()), &Value::from("queued")));
+    assert!(scene.home.text(&["show", "outbox", &n]).contains("queued"));
+    assert_eq!(status(&scene.home.run(&["show", "outbox", "99999"])), 1);
     let lines = audit(&["--limit", "1"]);
     assert_eq!((&lines[0]["record"], &lines[0]["resource"]), (&id.as_str().into(), &"customers".into()));
     assert!(lines[0]["after"]["tags"].as_array().is_some_and(|tags| !tags.is_empty()), "{}", lines[0]);

@@ -3,6 +3,7 @@
 words! {
     NO_CHANGE "{command} 不改动任何记录,`siyu do` 只执行写入的命令", "{command} changes nothing; `siyu do` runs commands that write";
     NO_RECORDS_WANTED "{command} 不针对已有记录: 去掉 --on 和 --ids", "{command} is meant for no records: leave out --on and --ids";
+    TAG_IS_NAMED "{command} 已写明是哪个标签: 去掉 --on 和 --ids", "{command} names its tag already: leave out --on and --ids";
     WHICH "{command} 要对哪些记录执行? 请给出 --on 筛选 或 --ids", "on which records is {command} to be run? give --on FILTER or --ids";
     IDS_UNREAD "读不出编号: {error}", "the ids cannot be read: {error}";
     NOTHING_TO_DO "没有要改的", "there is nothing to do";
