@@ -99,9 +99,10 @@ pub(super) fn list(
 /// # Errors
 /// As the cache says.
 pub(super) fn one(ledger: Ledger, n: &str, at: &Reading<'_>) -> cache::Result<Option<Value>> {
+    let Ok(n) = n.parse::<i64>() else { return Ok(None) };
     let mut found = None;
     let walked = ledger.walk(at, |row| {
-        if row["n"].to_string() != n {
+        if row["n"].as_i64() != Some(n) {
             return Ok(());
         }
         found = Some(row);
