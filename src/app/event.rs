@@ -58,6 +58,8 @@ pub struct Written {
     pub label: String,
     /// Records that were changed or made.
     pub records: usize,
+    /// Whether there is an inverse, once it was sent.
+    pub reversible: bool,
     /// Records that needed nothing.
     pub skipped: usize,
     /// Names of the records that somebody else had changed since the plan: they were left.

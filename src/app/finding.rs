@@ -366,7 +366,12 @@ impl App {
             (notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL, shown)
         };
         self.notice = Some(Notice::good(format!("{}: {shown}", self.say(said))));
-        vec![Effect::Copy(text)]
+        let copied = Effect::Copy(text);
+        match self.current_customer().filter(|_| what == "phone" && !revealed) {
+            // What was masked has left the console: that is on record.
+            Some(id) => vec![copied, Effect::Audit { what: "phone.copy".to_owned(), id }],
+            None => vec![copied],
+        }
     }
 
     fn copied(&self, what: &str) -> Option<String> {

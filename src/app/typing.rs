@@ -53,6 +53,8 @@ impl App {
     /// A paste is text, never keys. With no line open it opens the search line with it.
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.forget_keys();
+        // Terminals send the line breaks of a paste as carriage returns.
+        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
         if self.input().is_some() {
             return self.type_text(text);
         }

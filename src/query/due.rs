@@ -72,6 +72,9 @@ pub fn due(text: &str, at: &Moment) -> Result<Time, DueError> {
 fn so_long(text: &str) -> Option<Span> {
     let bare = text.strip_prefix('+').unwrap_or(text);
     let bare = bare.strip_suffix('后').unwrap_or(bare).trim();
+    if matches!(bare, "半小时" | "半个小时") {
+        return Some(Span::new().minutes(30));
+    }
     let end = bare.find(|c: char| !c.is_ascii_digit()).filter(|end| (1..=5).contains(end))?;
     let amount: i64 = bare[..end].parse().ok()?;
     match bare[end..].trim() {
@@ -127,6 +130,14 @@ fn exact(text: &str) -> Option<Time> {
 fn day(text: &str, clock: Option<Clock>, now: &Zoned) -> Option<Date> {
     let today = now.date();
     let plus = |days: i64| today.checked_add(Span::new().try_days(days).ok()?).ok();
+    if text == "大后天" {
+        return plus(3);
+    }
+    if let Some(weekday) = text.strip_prefix("next ").map(str::trim)
+        && let Some(When::Weekday(weekday)) = When::parse(weekday)
+    {
+        return day(&When::WeekdayOf(1, weekday).to_string(), clock, now);
+    }
     if let Some(rest) = text.strip_prefix("下下") {
         let date = day(&format!("下{rest}"), clock, now)?;
         return date.checked_add(Span::new().days(7)).ok();
@@ -134,6 +145,8 @@ fn day(text: &str, clock: Option<Clock>, now: &Zoned) -> Option<Date> {
     let later = shift(text).or_else(|| shift(&format!("+{text}"))).or_else(|| shift(&format!("{text}后")));
     if let Some((amount, unit)) = later {
         let span = match unit {
+            // Of `90m` nobody knows whether it means minutes or months.
+            Unit::Months if text.ends_with('m') => return None,
             Unit::Hours => return None,
             Unit::Days => Span::new().try_days(amount),
             Unit::Weeks => Span::new().try_weeks(amount),
@@ -193,6 +206,9 @@ fn numbered(text: &str, today: Date) -> Option<Date> {
 /// `10点`, `10点半`, `15:00`, `3pm`, `下午3点20分`.
 fn read_clock(text: &str) -> Option<Clock> {
     let text = text.strip_prefix("at ").unwrap_or(text).trim();
+    if matches!(text, "中午" | "noon") {
+        return Clock::new(12, 0, 0, 0).ok();
+    }
     const PARTS: [(&str, bool); 8] = [
         ("上午", false),
         ("早上", false),
@@ -313,7 +329,11 @@ mod tests {
             ("一个月后", "2026-04-17T10:00"),
             ("+2h", "2026-03-17T12:42"),
             ("30min", "2026-03-17T11:12"),
-            ("半小时", "\"半小时\" is no time; write 明天 10点, 下周二, +3d, fri 15:00 or 2026-03-17 10:00"),
+            ("半小时", "2026-03-17T11:12"),
+            ("半小时后", "2026-03-17T11:12"),
+            ("大后天", "2026-03-20T10:00"),
+            ("明天中午", "2026-03-18T12:00"),
+            ("next friday", "2026-03-27T10:00"),
             ("两小时后", "2026-03-17T12:42"),
             ("fri 15:00", "2026-03-20T15:00"),
             ("Friday 3pm", "2026-03-20T15:00"),
@@ -344,9 +364,20 @@ mod tests {
 
     #[test]
     fn what_is_no_time_says_so() {
-        for text in
-            ["soon", "25:00", "明天 25点", "13月1日", "yesterdayish", "2-30", "十", "下下", "+d", "--"]
-        {
+        for text in [
+            "soon",
+            "25:00",
+            "明天 25点",
+            "13月1日",
+            "yesterdayish",
+            "2-30",
+            "十",
+            "下下",
+            "+d",
+            "--",
+            "90m",
+            "+1m",
+        ] {
             assert!(matches!(due(text, &at()), Err(DueError::Unknown { .. })), "{text}");
         }
         assert_eq!(due("  ", &at()), Err(DueError::Empty));

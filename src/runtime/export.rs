@@ -28,6 +28,20 @@ impl ExportFile {
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
+        // What is no file of the disk (a terminal, a pipe, `/dev/stdout`) is written to as it is; of a
+        // link it is the file behind it that is replaced.
+        if let Ok(there) = path.metadata()
+            && !there.is_file()
+        {
+            let file = OpenOptions::new().write(true).open(path)?;
+            return Ok(Self {
+                out: Some(BufWriter::new(file)),
+                beside: PathBuf::new(),
+                path: path.to_owned(),
+                replace,
+            });
+        }
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned()); // Err: it is not there yet
         let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy().into_owned();
         let beside = path.with_file_name(format!(".{name}.{:08x}", rand::random::<u32>()));
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
@@ -41,6 +55,9 @@ impl ExportFile {
     pub fn finish(mut self) -> io::Result<()> {
         let Some(out) = self.out.take() else { return Ok(()) };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if self.beside.as_os_str().is_empty() {
+            return Ok(());
+        }
         file.sync_all()?;
         drop(file);
         if self.replace {
@@ -63,7 +80,9 @@ impl Write for ExportFile {
 
 impl Drop for ExportFile {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.beside); // it may have its name by now
+        if !self.beside.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.beside); // it may have its name by now
+        }
     }
 }
 
@@ -79,6 +98,23 @@ mod tests {
             entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn a_link_stays_a_link_and_a_device_a_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("a.csv"), folder.path().join("link.csv"));
+        std::fs::write(&path, "old").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        for to in [link.as_path(), Path::new("/dev/null")] {
+            let mut begun = ExportFile::begin(to, true).unwrap();
+            begun.write_all(b"new").unwrap();
+            begun.finish().unwrap();
+        }
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        assert!(!Path::new("/dev/null").metadata().unwrap().is_file());
+        assert_eq!(names(folder.path()), ["a.csv", "link.csv"]);
     }
 
     #[test]

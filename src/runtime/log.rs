@@ -25,6 +25,7 @@ pub fn start(folder: &Path, level: &str, settings: &LogSettings) -> io::Result<P
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
+        .log_internal_errors(false) // where the disk is full they would go to the screen
         .with_writer(Mutex::new(file))
         .try_init();
     Ok(path)

@@ -121,13 +121,14 @@ impl WritePath {
         let path = self.clone();
         self.tasks.spawn(async move {
             let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
+            let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
             let set = plan.change_set(actor(&path.me));
             let committed = path.writer.run(move |writer| writer.commit(&set)).await;
             let written = committed.map(|committed: Committed| {
                 path.tell(committed.applied.resources.iter().copied().collect());
                 let moved: Vec<String> = committed.moved.into_iter().map(|(.., name)| name).collect();
                 let records = records.saturating_sub(moved.len());
-                Written { label, records, skipped, moved }
+                Written { label, records, reversible, skipped, moved }
             });
             path.send(Event::Committed(id, written.map_err(|error| said(&error))));
         });

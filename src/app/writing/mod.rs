@@ -142,8 +142,10 @@ impl App {
             Err(why) => return self.not_written(why),
         };
         let effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
-        let mut text =
-            fill(&self.say(words::WRITTEN), &[("what", &written.label), ("n", &written.records.to_string())]);
+        let mut text = fill(
+            &self.say(if written.reversible { words::WRITTEN } else { words::WRITTEN_FOR_GOOD }),
+            &[("what", &written.label), ("n", &written.records.to_string())],
+        );
         for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
             if count > 0 {
                 text.push_str(" · ");

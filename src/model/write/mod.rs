@@ -126,6 +126,12 @@ impl Write {
         matches!(self.deed, Deed::Make { .. } | Deed::Send { .. })
     }
 
+    /// Whether something takes it back once the backend has it.
+    pub fn is_reversible(&self) -> bool {
+        let image = Map::from_iter(self.fields().into_iter().map(|field| (field.to_owned(), Value::Null)));
+        self.inverse(&self.id, &image, String::new).is_some()
+    }
+
     /// Whether the record's revision guards it. Tags are added and removed one by one, and what is
     /// new has no revision: both go well with whatever others did meanwhile.
     pub fn is_guarded(&self) -> bool {
