@@ -226,7 +226,12 @@ impl Desk {
     }
 
     fn written(&mut self) -> &mut Self {
-        self.committed(Ok(Written { label: "done".to_owned(), records: 1, reversible: true, ..Written::default() }))
+        self.committed(Ok(Written {
+            label: "done".to_owned(),
+            records: 1,
+            reversible: true,
+            ..Written::default()
+        }))
     }
 
     fn notice(&self) -> &str {

@@ -34,7 +34,7 @@ fn naughty_notes_come_back_as_they_were_typed() {
         }
         console.keys("C-s");
         closed(&mut console);
-        wanted.push(text.replace("\r\n", "\n"));
+        wanted.push(text.replace("\r\n", "\n").replace('\r', "\n"));
     }
     console.keys("g o").settled();
     for _ in 0..wanted.len() {
