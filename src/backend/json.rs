@@ -9,6 +9,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+/// So many values are taken at most: a thousand records of five hundred each. A value takes some 70
+/// bytes of memory, whatever it takes on the line (`{},{},…`).
+const MOST_VALUES: usize = 500_000;
+
 /// The document, and whether `\u{fffd}` was put where the text could not be kept.
 ///
 /// # Errors
@@ -24,7 +28,26 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Value, bool), String> {
         }
         None => text,
     };
+    let values = values(text.as_bytes());
+    if values > MOST_VALUES {
+        return Err(format!("it has {values} values, and {MOST_VALUES} are taken at most"));
+    }
     serde_json::from_str(&text).map(|value| (value, mended)).map_err(|wrong| wrong.to_string())
+}
+
+/// About how many values a document has: what commas and brackets outside of texts begin.
+fn values(bytes: &[u8]) -> usize {
+    let (mut count, mut quoted, mut at) = (0, false, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\\' if quoted => at += 1,
+            b',' | b'{' | b'[' if !quoted => count += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    count
 }
 
 /// The text with escapes of lone surrogates replaced by `\ufffd`; `None` where there are none.
@@ -119,6 +142,15 @@ mod tests {
         for text in ["", "<html>", "[1,]", "\\", "\"\\", "\"\\ud8"] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn many_small_values_are_refused_and_long_texts_are_not() {
+        let many = format!("[{}0]", "{},".repeat(MOST_VALUES));
+        assert!(parse(many.as_bytes()).unwrap_err().contains("values"));
+        let text = "\",[{\\".repeat(MOST_VALUES / 2);
+        let json = serde_json::to_string(&text).unwrap();
+        assert_eq!(parse(json.as_bytes()).unwrap().0, Value::String(text));
     }
 
     #[test]
