@@ -97,7 +97,7 @@ fn help_palette_and_which_key_open_and_close() {
     let mut terminal = home.demo(&["--lang", "en"], WIDE);
     terminal.settle(QUIET);
     let before = terminal.text();
-    for (keys, text) in [("?", "Help"), ("\x10", "palette"), ("g", "first row")] {
+    for (keys, text) in [("?", "Help"), ("\x10", "Command palette"), ("g", "first row")] {
         terminal.keys(keys);
         terminal.wait_for(text, |terminal| terminal.text() != before && terminal.text().contains(text));
         terminal.keys("\x1b");
