@@ -132,6 +132,16 @@ impl Error {
     }
 
     pub(super) fn sqlite(doing: &'static str, source: rusqlite::Error) -> Self {
+        // A value that cannot be what siyu wrote: bytes have rotted where SQLite does not look.
+        if matches!(
+            source,
+            rusqlite::Error::Utf8Error(..)
+                | rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+        ) {
+            return Self::Damaged { doing, source };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { doing, source },
             Some(ErrorCode::DiskFull) => Self::Full { doing },
