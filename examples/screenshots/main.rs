@@ -18,7 +18,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use siyu::app::{App, Effect, Event, Pane, Settings, Width};
+use siyu::app::{App, Effect, Event, Settings};
 use siyu::backend::{Connector, Limits};
 use siyu::cache::{Cache, Reader};
 use siyu::cli::serve::fill;
@@ -84,7 +84,7 @@ impl Demo {
     /// The screen after some keys.
     fn screen(&self, lang: Lang, (width, height): (u16, u16), keys: &str) -> Result<Buffer, Box<dyn Error>> {
         let config = Config::default();
-        let mut app = App::new(Arc::new(settings(&config, lang, &self.moment)), self.moment.now);
+        let mut app = App::new(Arc::new(settings(lang, &self.moment)), self.moment.now);
         let begin = app.start();
         self.work(&mut app, begin)?;
         self.tell(&mut app, Event::Resize { width, height })?;
@@ -153,27 +153,6 @@ fn pull(cache: &Cache, community: &Community, moment: &Moment) -> Result<Vec<Syn
     Ok(told)
 }
 
-fn settings(config: &Config, lang: Lang, moment: &Moment) -> Settings {
-    Settings {
-        profile: "demo".to_owned(),
-        lang,
-        keymap: Arc::new(config.keymap.clone()),
-        width: Width::Narrow,
-        asks_width: false,
-        plain: false,
-        read_only: false,
-        offline: false,
-        mouse: false,
-        mask_phones: false,
-        scroll_jump: siyu::config::ScrollJump::default(),
-        which_key_ms: 300,
-        zone: moment.zone.clone(),
-        views: Vec::new(),
-        columns: Pane::ALL.map(|pane| match pane {
-            Pane::Customers => config.columns.customers.clone(),
-            Pane::FollowUps => config.columns.follow_ups.clone(),
-            Pane::Groups => config.columns.groups.clone(),
-            Pane::Tags => Vec::new(),
-        }),
-    }
+fn settings(lang: Lang, moment: &Moment) -> Settings {
+    Settings { profile: "demo".to_owned(), lang, zone: moment.zone.clone(), ..Settings::default() }
 }

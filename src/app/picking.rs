@@ -262,27 +262,11 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Candidate, Event, Settings, Width};
+    use crate::app::{Candidate, Event, Settings};
     use crate::i18n::Lang;
 
     fn first_run() -> App {
-        let settings = Settings {
-            profile: String::new(),
-            lang: Lang::Zh,
-            keymap: Arc::new(crate::config::Config::default().keymap),
-            width: Width::Narrow,
-            asks_width: false,
-            plain: false,
-            read_only: false,
-            offline: false,
-            mouse: false,
-            scroll_jump: crate::config::ScrollJump::default(),
-            which_key_ms: 300,
-            mask_phones: false,
-            zone: jiff::tz::TimeZone::UTC,
-            views: Vec::new(),
-            columns: Default::default(),
-        };
+        let settings = Settings { columns: Default::default(), ..Settings::default() };
         let mut app = App::new(Arc::new(settings), crate::model::Time::from_millis(0));
         app.open_first_run();
         let _ = app.toggle_lang();

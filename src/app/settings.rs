@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::config::ScrollJump;
+use crate::config::{Config, ScrollJump};
 use crate::i18n::Lang;
 use crate::keymap::Keymap;
 use crate::query::{Query, Sort};
@@ -44,6 +44,35 @@ pub struct Settings {
     pub views: Vec<View>,
     /// Columns of each pane, in the order of [`Pane::ALL`].
     pub columns: [Vec<String>; 4],
+}
+
+/// The shipped keys and columns, in Chinese, days in UTC, nothing asked of the terminal.
+impl Default for Settings {
+    fn default() -> Self {
+        let config = Config::default();
+        Self {
+            profile: String::new(),
+            lang: Lang::Zh,
+            keymap: Arc::new(config.keymap),
+            width: Width::Narrow,
+            asks_width: false,
+            plain: false,
+            read_only: false,
+            offline: false,
+            mouse: false,
+            scroll_jump: ScrollJump::default(),
+            which_key_ms: 300,
+            mask_phones: false,
+            zone: TimeZone::UTC,
+            views: Vec::new(),
+            columns: Pane::ALL.map(|pane| match pane {
+                Pane::Customers => config.columns.customers.clone(),
+                Pane::FollowUps => config.columns.follow_ups.clone(),
+                Pane::Groups => config.columns.groups.clone(),
+                Pane::Tags => Vec::new(),
+            }),
+        }
+    }
 }
 
 /// A saved view.

@@ -183,6 +183,7 @@ async fn beat(mut live: Pulse, store: Store, stopping: watch::Receiver<bool>) {
     let mut pause = Duration::ZERO;
     loop {
         tokio::select! {
+            // The sample community lives by the clock: this wait is its pace, and a stop ends it.
             () = tokio::time::sleep(pause) => {}
             () = told(stopping.clone()) => return,
         }

@@ -47,6 +47,7 @@ impl Holder {
     /// Renews the lease for as long as that can be done; comes back when it is lost.
     pub(super) async fn lost(&mut self) -> Result<(), SyncError> {
         loop {
+            // A lease holds by the clock: nothing but time tells when it is to be renewed.
             tokio::time::sleep(self.every).await;
             if !self.take().await? {
                 return Ok(());

@@ -5,7 +5,7 @@ mod writes;
 
 use std::sync::Arc;
 
-use crate::app::{App, Effect, Event, Overlay, Settings, Targets, Width, Written};
+use crate::app::{App, Effect, Event, Overlay, Settings, Targets, Written};
 use crate::command::Command;
 use crate::command::plan::{Material, Plan, plan};
 use crate::i18n::Lang;
@@ -95,23 +95,9 @@ impl Desk {
     }
 
     fn with(settle: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings {
-            profile: String::new(),
-            lang: Lang::En,
-            keymap: Arc::new(crate::config::Config::default().keymap),
-            width: Width::Narrow,
-            asks_width: false,
-            plain: false,
-            read_only: false,
-            offline: false,
-            mouse: false,
-            which_key_ms: 300,
-            scroll_jump: Default::default(),
-            mask_phones: false,
-            zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
-            views: Vec::new(),
-            columns: Default::default(),
-        };
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+        let mut settings =
+            Settings { lang: Lang::En, zone, columns: Default::default(), ..Settings::default() };
         settle(&mut settings);
         let mut desk =
             Self { app: App::new(Arc::new(settings), Time::parse(NOW).unwrap()), done: Vec::new() };

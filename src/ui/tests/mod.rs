@@ -13,11 +13,10 @@ use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::{Position, Rect};
 
 use super::{Cx, draw};
-use crate::app::{App, Effect, Event, Settings, Width};
-use crate::command::specs;
+use crate::app::{App, Effect, Event, Settings};
 use crate::config::{Background, ColorDepth, Theme};
 use crate::i18n::Lang;
-use crate::keymap::{Keymap, parse_keys};
+use crate::keymap::parse_keys;
 use crate::model::{Time, WriteState};
 use crate::query::ask::Answer;
 use jiff::tz::TimeZone;
@@ -144,28 +143,6 @@ pub(super) fn lines(buffer: &Buffer) -> Vec<String> {
 }
 
 pub(super) fn settings(lang: Lang) -> Settings {
-    let shown = crate::config::Columns::default();
-    let columns = crate::app::Pane::ALL.map(|pane| match pane {
-        crate::app::Pane::Customers => shown.customers.clone(),
-        crate::app::Pane::FollowUps => shown.follow_ups.clone(),
-        crate::app::Pane::Groups => shown.groups.clone(),
-        crate::app::Pane::Tags => Vec::new(),
-    });
-    Settings {
-        profile: "杭州旗舰店".to_owned(),
-        lang,
-        keymap: Arc::new(Keymap::build(specs(), &[]).unwrap()),
-        width: Width::Narrow,
-        asks_width: false,
-        plain: false,
-        read_only: false,
-        offline: false,
-        mouse: false,
-        mask_phones: false,
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
-        views: Vec::new(),
-        columns,
-        scroll_jump: crate::config::ScrollJump::default(),
-        which_key_ms: 300,
-    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    Settings { profile: "杭州旗舰店".to_owned(), lang, zone, ..Settings::default() }
 }
