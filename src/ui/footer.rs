@@ -114,7 +114,9 @@ fn works(app: &App, verb: Verb) -> bool {
             Some(Overlay::FirstRun(_)),
             Verb::PickToggle | Verb::InputComplete | Verb::InputOlder | Verb::InputNewer,
         ) => false,
-        (Some(Overlay::Picker(open)), Verb::PickToggle) => open.kind == PickerKind::Columns,
+        (Some(Overlay::Picker(open)), Verb::PickToggle) => {
+            matches!(open.kind, PickerKind::Columns | PickerKind::Tags { .. } | PickerKind::Sides(_))
+        }
         (None, Verb::Back) => app.goes_back(),
         (None, Verb::FilterClear) => !app.filter_text(app.focus).is_empty(),
         (Some(Overlay::Form(form)), _) => !is_idle(form, verb),

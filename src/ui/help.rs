@@ -100,10 +100,11 @@ fn draw_line(canvas: &mut Canvas, look: &Look, area: Rect, line: &Line) {
             let risk = if harmless { "" } else { look.named(help::RISKS, spec.risk.word()) };
             let name = format!("{}{args}", spec.id);
             if room >= 50 {
-                let does = room - 38;
+                let names = (room * 2 / 5).min(27);
+                let does = room - names - 11;
                 canvas.field(x, area.y, does, says, Align::Left, look.styles.text);
-                canvas.field(x + does, area.y, 27, &name, Align::Left, look.styles.dim);
-                canvas.field(x + does + 28, area.y, 10, risk, Align::Left, look.styles.dim);
+                canvas.field(x + does, area.y, names, &name, Align::Left, look.styles.dim);
+                canvas.field(x + does + names + 1, area.y, 10, risk, Align::Left, look.styles.dim);
             } else {
                 canvas.field(x, area.y, room, says, Align::Left, look.styles.text);
             }

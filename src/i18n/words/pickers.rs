@@ -12,7 +12,7 @@ words! {
     SEARCH "搜索", "Search";
     COMMAND "命令", "Command";
     NONE "没有可选的", "nothing to choose from";
-    NO_VIEWS "还没有视图，可在配置 [views.名字] 里添加", "no saved views yet: add [views.NAME] to the configuration";
+    NO_VIEWS "还没有视图，可在配置 [views.名字] 里添加", "no saved views: [views.NAME] in the config adds one";
     ASCENDING "升序", "ascending";
     DESCENDING "降序", "descending";
     SHOWN "显示", "shown";
