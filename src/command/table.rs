@@ -149,7 +149,7 @@ commands! {
     NoteAdd "note.add" Customers / Write on Customers [Customers, Customer, FollowUps, FollowUp] (asked("text")) ["i"] "备注", "note";
     CallLog "call.log" Customers / Write on Customers [Customers, Customer] (asked_word("result"), more("note")) ["c"] "记通话", "log a call";
     MessageSnippet "message.snippet" Customers / Outbound on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("snippet"), maybe("channel")) [";"] "话术", "snippet";
-    MessageSend "message.send" Customers / Outbound on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("channel"), asked("text")) ["M"] "发消息", "message";
+    MessageSend "message.send" Customers / Outbound on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("channel"), more("text")) ["M"] "发消息", "message";
     PointsAdd "points.add" Customers / Write on Customers [Customers, Customer] (asked_word("points"), more("why")) [] "加减积分", "add points";
     CouponGrant "coupon.grant" Customers / Write on Customers [Customers, Customer] (asked("name")) [] "发券", "grant a coupon";
     PhoneReveal "phone.reveal" Customers [Customers, Customer, FollowUps, FollowUp] () ["v"] "显示电话", "reveal the phone";

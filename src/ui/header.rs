@@ -110,7 +110,11 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     }
     let (unsent, failed) = (app.header.overview.unsent, app.header.overview.failed);
     if unsent > 0 || failed > 0 {
-        let mut texts = vec![(look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn)];
+        // What is stuck is no longer waiting: with nothing else there is no count of what waits.
+        let mut texts = match unsent {
+            0 => vec![(look.say(header::UNDELIVERED).to_owned(), styles.failed)],
+            _ => vec![(look.fill(header::UNSENT, &[("n", &unsent)]), styles.warn)],
+        };
         if failed > 0 {
             texts.push((format!(" !{failed}"), styles.failed));
         }

@@ -2,22 +2,35 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, read_field};
-use super::{Draft, PlanError, Skip, one, tags};
+use super::messages::{channel_and_text, send, speechless};
+use super::{Draft, PlanError, Skip, custom, one, tags};
 use crate::command::Verb;
-use crate::model::{AnyRecord, Customer, Deed, Planned, Resource, TagGroupId, TagId, Write};
+use crate::model::{AnyRecord, Customer, Deed, Resource, TagGroupId, TagId};
 
 pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), PlanError> {
     let each: Each = match draft.command.verb {
         Verb::CustomerSet => {
             let (key, value) = read_field(CUSTOMER_FIELDS, draft.arg(0), draft.arg(1), draft.material)?;
-            Box::new(move |draft, record, _| draft.set(record, &key, value.clone()))
+            let typed = custom::Typed::of([(draft.arg(0), draft.arg(1))]);
+            typed.check(targets)?;
+            Box::new(move |draft, record, customer| {
+                let value = typed.fitted(&key, &value, customer);
+                draft.set(record, &key, value);
+            })
         }
         Verb::CustomerEdit => {
             let fields = fields_of(draft)?;
-            Box::new(move |draft, record, _| draft.write(record, Deed::Set { fields: fields.clone() }))
+            let form = form(draft).unwrap_or_default();
+            let typed = custom::Typed::of(form.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+            typed.check(targets)?;
+            Box::new(move |draft, record, customer| {
+                let fields =
+                    fields.iter().map(|(key, value)| (key.clone(), typed.fitted(key, value, customer)));
+                draft.write(record, Deed::Set { fields: fields.collect() });
+            })
         }
         Verb::StageSet => {
             let (_, value) = read_field(CUSTOMER_FIELDS, "stage", draft.arg(0), draft.material)?;
@@ -75,7 +88,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
             })
         }
         Verb::MessageSend => {
-            let (channel, text) = (draft.arg(0).to_owned(), filled(draft, 1, "text")?);
+            let (channel, text) = channel_and_text(draft, targets)?;
             Box::new(move |draft, record, customer| send(draft, record, customer, &channel, &text))
         }
         Verb::MessageSnippet => {
@@ -125,11 +138,11 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
             other => draft.skip(other, Skip::OtherKind),
         }
     }
-    Ok(())
+    speechless(draft).map_or(Ok(()), Err)
 }
 
 /// An argument that says something.
-fn filled(draft: &Draft<'_>, index: usize, name: &'static str) -> Result<String, PlanError> {
+pub(super) fn filled(draft: &Draft<'_>, index: usize, name: &'static str) -> Result<String, PlanError> {
     // As it was typed: only what has no visible character counts as nothing.
     let text = draft.command.args.get(index).filter(|text| !text.trim().is_empty());
     text.cloned().ok_or(PlanError::Missing { command: draft.command.spec().id, arg: name })
@@ -200,53 +213,4 @@ fn retag(draft: &mut Draft<'_>, record: &AnyRecord, customer: &Customer, add: &[
     let remove: Vec<TagId> = customer.tags.iter().filter(gone).cloned().collect();
     let add: Vec<TagId> = add.iter().filter(|tag| !customer.tags.contains(tag)).cloned().collect();
     draft.write(record, Deed::Tag { add, remove });
-}
-
-/// A message, its variables filled with what this customer has.
-fn send(draft: &mut Draft<'_>, record: &AnyRecord, customer: &Customer, channel: &str, text: &str) {
-    let wanted = if matches!(channel, "auto" | "-") { "" } else { channel };
-    let fits = |kind: &str| if wanted.is_empty() { kind != "phone" } else { kind == wanted };
-    let Some(channel) = customer.channels.iter().find(|one| fits(&one.kind)) else {
-        return draft.skip(record, Skip::NoChannel);
-    };
-    match fill(draft, customer, text) {
-        Err(lacks) => draft.skip(record, Skip::Lacks(lacks)),
-        Ok(body) => {
-            let (customer_id, channel) = (customer.id.clone(), channel.kind.clone());
-            let deed = Deed::Send { customer_id, channel, body };
-            let write = Write { resource: Resource::Events, id: (draft.material.local)(), deed };
-            draft.writes.push(Planned { write, name: customer.name.clone(), image: Map::new() });
-        }
-    }
-}
-
-/// Fills `{{customer.name}}` and its like, each exactly once: what a customer wrote into a field is
-/// never read as a variable. `Err` names what this customer lacks.
-fn fill(draft: &Draft<'_>, customer: &Customer, text: &str) -> Result<String, String> {
-    let me = draft.material.moment.me.as_ref();
-    let operator = draft.material.operators.iter().find(|operator| Some(&operator.id) == me);
-    let mut item = json!({"customer": customer, "operator": operator});
-    // What one calls a customer: the company's own note for them comes before what they show.
-    if let Some(remark) = customer.remark.as_deref().filter(|remark| !remark.trim().is_empty()) {
-        item["customer"]["called"] = remark.into();
-    } else {
-        item["customer"]["called"] = customer.name.as_str().into();
-    }
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((name, after)) = after.split_once("}}") else { break };
-        let name = name.trim();
-        let path = format!("/{}", name.replace('.', "/"));
-        let value = match item.pointer(&path) {
-            Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => return Err(name.to_owned()),
-        };
-        filled.push_str(before);
-        filled.push_str(&value);
-        rest = after;
-    }
-    filled.push_str(rest);
-    Ok(filled)
 }

@@ -39,6 +39,20 @@ pub enum PlanError {
         /// What it takes, in Chinese and in English.
         wanted: (String, String),
     },
+    /// The group has another tag of that name.
+    Taken {
+        /// The name.
+        name: String,
+        /// What the group is called; `None` for the tags without one.
+        group: Option<String>,
+    },
+    /// Somebody has several channels, and none was named.
+    Channels {
+        /// Who.
+        name: String,
+        /// Which, with commas between them.
+        channels: String,
+    },
     /// No moment.
     Due(DueError),
     /// A moment that is past, where only one to come makes sense; as it was written.
@@ -90,6 +104,20 @@ impl PlanError {
                 format!("{}: 「{value}」不是{}", thing(field, zh), wanted.0)
             }
             Self::Bad { field, value, wanted } => format!("{field}: {value:?} is not {}", wanted.1),
+            Self::Taken { name, group: Some(group) } if zh => format!("标签组「{group}」里已有「{name}」"),
+            Self::Taken { name, group: Some(group) } => {
+                format!("the group {group:?} has a tag called {name:?} already")
+            }
+            Self::Taken { name, group: None } if zh => format!("未分组的标签里已有「{name}」"),
+            Self::Taken { name, group: None } => {
+                format!("among the tags without a group there is one called {name:?} already")
+            }
+            Self::Channels { name, channels } if zh => {
+                format!("{name} 有多个渠道，请写明用哪个: {channels}")
+            }
+            Self::Channels { name, channels } => {
+                format!("{name} has several channels, say which: {channels}")
+            }
             Self::Due(DueError::Empty) if zh => "没有写时间".to_owned(),
             Self::Due(DueError::Unknown { text }) if zh => {
                 format!("看不懂时间「{text}」,可写 明天 10点、下周二、+3d、fri 15:00 或 2026-03-17 10:00")
@@ -140,6 +168,8 @@ pub enum Skip {
     AlreadySo,
     /// The customer has no such channel, or none at all.
     NoChannel,
+    /// The customer has several channels, these, and none was named.
+    SeveralChannels(String),
     /// The customer lacks what the snippet's variable stands for.
     Lacks(String),
     /// It is done or cancelled already.
@@ -158,6 +188,8 @@ impl Skip {
         let (chinese, english) = match self {
             Self::AlreadySo => ("已经是这样", "is so already"),
             Self::NoChannel => ("没有可用渠道", "has no such channel"),
+            Self::SeveralChannels(which) if zh => return format!("有多个渠道，请写明: {which}"),
+            Self::SeveralChannels(which) => return format!("has several channels, say which: {which}"),
             Self::Lacks(what) if zh => return format!("缺少 {what}"),
             Self::Lacks(what) => return format!("has no {what}"),
             Self::Closed => ("已经结束", "is closed already"),

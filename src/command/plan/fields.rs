@@ -131,12 +131,7 @@ pub fn read_field(
     material: &Material<'_>,
 ) -> Result<(String, Value), PlanError> {
     if let Some(custom) = name.strip_prefix("custom.").filter(|name| !name.trim().is_empty()) {
-        let text = text.trim();
-        let value = match serde_json::from_str::<Value>(text) {
-            _ if text.is_empty() => Value::Null,
-            Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
-            _ => text.into(),
-        };
+        let value = super::read_custom(custom, None, text)?;
         return Ok(("custom".to_owned(), Value::Object(Map::from_iter([(custom.to_owned(), value)]))));
     }
     let known = |field: &&Field| field.name == name || field.key == name;

@@ -9,11 +9,13 @@
 //! and so do the time and the ids for what is made. A record that a command has nothing to do for
 //! is skipped and said why; a command that makes no sense is a [`PlanError`] that names the argument.
 
+mod custom;
 mod customers;
 mod describe;
 mod error;
 mod fields;
 mod follow_ups;
+mod messages;
 mod tags;
 
 use serde_json::{Map, Value};
@@ -25,9 +27,11 @@ use crate::model::{
 };
 use crate::query::Moment;
 
+pub use custom::read_custom;
 pub use describe::describe;
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
+pub use messages::{channels, fill, is_channel};
 
 /// Results of a contact, in the order of the keys `1` to `5` of triage. Others may be written too.
 pub const CONTACT_RESULTS: [&str; 5] = ["won", "interested", "not_interested", "no_answer", "wrong_number"];

@@ -150,14 +150,32 @@ fn fresh(
     if name.trim().is_empty() || name.contains('\n') {
         return Err(bad("一行非空文字", "a line that says something"));
     }
-    let same = |tag: &Tag| {
-        !tag.deleted
-            && tag.group_id.as_ref() == group
-            && own != Some(&tag.id)
-            && tag.name.trim() == name.trim()
+    let wanted = (fold(name.trim()), group.map(|group| group.as_str()));
+    let same = |tag: &&Tag| {
+        let (name, group) = planned(draft, tag);
+        !tag.deleted && own != Some(&tag.id) && (fold(name.trim()), group) == wanted
     };
-    match draft.material.tags.iter().any(same) {
-        true => Err(bad("组内未用过的名称", "free: the group has a tag of that name")),
-        false => Ok(()),
+    if !draft.material.tags.iter().any(|tag| same(&tag)) {
+        return Ok(());
     }
+    let called = |id: &crate::model::TagGroupId| {
+        let group = draft.material.tag_groups.iter().find(|group| group.id == *id);
+        group.map_or_else(|| id.to_string(), |group| group.name.clone())
+    };
+    Err(PlanError::Taken { name: name.trim().to_owned(), group: group.map(called) })
+}
+
+/// Name and group of a tag, as the writes that are planned so far leave them: of several tags that
+/// get one name in one command, only the first finds it free.
+fn planned<'d>(draft: &'d Draft<'_>, tag: &'d Tag) -> (&'d str, Option<&'d str>) {
+    let (mut name, mut group) = (tag.name.as_str(), tag.group_id.as_ref().map(|group| group.as_str()));
+    for write in draft.writes.iter().map(|planned| &planned.write) {
+        if let (Resource::Tags, true, Deed::Set { fields }) =
+            (write.resource, write.id == tag.id.as_str(), &write.deed)
+        {
+            name = fields.get("name").and_then(Value::as_str).unwrap_or(name);
+            group = fields.get("group_id").map_or(group, Value::as_str);
+        }
+    }
+    (name, group)
 }

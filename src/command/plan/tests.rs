@@ -235,11 +235,83 @@ fn merging_and_deleting_take_the_tag_off_its_customers_first() {
     assert_eq!(plan.risk, Risk::Bulk);
     assert_eq!(with(&parse("tag.delete 低意向").unwrap(), &[], &holders).unwrap().writes.len(), 3);
     let says = |line: &str| planned(line, &[]).unwrap_err().says(true);
-    assert_eq!(says("tag.rename 低意向 高意向"), "名称: 「高意向」不是组内未用过的名称");
-    assert_eq!(says("tag.create VIP 会员"), "名称: 「VIP」不是组内未用过的名称");
+    assert_eq!(says("tag.rename 低意向 高意向"), "标签组「意向」里已有「高意向」");
+    assert_eq!(says("tag.create VIP 会员"), "标签组「会员」里已有「VIP」");
     let plan = planned("tag.create 黑卡 会员", &[]).unwrap();
     assert_eq!(
         deeds(&plan)[0],
         json!({"resource": "tags", "id": "~1", "deed": "make", "fields": {"name": "黑卡", "group_id": "g1"}})
+    );
+}
+
+#[test]
+fn no_two_tags_of_a_group_get_one_name() {
+    let tag = |id: &str, name: &str, group: Option<&str>| {
+        let (id, name, group_id) = (id.into(), name.into(), group.map(Into::into));
+        Tag { id, name, group_id, ..Tag::default() }.any()
+    };
+    let (vip, mother) = (tag("t1", "VIP", Some("g1")), tag("t7", "母婴", Some("g1")));
+    let says = |line: &str, on: &[AnyRecord]| planned(line, on).unwrap_err().says(false);
+    assert_eq!(
+        says("tag.rename vip", std::slice::from_ref(&mother)),
+        "the group \"会员\" has a tag called \"vip\" already"
+    );
+    assert_eq!(
+        says("tag.rename 贵宾", &[vip.clone(), mother.clone()]),
+        "the group \"会员\" has a tag called \"贵宾\" already",
+        "of several that get one name, too"
+    );
+    assert_eq!(
+        says("tag.group 意向", &[tag("t6", "母婴", None), mother]),
+        "the group \"意向\" has a tag called \"母婴\" already"
+    );
+    let free = planned("tag.rename 高意向", std::slice::from_ref(&vip)).unwrap();
+    assert_eq!(deeds(&free)[0]["fields"], json!({"name": "高意向"}), "another group's name is free");
+    assert_eq!(planned("tag.rename vip", &[vip]).unwrap().writes.len(), 1, "and its own is");
+}
+
+#[test]
+fn a_field_of_the_backend_stays_a_number_or_a_text() {
+    let custom = json!({"score": 3, "code": "007", "on": true});
+    let custom = custom.as_object().unwrap().clone().into_iter().collect();
+    let on = [Customer { custom, ..customer("a", &[]) }.any()];
+    let fields = |line: &str| deeds(&planned(line, &on).unwrap())[0]["fields"]["custom"].clone();
+    assert_eq!(fields("customer.set custom.score 4.5"), json!({"score": 4.5}));
+    assert_eq!(fields("customer.set custom.code 12"), json!({"code": "12"}), "a text stays one");
+    assert_eq!(fields("customer.set custom.new 12"), json!({"new": 12}));
+    assert_eq!(
+        fields(r#"customer.edit {"custom.score":"","custom.code":"8"}"#),
+        json!({"score": null, "code": "8"})
+    );
+    let says = |line: &str| planned(line, &on).unwrap_err().says(false);
+    assert_eq!(says("customer.set custom.score many"), "score: \"many\" is not a number");
+    assert_eq!(says(r#"customer.edit {"custom.on":"maybe"}"#), "on: \"maybe\" is not true or false");
+}
+
+#[test]
+fn a_message_takes_the_only_channel_or_wants_one_named() {
+    let kinds = |kinds: &[&str]| {
+        let channels = kinds.iter().map(|kind| Channel { kind: (*kind).into(), id: "1".into() }).collect();
+        Customer { channels, ..customer("a", &[]) }.any()
+    };
+    let sent = |line: &str, on: AnyRecord| {
+        let deed = deeds(&planned(line, &[on]).unwrap())[0].clone();
+        (deed["channel"].as_str().unwrap().to_owned(), deed["body"].as_str().unwrap().to_owned())
+    };
+    let is = |channel: &str, body: &str| (channel.to_owned(), body.to_owned());
+    assert_eq!(sent("message.send 您好", kinds(&["phone", "wecom"])), is("wecom", "您好"));
+    assert_eq!(sent("message.send auto 您好 呀", kinds(&["wecom", "wecom"])), is("wecom", "您好 呀"));
+    assert_eq!(sent("message.send phone 您好", kinds(&["phone", "wecom"])), is("phone", "您好"));
+    assert_eq!(sent("message.send 小程序 您好", kinds(&["小程序", "wecom"])), is("小程序", "您好"));
+    let says = |line: &str| planned(line, &[kinds(&["wecom", "douyin"])]).unwrap_err().says(false);
+    for line in ["message.send 您好", "message.send auto 您好", "message.snippet 生日祝福"] {
+        assert_eq!(says(line), "客户a has several channels, say which: wecom, douyin", "{line}");
+    }
+    assert_eq!(says("message.send wecom"), "message.send needs text");
+    let some =
+        planned("message.send 您好", &[kinds(&["wecom", "douyin"]), customer("b", &[]).any()]).unwrap();
+    assert_eq!(
+        (some.writes.len(), some.skipped[0].why.says(false)),
+        (1, "has several channels, say which: wecom, douyin".into())
     );
 }

@@ -34,12 +34,12 @@ words! {
     CUSTOM "其他", "Other";
     FRIEND_SINCE "好友 {date}", "friends since {date}";
     RECENCY "最近购买 {ago}", "last order {ago}";
-    FREQUENCY "近 180 天 {n} 单", "{n} orders in 180 days";
+    FREQUENCY "近 180 天 {n} 单", "{n} {n|order|orders} in 180 days";
     MONETARY "累计 {money}", "{money} in all";
     RFM "RFM", "RFM";
     CHURN "流失风险", "Churn risk";
     CYCLE "复购周期 {n} 天", "reorders every {n} days";
-    EVENTS "{n} 条", "{n} entries";
+    EVENTS "{n} 条", "{n} {n|entry|entries}";
     ONE_EVENT "1 条", "1 entry";
     MORE_LINES "... 还有 {n} 行", "... {n} more lines";
     CUSTOMER "客户", "Customer";
@@ -50,7 +50,7 @@ words! {
     OVERVIEW "概览 到昨天的 {n} 天", "Overview, {n} days to yesterday";
     NOTICE "群公告", "Notice";
     MEMBERS "成员", "Members";
-    MEMBERS_OF "成员 {n}", "{n} members";
+    MEMBERS_OF "成员 {n}", "{n} {n|member|members}";
     JOINED "入群", "joined";
     LEFT "退群", "left";
     ACTIVE_MEMBERS "活跃", "active";

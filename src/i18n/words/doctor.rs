@@ -6,7 +6,7 @@ words! {
     FAILED "失败", "failed";
     NO_MISTAKES "{path}: 没有错误", "{path}: no mistakes";
     NO_FILE "{path}: 没有这个文件,按默认值运行", "{path}: there is none; the defaults apply";
-    MISTAKES "{n} 处错误,首处: {first}", "{n} mistakes; the first: {first}";
+    MISTAKES "{n} 处错误,首处: {first}", "{n} {n|mistake|mistakes}; the first: {first}";
     DOUBTS "{n} 处可能并非本意,首处: {first}", "{n} that may not be meant; the first: {first}";
     CHECK_SHOWS "`siyu config check` 逐条列出", "`siyu config check` shows them all";
     INIT_REMEDY "`siyu config init --url URL`,或设置 SIYU_URL;`siyu demo` 不需要后端", "`siyu config init --url URL`, or SIYU_URL; `siyu demo` needs none";

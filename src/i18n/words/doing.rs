@@ -7,10 +7,10 @@ words! {
     WHICH "{command} 要对哪些记录执行? 请给出 --on 筛选 或 --ids", "on which records is {command} to be run? give --on FILTER or --ids";
     IDS_UNREAD "读不出编号: {error}", "the ids cannot be read: {error}";
     NOTHING_TO_DO "没有要改的", "there is nothing to do";
-    WANTS_YES "这会改动 {n} 条记录 ({risk}): 加上 --yes 或 --yes={n} 以确认,--dry-run 可先查看", "this changes {n} records ({risk}): add --yes or --yes={n} to confirm, or --dry-run to look first";
-    OTHER_NUMBER "--yes={given},而这会改动 {n} 条记录: 未执行", "--yes={given}, but this changes {n} records: nothing was done";
-    ASK_YES "{label}: 改动 {n} 条记录 ({risk})。执行吗? [y/N] ", "{label}: changes {n} records ({risk}). Go on? [y/N] ";
-    ASK_NUMBER "{label}: 改动 {n} 条记录 ({risk})。输入 {n} 以确认: ", "{label}: changes {n} records ({risk}). Type {n} to confirm: ";
+    WANTS_YES "这会改动 {n} 条记录 ({risk}): 加上 --yes 或 --yes={n} 以确认,--dry-run 可先查看", "this changes {n} {n|record|records} ({risk}): add --yes or --yes={n} to confirm, or --dry-run to look first";
+    OTHER_NUMBER "--yes={given},而这会改动 {n} 条记录: 未执行", "--yes={given}, but this changes {n} {n|record|records}: nothing was done";
+    ASK_YES "{label}: 改动 {n} 条记录 ({risk})。执行吗? [y/N] ", "{label}: changes {n} {n|record|records} ({risk}). Go on? [y/N] ";
+    ASK_NUMBER "{label}: 改动 {n} 条记录 ({risk})。输入 {n} 以确认: ", "{label}: changes {n} {n|record|records} ({risk}). Type {n} to confirm: ";
     NOT_DONE "未执行", "nothing was done";
     MOVED "{name} ({id}): 已被他人改动,未覆盖", "{name} ({id}): changed meanwhile, left as it is";
     FAILED_ONE "{name}: 被拒绝: {words}", "{name}: refused: {words}";

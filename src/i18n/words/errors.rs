@@ -38,6 +38,6 @@ words! {
     CACHE_NEWER "缓存来自更新的版本 ({found}),本版只认 {known}", "the cache is of a newer version ({found}); this one knows {known}";
     CACHE_DAMAGED "缓存损坏,已移到 {path},将重新拉取", "the cache was damaged, is set aside at {path}, and is pulled again";
     CACHE_FULL "磁盘写不进: {error}", "the disk takes no more: {error}";
-    BAD_RECORDS "{n} 条记录有坏字段,其余照常", "{n} records have bad fields; the rest is kept";
+    BAD_RECORDS "{n} 条记录有坏字段,其余照常", "{n} {n|record has|records have} bad fields; the rest is kept";
     CONFIG_BROKEN "配置有误", "the configuration is broken";
 }

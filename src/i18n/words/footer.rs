@@ -17,7 +17,7 @@ words! {
     NO_NEXT "没有下一位", "there is no next one";
     GONE "这条记录已不在", "this record is gone";
     SYNC_STARTED "开始同步", "sync started";
-    SYNC_DONE "同步完成，{n} 处变更", "synced, {n} changes";
+    SYNC_DONE "同步完成，{n} 处变更", "synced, {n} {n|change|changes}";
     SYNC_FAILED "同步失败: {error}", "sync failed: {error}";
     CONFIG_RELOADED "配置已重载", "configuration reloaded";
     CONFIG_KEPT "配置有误，沿用旧的: {error}", "the configuration is broken, the old one stays: {error}";

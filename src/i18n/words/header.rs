@@ -12,6 +12,7 @@ words! {
     SYNCED "已同步 {age}", "synced {age}";
     SYNCING "同步中 {percent}", "syncing {percent}";
     UNSENT "待发 {n}", "unsent {n}";
+    UNDELIVERED "未送达", "undelivered";
     READ_ONLY "只读", "read-only";
     DUE "待跟进 {n}", "due {n}";
     DUE_TODAY "今日待跟进 {n}", "due today {n}";

@@ -74,19 +74,24 @@ pub fn named(table: &[(&str, Word)], name: &str) -> Option<Word> {
     table.iter().find(|(key, _)| *key == name).map(|(_, word)| *word)
 }
 
-/// The text with its `{name}`s replaced. A name that is not given stays as it stands, and what
-/// is put in is never looked at again.
+/// The text with its `{name}`s replaced, and `{name|one|many}` by `one` where the value is 1 and by
+/// `many` otherwise. A name that is not given stays as it stands, and what is put in is never
+/// looked at again.
 pub fn fill(text: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
     let mut filled = String::with_capacity(text.len() + 8);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let found = after.split_once('}').and_then(|(name, tail)| {
-            values.iter().find(|(key, _)| *key == name).map(|(_, value)| (value, tail))
+            let (name, forms) =
+                name.split_once('|').map_or((name, None), |(name, forms)| (name, Some(forms)));
+            values.iter().find(|(key, _)| *key == name).map(|(_, value)| (value.to_string(), forms, tail))
         });
         match found {
-            Some((value, tail)) => {
-                filled.push_str(&value.to_string());
+            Some((value, forms, tail)) => {
+                let form = forms.and_then(|forms| forms.split_once('|'));
+                let form = form.map(|(one, many)| if value == "1" { one } else { many });
+                filled.push_str(form.unwrap_or(&value));
                 rest = tail;
             }
             None => {
@@ -135,7 +140,8 @@ mod tests {
     }
 
     fn places(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).map(|rest| rest.split_once('}').expect("a { without }").0).collect()
+        let names = text.split('{').skip(1).map(|rest| rest.split_once('}').expect("a { without }").0);
+        names.map(|name| name.split('|').next().unwrap_or(name)).collect()
     }
 
     #[test]
@@ -158,5 +164,8 @@ mod tests {
     fn filling_replaces_what_is_named_and_nothing_else() {
         assert_eq!(fill("{n} of {all}", &[("n", &3), ("all", &"{n}")]), "3 of {n}");
         assert_eq!(fill("{x} {", &[("n", &3)]), "{x} {");
+        let records = "{n} {n|record|records}";
+        assert_eq!(fill(records, &[("n", &1)]), "1 record");
+        assert_eq!(fill(records, &[("n", &11)]), "11 records");
     }
 }

@@ -35,9 +35,9 @@ words! {
     CACHE_READ_ONLY "缓存目录只读：可以查看，不能同步", "the cache folder is read-only: reading works, syncing does not";
     CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
     CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
-    SALVAGED "未发出的 {n} 处改动已找回", "{n} unsent changes were got back";
+    SALVAGED "未发出的 {n} 处改动已找回", "{n} unsent {n|change was|changes were} got back";
     LOST "这些改动丢失了，请重做：{names}", "these changes are lost, make them again: {names}";
-    LOST_UNREAD "另有 {n} 处改动读不出来，已丢失", "{n} more changes are lost, and not even their names can be read";
+    LOST_UNREAD "另有 {n} 处改动读不出来，已丢失", "{n} more {n|change is lost, and not even its name|changes are lost, and not even their names} can be read";
     WHOLE_PHONE_COPIED "已复制完整号码(终端不回应)", "the whole number was sent to the clipboard (no terminal answers)";
     DONE "完成时间", "done at";
     MESSAGES7 "7天发言", "messages of 7 days";

@@ -7,7 +7,7 @@ words! {
     NOTHING_CHANGED "没有改动", "nothing was changed";
     WRITTEN "{what} ×{n} · u 撤销", "{what} ×{n} · u undoes it";
     WRITTEN_FOR_GOOD "{what} ×{n} · 发出前可按 u 撤销", "{what} ×{n} · u undoes it until it is sent";
-    SKIPPED "{n} 条不需要改", "{n} left as they are";
+    SKIPPED "{n} 条不需要改", "{n} left as {n|it is|they are}";
     MOVED_ON "{n} 条已被他人改动，未覆盖", "{n} changed meanwhile, not overwritten";
     NOT_DONE "未执行", "not done";
     NOTHING_TO_UNDO "没有可撤销的", "nothing to undo";
@@ -27,8 +27,8 @@ words! {
     TYPE_THE_NUMBER "输入 {n} 以确认：", "type {n} to confirm:";
     WRONG_NUMBER "要输入的是 {n}", "the number to type is {n}";
     RISK_WRITE "写入 · 可以撤销", "write · can be undone";
-    RISK_BULK "批量 · 改动 {n} 条记录 · 可以撤销", "bulk · changes {n} records · can be undone";
-    RISK_OUTBOUND "外发 · {n} 位客户会收到 · 发出后不能撤销", "outbound · reaches {n} customers · cannot be undone once sent";
+    RISK_BULK "批量 · 改动 {n} 条记录 · 可以撤销", "bulk · changes {n} {n|record|records} · can be undone";
+    RISK_OUTBOUND "外发 · {n} 位客户会收到 · 发出后不能撤销", "outbound · reaches {n} {n|customer|customers} · cannot be undone once sent";
     RISK_IRREVERSIBLE "不可撤销", "irreversible · cannot be undone";
     ME "我", "me";
     TEXT "内容", "Text";
@@ -45,7 +45,7 @@ words! {
     NOT_MASKED "号码没有隐藏", "phones are not masked";
     PHONE_HIDDEN "号码已隐藏", "the phone is masked again";
     PHONE_SHOWN "号码已显示，并记入审计", "the phone is shown, and the audit says so";
-    NEEDS_YOU "{n} 条改动没能送达，g o 查看", "{n} changes did not go through: g o shows them";
+    NEEDS_YOU "{n} 条改动没能送达，g o 查看", "{n} {n|change|changes} did not go through: g o shows {n|it|them}";
     PUSH_PAUSED "后端要求稍等，{until} 继续发送（{why}）", "the backend asks for patience; sending goes on at {until} ({why})";
     OUTBOX_EMPTY "没有待发的修改", "nothing waits to be sent";
     UNDER_WAY "正在发送，请稍候", "it is on its way: wait a moment";
