@@ -159,7 +159,8 @@ impl Header {
             | SyncEvent::Gone
             | SyncEvent::Replaced
             | SyncEvent::Pushed(_)
-            | SyncEvent::PushPaused { .. } => {}
+            | SyncEvent::PushPaused { .. }
+            | SyncEvent::PushWaits(_) => {}
         }
     }
 }

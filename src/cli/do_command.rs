@@ -22,7 +22,7 @@ use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
 use crate::cache::Committed;
 use crate::command::plan::Confirmation;
-use crate::command::{Command, Plan, Risk, Verb, parse};
+use crate::command::{Command, Plan, Risk, Verb, label_in, parse};
 use crate::i18n::words::{commands, doing as words, faults};
 use crate::i18n::{Lang, Line};
 use crate::model::Resource;
@@ -103,7 +103,17 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
         return Err(Failure::Usage(words::WHICH.with("command", command.spec().id)));
     }
     if args.dry_run {
-        return printed(dry_run::print(&plan, args.format, lang, out).map(|()| status::DONE));
+        let status = match args.yes {
+            Some(Some(given)) if given != plan.records() => status::REFUSED,
+            _ => status::DONE,
+        };
+        let done = printed(dry_run::print(&plan, args.format, lang, out).map(|()| status));
+        if status == status::REFUSED {
+            let line = words::OTHER_COUNT.with("n", plan.records().to_string());
+            let given = args.yes.flatten().unwrap_or_default().to_string();
+            say(line.with("given", given).in_lang(lang));
+        }
+        return done;
     }
     let read_only = site.global.read_only || selected.profile.read_only;
     let opened = site.open_cache(&selected.name)?;
@@ -155,7 +165,7 @@ fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> R
     let fate = sending::send(site, &selected, writer, &session, &ours)?;
     let line = words::TURNED
         .with("command", command.spec().id)
-        .with("what", undone.label.as_str())
+        .with("what", label_in(&undone.label, lang.is_zh()))
         .with("withdrawn", undone.withdrawn.to_string())
         .with("inverted", undone.inverted.to_string())
         .with("left", undone.left.len().to_string());
@@ -166,7 +176,7 @@ fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> R
     let done = printed(writeln!(out, "{}", super::say::shown(line.in_lang(lang))).map(|()| status));
     let left = undone.left.iter();
     let left = left.map(|(_, id, name, _)| words::LEFT.with("name", name.as_str()).with("id", id.as_str()));
-    left.chain(fate.troubles()).chain(fate.waits.clone()).for_each(|line| say(line.in_lang(lang)));
+    fate.told(left).iter().for_each(|line| say(line.in_lang(lang)));
     done
 }
 
@@ -180,17 +190,9 @@ fn outcome(done: &Done<'_>) -> u8 {
 
 /// Says what did not go as it should have.
 fn tell(done: &Done<'_>, lang: Lang) {
-    const MOST: usize = 20;
     let moved = done.committed.moved.iter();
     let moved = moved.map(|(_, id, name)| words::MOVED.with("name", name.as_str()).with("id", id.as_str()));
-    let lines: Vec<Line> = moved.chain(done.fate.troubles()).collect();
-    lines.iter().take(MOST).for_each(|line| say(line.in_lang(lang)));
-    if lines.len() > MOST {
-        say(words::MORE.with("n", (lines.len() - MOST).to_string()).in_lang(lang));
-    }
-    if let Some(why) = &done.fate.waits {
-        say(why.in_lang(lang));
-    }
+    done.fate.told(moved).iter().for_each(|line| say(line.in_lang(lang)));
 }
 
 fn pointed(text: &str, wrong: &crate::command::CommandError) -> Failure {

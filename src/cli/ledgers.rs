@@ -10,6 +10,8 @@ use super::failure::{Failure, unless_pipe_broke};
 use super::list::ListArgs;
 use super::table::{Columns, Format, Printer};
 use crate::cache::{self, Error};
+use crate::command::label_in;
+use crate::i18n::Lang;
 use crate::i18n::words::commands;
 use crate::model::view::{AuditRow, OutboxRow};
 use crate::query::fold;
@@ -56,7 +58,7 @@ impl Ledger {
     /// Every row as an object, until `each` says that it has enough.
     fn walk(self, at: &Reading<'_>, mut each: impl FnMut(Value) -> cache::Result<()>) -> cache::Result<()> {
         match self {
-            Self::Outbox => at.reader.outbox(None, at.moment, |row| each(outbox(&row))).map(drop),
+            Self::Outbox => at.reader.outbox(None, at.moment, |row| each(outbox(&row, at.lang))).map(drop),
             Self::Audit => at.reader.audit(None, at.moment, |row| each(audit(&row))),
         }
     }
@@ -160,7 +162,7 @@ fn texts(value: &Value, found: &mut String) {
 }
 
 /// A write of the outbox: the fields of the write itself, and where it stands.
-pub(super) fn outbox(row: &OutboxRow) -> Value {
+fn outbox(row: &OutboxRow, lang: Lang) -> Value {
     let clashes: Vec<Value> = row
         .clashes
         .iter()
@@ -170,7 +172,7 @@ pub(super) fn outbox(row: &OutboxRow) -> Value {
         ("n".to_owned(), json!(row.n)),
         ("state".to_owned(), json!(row.state.word())),
         ("name".to_owned(), json!(row.name)),
-        ("label".to_owned(), json!(row.label)),
+        ("label".to_owned(), json!(label_in(&row.label, lang.is_zh()))),
     ]);
     if let Ok(Value::Object(write)) = serde_json::to_value(&row.write) {
         object.extend(write);

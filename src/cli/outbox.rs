@@ -10,7 +10,7 @@ use super::list::{ListArgs, Listed};
 use super::sending::{self, Fate};
 use super::site::Site;
 use super::table::Format;
-use super::{begin_log, list, printed, read, say::say, status};
+use super::{begin_log, list, printed, read, status};
 use crate::i18n::words::doing as words;
 use crate::model::WriteState;
 use crate::model::view::OutboxRow;
@@ -18,10 +18,14 @@ use crate::runtime::{self, Me};
 
 /// Arguments of `siyu outbox`.
 #[derive(Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct OutboxArgs {
     /// What to do with it; without it they are listed
     #[command(subcommand)]
     pub what: Option<OutboxWhat>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
 }
 
 /// What can be done with writes that wait.
@@ -37,7 +41,7 @@ pub enum OutboxWhat {
     },
     /// Send again what was refused, is in conflict or waits
     Retry {
-        /// Which, by their numbers; without them all that were refused or are in conflict
+        /// Which, by their numbers; without them all that can be sent
         #[arg(value_name = "ID")]
         ids: Vec<i64>,
     },
@@ -55,7 +59,7 @@ pub enum OutboxWhat {
 /// [`Failure`]: a number that is not there, a read-only console, or what the cache says.
 pub fn run(args: &OutboxArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     match args.what.clone() {
-        None => listed(site, Vec::new(), Format::Table, out),
+        None => listed(site, Vec::new(), args.format, out),
         Some(OutboxWhat::List { filter, format }) => listed(site, filter, format, out),
         Some(OutboxWhat::Retry { ids }) => retry(&ids, site, out),
         Some(OutboxWhat::Discard { ids }) => discard(&ids, site, out),
@@ -79,9 +83,8 @@ fn listed(site: &Site, filter: Vec<String>, format: Format, out: &mut dyn Write)
 fn retry(ids: &[i64], site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     let bench = Bench::open(site)?;
     let rows = bench.rows(ids)?;
-    let troubled = |row: &OutboxRow| matches!(row.state, WriteState::Failed | WriteState::Conflict);
-    let chosen = rows.iter().filter(|row| !ids.is_empty() || troubled(row));
-    let again: Vec<i64> = chosen.map(|row| row.n).collect();
+    let chosen = rows.iter().filter(|row| ids.is_empty() || ids.contains(&row.n));
+    let again: Vec<i64> = chosen.filter(|row| row.state != WriteState::Sending).map(|row| row.n).collect();
     let mut writer = bench.writer()?;
     writer.retry(&again)?;
     let fate = match again.len() {
@@ -91,7 +94,7 @@ fn retry(ids: &[i64], site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     let lang = site.lang();
     let line = words::AGAIN.with("n", again.len().to_string()).with("sent", fate.sent.to_string());
     let done = printed(writeln!(out, "{}", line.in_lang(lang)).map(|()| fate.status(again.len())));
-    fate.troubles().chain(fate.waits.clone()).for_each(|line| say(line.in_lang(lang)));
+    fate.tell(lang);
     done
 }
 

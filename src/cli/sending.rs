@@ -4,17 +4,20 @@
 //! sends, and that may be a console; then this says so, and leaves it to that one.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::failure::Failure;
+use super::say::say;
 use super::site::Site;
 use super::told::Told;
 use super::{connector, status};
 use crate::cache::Writer;
+use crate::command::label_in;
 use crate::config::Selected;
-use crate::i18n::Line;
 use crate::i18n::words::{doing as words, faults};
+use crate::i18n::{Lang, Line};
 use crate::model::view::OutboxRow;
-use crate::model::{SyncEvent, WriteState};
+use crate::model::{Pushed, SyncEvent, Time, WriteState};
 use crate::runtime::{self, Me, Session};
 use crate::sync::{CacheWriter, SyncError, push_once};
 
@@ -33,12 +36,54 @@ pub(super) struct Fate {
     pub waiting: usize,
     /// Why they are.
     pub waits: Option<Line>,
+    /// When the first of them can be sent, and what the backend said.
+    pub next: Option<(Time, String)>,
 }
 
+/// Troubles that are told one by one.
+const MOST: usize = 20;
+
 impl Fate {
+    /// Counts a write that is not settled.
+    pub(super) fn take(&mut self, row: OutboxRow) {
+        match row.state {
+            WriteState::Failed => self.failed.push(row),
+            WriteState::Conflict => self.conflicts.push(row),
+            WriteState::Unknown => self.unknown.push(row),
+            WriteState::Queued | WriteState::Sending => {
+                self.waiting += 1;
+                if let Some(at) = row.next_at
+                    && self.next.as_ref().is_none_or(|(next, _)| at.millis < next.millis)
+                {
+                    self.next = Some((at, row.words.unwrap_or_default()));
+                }
+            }
+            WriteState::Done => {}
+        }
+    }
+
+    /// That writes stay queued, and until when, where it is known.
+    pub(super) fn stays(&self) -> Option<Line> {
+        let (at, said) = self.next.as_ref()?;
+        let line = words::STAY_QUEUED.with("n", self.waiting.to_string());
+        Some(line.with("at", clock(*at)).with("error", said.as_str()))
+    }
+
     /// How many are not settled.
     fn open(&self) -> usize {
         self.waiting + self.failed.len() + self.conflicts.len() + self.unknown.len()
+    }
+
+    /// The same in numbers, with how many were sent.
+    pub(super) fn numbers(&self, sent: u64) -> Pushed {
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        Pushed {
+            sent,
+            failed: number(self.failed.len()),
+            conflicts: number(self.conflicts.len()),
+            unknown: number(self.unknown.len()),
+            later: number(self.waiting),
+        }
     }
 
     /// The exit status, where so many were to be sent.
@@ -46,21 +91,66 @@ impl Fate {
         match (self.conflicts.len(), self.failed.len(), self.unknown.len()) {
             (0, 0, 0) => status::DONE,
             (0, failed, 0) if failed == of => status::FAILED,
-            (0, ..) => status::PARTLY,
-            _ => status::CONFLICT,
+            (_, 0, 0) => status::CONFLICT,
+            _ => status::PARTLY,
         }
     }
 
-    /// A line for each write that did not go as it should have.
-    pub(super) fn troubles(&self) -> impl Iterator<Item = Line> {
-        let line = |word: crate::i18n::Word, row: &OutboxRow| {
-            let said = row.words.clone().unwrap_or_default();
-            word.with("name", row.name.as_str()).with("words", said)
-        };
-        let conflicts = self.conflicts.iter().map(move |row| line(words::CONFLICT_ONE, row));
-        let failed = self.failed.iter().map(move |row| line(words::FAILED_ONE, row));
-        conflicts.chain(failed).chain(self.unknown.iter().map(move |row| line(words::UNKNOWN_ONE, row)))
+    /// A line for each write that did not go as it should have, what can be done about them, and
+    /// why the rest waits. Many are not told one by one.
+    pub(super) fn told(&self, before: impl Iterator<Item = Line>) -> Vec<Line> {
+        let troubles = self.conflicts.iter().map(|row| one(words::CONFLICT_ONE, row));
+        let troubles = troubles.chain(self.failed.iter().map(|row| one(words::FAILED_ONE, row)));
+        let troubles = troubles.chain(self.unknown.iter().map(|row| one(words::UNKNOWN_ONE, row)));
+        let mut lines: Vec<Line> = before.chain(troubles).collect();
+        if lines.len() > MOST {
+            let more = lines.split_off(MOST).len();
+            lines.push(words::MORE.with("n", more.to_string()));
+        }
+        if self.conflicts.len() + self.failed.len() + self.unknown.len() > 0 {
+            lines.push(words::SEE_OUTBOX.into());
+        }
+        lines.extend(self.waits.clone());
+        lines
     }
+
+    /// Says all that on standard error.
+    pub(super) fn tell(&self, lang: Lang) {
+        self.told(std::iter::empty()).iter().for_each(|line| say(line.in_lang(lang)));
+    }
+}
+
+/// A write in trouble, by the name of its record, with what it does and what the server said.
+fn one(word: crate::i18n::Word, row: &OutboxRow) -> Line {
+    let said = match row.state {
+        WriteState::Conflict => {
+            let clashes = row.clashes.iter().map(|clash| {
+                format!("{}: {} | {}", clash.field, value_text(&clash.mine), value_text(&clash.theirs))
+            });
+            let clashes = clashes.collect::<Vec<_>>().join(", ");
+            if clashes.is_empty() { clashes } else { format!(" ({clashes})") }
+        }
+        _ => row.words.clone().unwrap_or_default(),
+    };
+    let label = |zh| label_in(&row.label, zh);
+    let what = Line::both(label(true), label(false));
+    word.with("name", row.name.as_str()).with("what", what).with("words", said)
+}
+
+/// A value as it would be typed.
+fn value_text(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// That it is waited for the backend.
+pub(super) fn rests(wait: Duration) -> Line {
+    words::RESTS.with("n", wait.as_secs_f64().ceil().to_string())
+}
+
+/// A moment as an operator reads it, to the second, in the zone that it comes with.
+fn clock(at: Time) -> String {
+    let text = at.to_string();
+    text.get(..19).unwrap_or(&text).replacen('T', " ", 1)
 }
 
 /// Sends what is queued, unless one is offline, and says what became of the writes that are
@@ -80,14 +170,14 @@ pub(super) fn send(
         count(&reader, site, session, ours)?.open()
     };
     let why = match site.global.offline {
-        true => Some(words::WILL_BE_SENT.into()),
+        true => Some(Waits::Next),
         false => push(site, selected, writer, session)?,
     };
     let reader = site.open_cache(&selected.name)?.cache.reader()?;
     let mut fate = count(&reader, site, session, ours)?;
     fate.sent = queued.saturating_sub(fate.open());
     if fate.waiting > 0 {
-        fate.waits = Some(why.unwrap_or_else(|| words::WILL_BE_SENT.into()));
+        fate.waits = Some(why.unwrap_or(Waits::Next)).map(|why| why.told(&fate));
     }
     Ok(fate)
 }
@@ -101,17 +191,38 @@ fn count(
 ) -> Result<Fate, Failure> {
     let mut fate = Fate::default();
     reader.outbox(None, &site.clock().moment(session.me()), |row| {
-        match row.state {
-            _ if !ours(&row) => {}
-            WriteState::Failed => fate.failed.push(row),
-            WriteState::Conflict => fate.conflicts.push(row),
-            WriteState::Unknown => fate.unknown.push(row),
-            WriteState::Queued | WriteState::Sending => fate.waiting += 1,
-            WriteState::Done => {}
+        if ours(&row) {
+            fate.take(row);
         }
         Ok(())
     })?;
     Ok(fate)
+}
+
+/// Why writes are still to be sent.
+enum Waits {
+    /// They only wait for the next one that sends.
+    Next,
+    /// Somebody else sends them.
+    Elsewhere,
+    /// The backend is away, or there is no way to it.
+    Away(Line),
+    /// The backend took no more for now.
+    Paused(String),
+}
+
+impl Waits {
+    fn told(self, fate: &Fate) -> Line {
+        match self {
+            Self::Next => words::WILL_BE_SENT.into(),
+            Self::Elsewhere => words::SENT_ELSEWHERE.into(),
+            Self::Away(error) => words::NOT_SENT.with("error", error),
+            Self::Paused(error) => match &fate.next {
+                Some((at, _)) => words::WAIT_UNTIL.with("at", clock(*at)).with("error", error),
+                None => words::NOT_SENT.with("error", error),
+            },
+        }
+    }
 }
 
 /// Sends what is queued; gives why nothing more was sent, where something stood in the way.
@@ -120,12 +231,11 @@ fn push(
     selected: &Selected,
     writer: Writer,
     session: &Session,
-) -> Result<Option<Line>, Failure> {
-    let not_sent = |error: Line| Some(words::NOT_SENT.with("error", error));
+) -> Result<Option<Waits>, Failure> {
     let connector = match connector(site, &selected.profile) {
         Ok(connector) => connector,
         Err(Failure::Usage(line) | Failure::Failed(line) | Failure::Refused(line)) => {
-            return Ok(not_sent(line));
+            return Ok(Some(Waits::Away(line)));
         }
     };
     let (writer, thread) = CacheWriter::start(writer).map_err(|error| Failure::failed(&error))?;
@@ -143,6 +253,7 @@ fn push(
                 *paused = Some(trouble.text);
             }
         }
+        SyncEvent::PushWaits(wait) => say(rests(wait).in_lang(site.lang())),
         _ => {}
     };
     let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -157,12 +268,12 @@ fn push(
     drop(engine);
     let _ = thread.join(); // what was queued is written
     Ok(match pushed {
-        Some(Err(SyncError::Elsewhere)) => Some(words::SENT_ELSEWHERE.into()),
-        Some(Err(error)) => not_sent(error.told()),
+        Some(Err(SyncError::Elsewhere)) => Some(Waits::Elsewhere),
+        Some(Err(error)) => Some(Waits::Away(error.told())),
         Some(Ok(_)) => {
             let paused = paused.lock().ok().and_then(|mut paused| paused.take());
-            paused.and_then(|text| not_sent(text.into()))
+            paused.map(Waits::Paused)
         }
-        None => Some(words::WILL_BE_SENT.into()),
+        None => Some(Waits::Next),
     })
 }

@@ -12,8 +12,12 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use super::say::shown;
+use super::sending::{self, Fate};
+use super::status::{CONFLICT, DONE, FAILED, INTERRUPTED, PARTLY};
 use super::told::Told;
-use crate::i18n::words::{commands, kinds};
+use crate::cache::Writer;
+use crate::i18n::words::{commands, doing as words, kinds};
 use crate::i18n::{Lang, named, say};
 use crate::model::{Complaint, Pulled, Pushed, Resource, SyncEvent};
 use crate::sync::{Engine, Outcome, SyncError, Wish, WriteError, once};
@@ -41,15 +45,6 @@ pub enum SyncFormat {
     /// One object per kind and line
     Jsonl,
 }
-
-/// Done.
-const DONE: u8 = 0;
-/// Nothing was pulled.
-const FAILED: u8 = 1;
-/// Some kinds were pulled.
-const PARTLY: u8 = 3;
-/// Ctrl-C.
-const INTERRUPTED: u8 = 130;
 
 /// Complaints that are printed one by one.
 const MOST_COMPLAINTS: usize = 20;
@@ -118,22 +113,54 @@ async fn run_until<T>(
         }
         Some(Err(error)) => {
             writeln!(messages, "siyu: {}", told(&error, lang))?;
+            let waiting = standing(engine).await.map_or(0, |fate| fate.waiting);
+            if waiting > 0 {
+                let line = words::STILL_QUEUED.with("n", waiting.to_string());
+                writeln!(messages, "siyu: {}", line.in_lang(lang))?;
+            }
             Ok(FAILED)
         }
-        Some(Ok(outcome)) => {
+        Some(Ok(mut outcome)) => {
+            let fate = standing(engine).await;
+            if let Ok(fate) = &fate {
+                outcome.pushed = fate.numbers(outcome.pushed.sent);
+            }
             print(args.format, &outcome, lang, out)?;
             for (resource, error) in &outcome.failed {
                 writeln!(messages, "siyu: {}: {}", name(*resource, lang), told(error, lang))?;
             }
-            let Pushed { failed, conflicts, unknown, .. } = outcome.pushed;
-            let whole = outcome.failed.is_empty() && failed + conflicts + unknown == 0;
-            let nothing = outcome.pulled.is_empty() && outcome.pushed.sent == 0;
-            Ok(match (whole, nothing && !outcome.failed.is_empty()) {
-                (true, _) => DONE,
-                (false, false) => PARTLY,
-                (false, true) => FAILED,
-            })
+            let lines = fate.map(|fate| fate.told(std::iter::empty())).unwrap_or_default();
+            for line in lines {
+                writeln!(messages, "siyu: {}", shown(line.in_lang(lang)))?;
+            }
+            Ok(status(&outcome))
         }
+    }
+}
+
+/// What of the outbox is not settled, after a round: also what waited or was refused before it.
+async fn standing(engine: &Engine) -> Result<Fate, WriteError> {
+    let look = |writer: &mut Writer| {
+        let mut fate = Fate::default();
+        writer.outbox(None, |row| {
+            fate.take(row);
+            Ok(())
+        })?;
+        Ok(fate)
+    };
+    let mut fate = engine.writer.run(look).await?;
+    fate.waits = fate.stays();
+    Ok(fate)
+}
+
+/// The exit status: 5 where nothing but conflicts stands in the way.
+fn status(outcome: &Outcome) -> u8 {
+    let Pushed { sent, failed, conflicts, unknown, .. } = outcome.pushed;
+    match (outcome.failed.is_empty(), failed + unknown, conflicts) {
+        (true, 0, 0) => DONE,
+        (true, 0, _) => CONFLICT,
+        (false, ..) if outcome.pulled.is_empty() && sent == 0 => FAILED,
+        _ => PARTLY,
     }
 }
 
@@ -258,6 +285,11 @@ impl<'a> Bar<'a> {
         match event {
             SyncEvent::Progress { resource, done, rate, .. } if self.terminal => {
                 drawn.line(*resource, *done, *rate)
+            }
+            SyncEvent::PushWaits(wait) => {
+                drawn.erase();
+                let line = sending::rests(*wait).in_lang(drawn.lang);
+                drawn.say(format_args!("siyu: {line}\n"));
             }
             SyncEvent::Complaints(complaints) => {
                 drawn.erase();

@@ -4,11 +4,13 @@
 //! table feeds the parser, help, which-key, palette, footer, completions and the documentation;
 //! nothing about a command is written a second time anywhere else.
 
+mod label;
 mod line;
 pub mod plan;
 mod spec;
 mod table;
 
+pub use label::label_in;
 pub use line::{CommandError, parse};
 pub use plan::{Plan, PlanError};
 pub use spec::{Arg, ArgKind, Chapter, Layer, Risk, Spec};

@@ -133,6 +133,8 @@ pub enum SyncEvent {
         /// When it goes on.
         until: Time,
     },
+    /// A round that ends by itself waits so long, since the backend takes no more before.
+    PushWaits(Duration),
     /// It waits to be told to go on.
     Paused,
     /// Another console on the same cache syncs; this one reads what that one pulls.

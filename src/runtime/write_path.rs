@@ -27,9 +27,22 @@ pub fn actor(me: &Me) -> Actor {
     let peer = word("SSH_CONNECTION").or_else(|| word("SSH_CLIENT"));
     Actor {
         operator: me.lock().map(|me| me.clone()).unwrap_or_default(),
-        account: word("USER").or_else(|| word("LOGNAME")).unwrap_or_default(),
+        account: word("USER").or_else(|| word("LOGNAME")).unwrap_or_else(account_of_uid),
         peer: peer.and_then(|value| value.split_whitespace().next().map(str::to_owned)),
     }
+}
+
+/// The account that this process runs as, by the system's own file; its number where that has no
+/// name for it.
+fn account_of_uid() -> String {
+    let uid = rustix::process::getuid().as_raw().to_string();
+    let known = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut lines = known.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let name = lines.find_map(|fields| match fields[..] {
+        [name, _, id, ..] if id == uid && !name.is_empty() => Some(name.to_owned()),
+        _ => None,
+    });
+    name.unwrap_or(uid)
 }
 
 /// Does what the console wants written. Cheap to clone.

@@ -7,6 +7,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+/// A backend that asks for more is asked again all the same.
+pub const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+
 /// The waits between attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
@@ -24,13 +27,16 @@ impl Default for Backoff {
 
 impl Backoff {
     /// The wait after `attempt` failures before this one; `chance` is from 0 to 1. What the
-    /// backend asked for is a lower bound.
+    /// backend asked for holds instead, up to [`LONGEST_ASKED`], with at most the base on top; 0
+    /// seconds say nothing.
     pub fn wait(&self, attempt: u32, asked: Option<Duration>, chance: f64) -> Duration {
         let doubled = self.base.saturating_mul(2_u32.saturating_pow(attempt.min(30)));
         let most = doubled.min(self.cap);
         let drawn = most.mul_f64(chance.clamp(0.0, 1.0)).max(self.base / 10);
-        asked
-            .map_or(drawn, |asked| asked.saturating_add(self.base.mul_f64(chance.clamp(0.0, 1.0))).max(drawn))
+        match asked.filter(|asked| !asked.is_zero()) {
+            Some(asked) => asked.min(LONGEST_ASKED) + self.base.mul_f64(chance.clamp(0.0, 1.0)),
+            None => drawn,
+        }
     }
 }
 
@@ -54,7 +60,11 @@ mod tests {
             prop_assert!(wait >= backoff.base / 10 && wait <= backoff.cap);
             prop_assert!(wait <= backoff.base * 2_u32.pow(attempt.min(6)));
             let asked = Duration::from_secs(300);
-            prop_assert!(backoff.wait(attempt, Some(asked), chance) >= asked);
+            let waited = backoff.wait(attempt, Some(asked), chance);
+            prop_assert!(waited >= asked && waited <= asked + backoff.base);
+            let for_ever = backoff.wait(attempt, Some(Duration::from_secs(1 << 40)), chance);
+            prop_assert!(for_ever <= LONGEST_ASKED + backoff.base);
+            prop_assert_eq!(backoff.wait(attempt, Some(Duration::ZERO), chance), wait);
         }
     }
 

@@ -11,14 +11,14 @@ use crate::home::Home;
 use crate::serving::{Serving, database, home_of, jsonl};
 
 /// A server, and a home that has pulled from it.
-struct Scene {
-    server: Serving,
+pub struct Scene {
+    pub server: Serving,
     serving: Home,
-    home: Home,
+    pub home: Home,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let serving = Home::new();
         let server = Serving::start(&serving, "127.0.0.1:0");
         let home = home_of(&server).with("SIYU_LANG", "en");
@@ -36,7 +36,7 @@ impl Scene {
         self.home.text(&["count", "customers", filter]).trim().parse().expect("a count")
     }
 
-    fn ids(&self, filter: &str, limit: &str) -> Vec<String> {
+    pub fn ids(&self, filter: &str, limit: &str) -> Vec<String> {
         let rows =
             jsonl(&self.home.text(&["list", "customers", filter, "--limit", limit, "--format", "jsonl"]));
         rows.iter().map(|row| row["id"].as_str().expect("an id").to_owned()).collect()
@@ -52,15 +52,15 @@ impl Scene {
     }
 }
 
-fn status(output: &Output) -> i32 {
+pub fn status(output: &Output) -> i32 {
     output.status.code().expect("no signal ended it")
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("what it says is UTF-8")
 }
 
-fn json(output: &Output) -> Value {
+pub fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", said(output));
     serde_json::from_slice(&output.stdout).expect("one document")
 }

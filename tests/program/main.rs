@@ -10,6 +10,7 @@ mod demo;
 mod doing;
 mod flags;
 mod manners;
+mod sent;
 mod ssh;
 mod tongue;
 mod two_processes;

@@ -23,14 +23,27 @@ impl Serving {
         Self::of(home, listen, 500)
     }
 
+    /// Starts one that takes so many writes in a minute.
+    pub fn limited(home: &Home, writes_per_minute: &str) -> Self {
+        Self::with(home, "127.0.0.1:0", 500, &["--writes-per-minute", writes_per_minute])
+    }
+
     /// Starts it on so many customers.
     pub fn of(home: &Home, listen: &str, customers: usize) -> Self {
+        Self::with(home, listen, customers, &[])
+    }
+
+    fn with(home: &Home, listen: &str, customers: usize, more: &[&str]) -> Self {
         let database = home.path("server.db").to_string_lossy().into_owned();
         let customers = customers.to_string();
         let arguments = [
             "serve", "--listen", listen, "--db", &database, "--sample", &customers, "--seed", "7", "--still",
         ];
-        let mut child = home.command(&arguments).stdout(Stdio::piped()).spawn().expect("the program starts");
+        let mut child = home
+            .command(&[&arguments, more].concat())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
         let out = child.stdout.take().expect("it was asked for");
         let (tell, said) = channel();
         thread::spawn(move || {

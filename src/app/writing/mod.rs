@@ -17,7 +17,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::{Command, Plan, Risk, Verb};
+use crate::command::{Command, Plan, Risk, Verb, label_in};
 use crate::i18n::words::{fill, writing as words};
 
 use crate::model::Left;
@@ -212,7 +212,8 @@ impl App {
                     (false, true) => words::UNDONE_BY_INVERSE,
                 };
                 let count = done.withdrawn + done.inverted;
-                let mut text = fill(&self.say(word), &[("what", &done.label), ("n", &count.to_string())]);
+                let what = label_in(&done.label, self.settings.lang.is_zh());
+                let mut text = fill(&self.say(word), &[("what", &what), ("n", &count.to_string())]);
                 if let Some((name, why)) = done.left.first() {
                     let why = self.say(match why {
                         Left::Changed => words::CHANGED_SINCE,

@@ -6,6 +6,7 @@ use super::entry::{COLUMNS, Entry};
 use super::{rebase, truth};
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::reader::Reader;
+use crate::cache::writer::Writer;
 use crate::model::view::{AuditRow, OutboxRow, OutboxView};
 use crate::model::write::Clash;
 use crate::model::{Resource, Time, WriteState};
@@ -52,6 +53,16 @@ impl Reader {
             each(line(row, moment).doing(doing)?)?;
         }
         Ok(())
+    }
+}
+
+impl Writer {
+    /// As [`Reader::outbox`], through the connection that writes.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn outbox(&self, limit: Option<u64>, each: impl FnMut(OutboxRow) -> Result<()>) -> Result<u64> {
+        walk(self.connection(), limit, self.moment(), each)
     }
 }
 

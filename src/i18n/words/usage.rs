@@ -45,7 +45,7 @@ words! {
         outbox_list "列出尚未落定的写入", "List what is not settled yet";
         outbox_filter "只列出含有这些词的", "Only those in which each of these words stands";
         outbox_retry "重新发送被拒绝、冲突或等待中的写入", "Send again what was refused, is in conflict or waits";
-        outbox_retry_ids "按编号指定;不写则为全部被拒绝或冲突的", "Which, by their numbers; without them all that were refused or are in conflict";
+        outbox_retry_ids "按编号指定;不写则为所有能发送的", "Which, by their numbers; without them all that can be sent";
         outbox_discard "丢弃写入: 记录恢复为后端的内容", "Drop writes: their records go back to what the backend has";
         outbox_discard_ids "按编号指定", "Which, by their numbers";
         do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";

@@ -32,10 +32,11 @@ use crate::cache::{Dispatch, Writer};
 use crate::model::{Pushed, SyncEvent, Time, WriteState};
 use verdict::{Then, Verdict, Why, verdict};
 
-/// How long a single round waits for a backend that asks for patience.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a single round waits for a backend that asks for patience, all waits together, without
+/// one write that was sent in between.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How often it does so in a row, without one write that was sent in between.
+/// How often it does so.
 const MOST_WAITS: u32 = 10;
 
 /// What outlives a conversation with the backend: who wakes the sending, and until when it rests.
@@ -134,6 +135,7 @@ impl Session<'_> {
         let mut under_way = FuturesUnordered::new();
         let mut stop: Option<BackendError> = None;
         let (mut failures, mut waits) = (0_u32, 0_u32);
+        let mut patience = PATIENCE;
         loop {
             let mut more_in = None;
             let rests = bell.rests_until();
@@ -149,7 +151,10 @@ impl Session<'_> {
                 }
                 if until == Until::Done {
                     match rests {
-                        Some(until) if waits <= MOST_WAITS && until - Instant::now() <= PATIENCE => {
+                        Some(until) if waits <= MOST_WAITS && until - Instant::now() <= patience => {
+                            let wait = until - Instant::now();
+                            patience -= wait;
+                            (self.events)(SyncEvent::PushWaits(wait));
                             sleep_until(until).await;
                             continue;
                         }
@@ -163,7 +168,7 @@ impl Session<'_> {
                 Some(delivered) = under_way.next() => {
                     let Delivered { n, state, then } = delivered?;
                     match then {
-                        Then::GoOn => (failures, waits) = (0, 0),
+                        Then::GoOn => (failures, waits, patience) = (0, 0, PATIENCE),
                         Then::Wait(wait, why, error) => {
                             failures = failures.saturating_add(1);
                             // A round for the command line does not wait for a network that is away.
