@@ -82,6 +82,15 @@ pub enum Error {
         /// What was attempted.
         doing: &'static str,
     },
+    /// Another process has set the file aside: nothing was written to it.
+    #[error("another siyu has set the damaged cache aside: nothing was written, try again")]
+    Replaced,
+    /// The file is damaged, and another process works with it.
+    #[error("the cache is damaged, and process {process} works with it: end that siyu, then try again")]
+    Held {
+        /// Its number, and its machine where that is another.
+        process: String,
+    },
     /// The question was taken back by its [`super::InterruptHandle`].
     #[error("interrupted")]
     Interrupted,

@@ -1,4 +1,7 @@
 //! The lease: of two consoles on one cache only its holder syncs.
+//!
+//! A holder is named by host, process and a word of chance, so that the lease of a process of this
+//! machine that is no more need not be waited for.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -16,6 +19,43 @@ pub struct Lease {
     pub holder: String,
     /// When it runs out by itself.
     pub until: Time,
+}
+
+/// How a process of this machine is named in a lease, with a word that no other has.
+pub fn holder(word: &str) -> String {
+    format!("{} {} {word}", host(), std::process::id())
+}
+
+impl Lease {
+    /// The machine and the process, where the holder is named so.
+    fn process(&self) -> Option<(&str, i32)> {
+        let mut words = self.holder.split(' ');
+        let (host, process) = (words.next()?, words.next()?.parse().ok()?);
+        Some((host, process))
+    }
+
+    /// Whether the holder is a process of this machine that is no more.
+    pub fn is_dead(&self) -> bool {
+        let Some((on, process)) = self.process() else { return false };
+        let Some(process) = rustix::process::Pid::from_raw(process) else { return false };
+        on == host() && rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
+    }
+
+    /// Who holds it, where that is another process that is still at work: its number, and where it
+    /// runs when that is elsewhere.
+    pub fn other(&self, now: Time) -> Option<String> {
+        let (on, process) = self.process()?;
+        match on == host() {
+            true if u32::try_from(process) == Ok(std::process::id()) || self.is_dead() => None,
+            true => Some(process.to_string()),
+            false => (self.until > now).then(|| format!("{process} ({on})")),
+        }
+    }
+}
+
+fn host() -> String {
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    name.replace(' ', "-")
 }
 
 impl Writer {
@@ -73,5 +113,34 @@ impl Writer {
             })
             .optional()
             .doing("read the lease of sync")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(holder: String) -> Lease {
+        Lease { holder, until: Time::from_millis(10) }
+    }
+
+    #[test]
+    fn only_the_dead_of_this_machine_are_dead() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let gone = child.id();
+        child.wait().unwrap();
+        assert!(of(format!("{} {gone} abc", host())).is_dead());
+        assert!(!of(holder("abc")).is_dead());
+        assert!(!of(format!("elsewhere-{} {gone} abc", host())).is_dead());
+        assert!(!of("nonsense".to_owned()).is_dead());
+    }
+
+    #[test]
+    fn another_process_is_named_while_it_lives() {
+        let at = Time::from_millis;
+        assert_eq!(of(holder("abc")).other(at(0)), None, "that is us");
+        assert_eq!(of(format!("{} 1 abc", host())).other(at(20)).as_deref(), Some("1"), "run out, but alive");
+        assert_eq!(of("there 7 abc".to_owned()).other(at(0)).as_deref(), Some("7 (there)"));
+        assert_eq!(of("there 7 abc".to_owned()).other(at(20)), None);
     }
 }

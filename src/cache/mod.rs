@@ -27,9 +27,12 @@ mod ledger;
 mod migrate;
 mod open;
 mod outbox;
+mod place;
 mod reader;
 mod records;
+mod replace;
 mod window;
+mod wreck;
 mod writer;
 
 #[cfg(test)]
@@ -38,9 +41,9 @@ mod tests;
 pub use batch::{Applied, Batch, PullMark, SyncState};
 pub use columns::{Derived, derived};
 pub use error::{Error, READ_ONLY, Result};
-pub use lease::Lease;
+pub use lease::{Lease, holder};
 pub use open::{Cache, Opened};
-pub use outbox::{Committed, Dispatch, Salvaged, Undone};
+pub use outbox::{Brought, Committed, Dispatch, Salvaged, Share, Undone};
 pub use reader::Reader;
 pub use rusqlite::InterruptHandle;
 pub use writer::Writer;

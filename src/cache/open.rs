@@ -1,6 +1,5 @@
 //! Where the cache lies, and how its connections are opened.
 
-use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,10 +8,11 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Doing, Error, Result};
 use super::outbox::journal::Journal;
-use super::outbox::salvage::{Salvaged, named, salvage};
+use super::outbox::salvage::{Salvaged, salvage};
+use super::place::{Gate, Identity, Place};
 use super::reader::Reader;
 use super::writer::Writer;
-use super::{damage, functions, migrate};
+use super::{damage, functions, migrate, replace};
 use crate::model::Time;
 use crate::query::Moment;
 
@@ -27,6 +27,8 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 pub struct Cache {
     path: PathBuf,
     writable: bool,
+    /// Which file it was when it was opened.
+    identity: Option<Identity>,
 }
 
 /// What opening the cache came to.
@@ -67,12 +69,20 @@ impl Cache {
             return Err(Error::OldSqlite { found: rusqlite::version() });
         }
         let path = folder.join("cache.db");
-        let names = BTreeMap::new();
-        match prepare(folder, &path).and_then(|mut connection| salvage(&mut connection, &path, now, &names)) {
-            Ok(salvaged) => Ok(Opened { cache: Self { path, writable: true }, set_aside: None, salvaged }),
-            Err(damaged) if damaged.is_damage() => Self { path, writable: true }.replace(now),
+        let passage = Gate::beside(&path).pass();
+        replace::finish(&path);
+        let before = Identity::of(&path);
+        let salvaged =
+            prepare(folder, &path).and_then(|mut connection| salvage(&mut connection, &path, now, None));
+        drop(passage);
+        match salvaged {
+            Ok(salvaged) => Ok(Opened { cache: Self::writable(&path), set_aside: None, salvaged }),
+            Err(damaged) if damaged.is_damage() => {
+                // A file that was made just now is damaged by nobody but the disk.
+                Self::writable(&path).replace_file(before.or_else(|| Identity::of(&path)), now)
+            }
             Err(refused @ (Error::ReadOnly { .. } | Error::Io { .. } | Error::Full { .. })) => {
-                let cache = Self { path, writable: false };
+                let cache = Self { path, writable: false, identity: before };
                 match cache.reader() {
                     Ok(_) => Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default() }),
                     Err(_) => Err(refused),
@@ -93,7 +103,7 @@ impl Cache {
         if !path.exists() {
             return Err(Error::Missing { path });
         }
-        let cache = Self { path, writable: false };
+        let cache = Self { identity: Identity::of(&path), path, writable: false };
         if let Err(older @ Error::Older) = cache.reader().map(drop) {
             prepare(folder, &cache.path).map(drop).map_err(|_| older)?;
         }
@@ -101,20 +111,13 @@ impl Cache {
         Ok(cache)
     }
 
-    /// Sets the file aside after it showed damage in use, and makes a fresh one, into which what
-    /// was not sent yet is got back. Connections that
-    /// are still open stay with the old file: drop them.
-    ///
-    /// # Errors
-    /// As [`Cache::open`].
-    pub fn replace(&self, now: Time) -> Result<Opened> {
-        let aside = damage::set_aside(&self.path, now)?;
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let names = named(&aside);
-        let mut connection = prepare(folder, &self.path)?;
-        let salvaged = salvage(&mut connection, &self.path, now, &names)?;
-        let cache = Self { path: self.path.clone(), writable: true };
-        Ok(Opened { cache, set_aside: Some(aside), salvaged })
+    /// The file that is there now, for reading and writing.
+    pub(super) fn writable(path: &Path) -> Self {
+        Self { path: path.to_owned(), writable: true, identity: Identity::of(path) }
+    }
+
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.identity
     }
 
     /// The database file.
@@ -135,7 +138,8 @@ impl Cache {
         if !self.writable {
             return Err(Error::ReadOnly { doing: "open the cache for writing" });
         }
-        Ok(Writer::new(for_writing(&self.path)?, Journal::beside(&self.path), moment))
+        let place = Place::of(&self.path); // before: where it is another one by then, that is seen
+        Ok(Writer::new(for_writing(&self.path)?, Journal::beside(&self.path), place, moment))
     }
 
     /// A connection that reads, and cannot write.
@@ -144,6 +148,7 @@ impl Cache {
     /// As SQLite says.
     pub fn reader(&self) -> Result<Reader> {
         let doing = "open the cache for reading";
+        let place = Place::of(&self.path);
         let open = |uri: &str| {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
                 | OpenFlags::SQLITE_OPEN_URI
@@ -158,7 +163,7 @@ impl Cache {
                 return Err(Error::Older);
             }
             connection.pragma_update(None, "query_only", true).doing(doing)?;
-            Ok(Reader::new(connection))
+            Ok(Reader::new(connection, place.clone()))
         };
         let uri = uri(&self.path);
         match open(&uri) {
@@ -177,7 +182,7 @@ impl Cache {
 }
 
 /// Makes folder and file where they are missing, looks for damage, and migrates.
-fn prepare(folder: &Path, path: &Path) -> Result<Connection> {
+pub(super) fn prepare(folder: &Path, path: &Path) -> Result<Connection> {
     make_private(folder, path)?;
     damage::check_header(path)?;
     let mut connection = for_writing(path)?;

@@ -10,6 +10,7 @@ use super::batch::SyncState;
 use super::columns::{self, Derived};
 use super::damage;
 use super::error::{Doing, Result};
+use super::place::Place;
 use super::window::{self, List};
 use super::writer;
 use crate::insight::StageRule;
@@ -21,11 +22,17 @@ use crate::query::{Moment, Named, Query, Scope, Sort, SqlValue};
 /// Reads the cache. Each question is answered from one state of it, whatever is written meanwhile.
 pub struct Reader {
     connection: Connection,
+    place: Place,
 }
 
 impl Reader {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self { connection }
+    pub(super) fn new(connection: Connection, place: Place) -> Self {
+        Self { connection, place }
+    }
+
+    /// Whether another process has put another file in the place of this one.
+    pub fn is_left(&self) -> bool {
+        self.place.is_left()
     }
 
     pub(super) fn connection(&self) -> &Connection {

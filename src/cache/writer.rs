@@ -6,6 +6,7 @@ use super::batch::{Applied, Batch, PullMark, SyncState};
 use super::error::{Doing, Result};
 use super::ledger::Ledger;
 use super::outbox::journal::Journal;
+use super::place::{Identity, Place};
 use super::records;
 use crate::insight::StageRule;
 use crate::model::{Resource, Time};
@@ -15,6 +16,7 @@ use crate::query::Moment;
 pub struct Writer {
     connection: Connection,
     journal: Journal,
+    place: Place,
     moment: Moment,
     stages: StageRule,
     /// Whether the cache knows that it goes by `stages`.
@@ -24,8 +26,20 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, journal: Journal, moment: Moment) -> Self {
-        Self { connection, journal, moment, stages: StageRule::default(), settled: false, read_only: false }
+    pub(super) fn new(connection: Connection, journal: Journal, place: Place, moment: Moment) -> Self {
+        let stages = StageRule::default();
+        Self { connection, journal, place, moment, stages, settled: false, read_only: false }
+    }
+
+    /// Whether another process has put another file in the place of this one: then what is written
+    /// here is seen by nobody. See [`super::Cache::mend`].
+    pub fn is_left(&self) -> bool {
+        self.place.is_left()
+    }
+
+    /// Which file it has open, by what was there when it was opened.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.place.identity()
     }
 
     /// The same, that takes what sync pulls and refuses whatever an operator would write.
@@ -214,6 +228,7 @@ impl Writer {
     /// As [`Writer::transact`], and on the disk before it returns: for what cannot be pulled again.
     pub(super) fn durably(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {
         let doing = "write to the cache";
+        let _passage = self.place.enter()?;
         self.connection.execute_batch("PRAGMA synchronous = FULL").doing(doing)?;
         let done = self.transact(work);
         self.connection.execute_batch("PRAGMA synchronous = NORMAL").doing(doing)?;

@@ -45,9 +45,9 @@ pub(super) fn writer(
     };
     let (site, session) = (site.clone(), session.clone());
     let mut once = Some(());
-    let mend = move || {
+    let mend = move |writer: &Writer| {
         once.take()?; // a disk that damages whatever is written is not written to for ever
-        let replaced = cache.replace(site.clock().now()).and_then(|replaced| {
+        let replaced = cache.mend(writer, site.clock().now()).and_then(|replaced| {
             tell(&site, &replaced);
             dressed(&site, &replaced.cache, &session, read_only)
         });

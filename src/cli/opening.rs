@@ -1,7 +1,6 @@
 //! A console opened on this process's terminal: the threads and files around the loop.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use ratatui::Terminal;
@@ -10,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
-use crate::cache::{Cache, Salvaged, Writer};
+use crate::cache::{self, Cache, Opened, Salvaged, Writer};
 use crate::config::Diagnostic;
 use crate::i18n::words::{commands, doctor, notices};
 use crate::i18n::{Lang, Line, fill, say};
@@ -23,7 +22,7 @@ use crate::sync::{CacheWriter, Pace};
 
 use super::failure::Failure;
 use super::site::{Site, listed};
-use super::told::salvaged;
+use super::told::{Told, salvaged};
 use super::{status, trying};
 
 /// What a console is opened on.
@@ -221,15 +220,26 @@ fn mended(
         Ok(permitted(writer))
     };
     let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
-    let tell = move |aside: &Path, back: &Salvaged| {
-        // A full queue means that it has been told already.
-        let _ = sync.try_send(SyncCommand::FullPull);
+    let tell = move |mended: Result<&Opened, &cache::Error>| {
+        let notice = |lines: &[Line]| {
+            to.send(Message::Fact(Event::Notice(Notice::bad(in_one(lines, lang)))));
+        };
+        let opened = match mended {
+            Ok(opened) => opened,
+            Err(error) => return notice(&[notices::CACHE_KEPT_DAMAGED.with("error", error.told())]),
+        };
         let resources = Resource::ALL.to_vec();
         to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
-        let aside = Line::from(notices::CACHE_REPLACED).and(format!(" {}", aside.display()));
-        let lines: Vec<Line> = std::iter::once(aside).chain(salvaged(back, SHOWN)).collect();
-        let text = in_one(&lines, lang);
-        to.send(Message::Fact(Event::Notice(Notice::bad(text))));
+        let first = match &opened.set_aside {
+            Some(aside) => {
+                // A full queue means that it has been told already.
+                let _ = sync.try_send(SyncCommand::FullPull);
+                Line::from(notices::CACHE_REPLACED).and(format!(" {}", aside.display()))
+            }
+            None => notices::CACHE_REOPENED.into(),
+        };
+        let lines: Vec<Line> = std::iter::once(first).chain(salvaged(&opened.salvaged, SHOWN)).collect();
+        notice(&lines);
     };
     cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::failed(&error))
 }

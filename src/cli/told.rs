@@ -6,7 +6,7 @@
 use std::io;
 
 use crate::backend::{BackendError, NO_TLS, TokenError};
-use crate::cache::{self, Salvaged};
+use crate::cache::{self, Brought, Salvaged, Share};
 use crate::command::CommandError;
 use crate::config::{ProfileError, command_problem, filter_problem};
 use crate::i18n::words::{errors, faults, notices};
@@ -26,7 +26,7 @@ pub(super) trait Told {
 /// What was got back of what had not been sent, and what is lost, of which so many are named; nothing
 /// where there was nothing to be got back.
 pub(super) fn salvaged(salvaged: &Salvaged, most: usize) -> Vec<Line> {
-    let Salvaged { kept, lost, unread } = salvaged;
+    let Salvaged { kept, lost, unread, brought } = salvaged;
     let mut lines = Vec::new();
     if *kept > 0 {
         lines.push(notices::SALVAGED.with("n", kept.to_string()));
@@ -41,6 +41,33 @@ pub(super) fn salvaged(salvaged: &Salvaged, most: usize) -> Vec<Line> {
     }
     if *unread > 0 {
         lines.push(notices::LOST_UNREAD.with("n", unread.to_string()));
+    }
+    if let Some(brought) = brought {
+        lines.extend(brought_over(brought));
+    }
+    lines
+}
+
+/// What a damaged file gave away beside the open writes, and what of it is lost.
+fn brought_over(brought: &Brought) -> Vec<Line> {
+    tracing::info!(?brought, "brought over from the damaged cache");
+    let mut lines = Vec::new();
+    let Brought { audit, commands, drafts, writes } = brought;
+    if audit.kept + commands.kept + drafts.kept > 0 {
+        let line = notices::BROUGHT.with("audit", audit.kept.to_string());
+        lines.push(line.with("commands", commands.kept.to_string()).with("drafts", drafts.kept.to_string()));
+    }
+    // Of settled writes only undo wants to know.
+    let undo =
+        Share { lost: commands.lost + writes.lost, broken: commands.broken || writes.broken, ..*commands };
+    let kinds = [(audit, notices::LOST_AUDIT), (&undo, notices::LOST_UNDO), (drafts, notices::LOST_DRAFTS)];
+    for (share, word) in kinds.into_iter().filter(|(share, _)| !share.is_whole()) {
+        let n = match (share.broken, share.lost) {
+            (true, 0) => "?".to_owned(),
+            (true, lost) => format!("{lost}+"),
+            (false, lost) => lost.to_string(),
+        };
+        lines.push(word.with("n", n));
     }
     lines
 }
@@ -82,6 +109,8 @@ impl Told for cache::Error {
             Self::Full { .. } => Line::both(faults::CACHE_FULL, self),
             Self::ReadOnly { .. } => Line::both(faults::CACHE_READ_ONLY, self),
             Self::Busy { .. } => Line::both(faults::CACHE_BUSY, self),
+            Self::Replaced => faults::CACHE_REPLACED.into(),
+            Self::Held { process } => faults::CACHE_HELD.with("process", process.clone()),
             Self::Interrupted => faults::CACHE_INTERRUPTED.into(),
             Self::OldSqlite { found } => faults::CACHE_OLD_SQLITE.with("found", *found),
             Self::Io { path, source, .. } => {

@@ -136,7 +136,11 @@ impl Shelf {
 
     /// Reads the new file where the cache was replaced.
     fn renew(&mut self, under_way: &UnderWay) {
-        if self.cache.times() != self.mended
+        let left = self.reader.is_left();
+        if left {
+            self.cache.found_another();
+        }
+        if (left || self.cache.times() != self.mended)
             && let Ok(new) = Self::open(self.cache.clone(), under_way)
         {
             *self = new;

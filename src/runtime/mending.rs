@@ -6,14 +6,14 @@
 //! ```
 //!
 //! The damaged file is set aside, never deleted. The writer's thread does it, so that nothing is
-//! written meanwhile; the desk sees that the cache was replaced, and opens the new file.
+//! written meanwhile; the desk sees that the cache was replaced, and opens the new file. Another
+//! process may have done it: then its file is opened, before anything more is written or read.
 
 use std::io;
-use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::cache::{self, Cache, Reader, Salvaged, Writer};
+use crate::cache::{self, Cache, Opened, Reader, Writer};
 use crate::model::Time;
 use crate::sync::CacheWriter;
 
@@ -27,19 +27,27 @@ pub struct Mending(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     cache: Cache,
+    /// How often it was replaced, by whomever.
     times: AtomicU32,
+    /// How often by us.
+    ours: AtomicU32,
     writer: OnceLock<CacheWriter>,
 }
 
 impl Mending {
     /// A cache that has not been replaced yet. Without [`Mending::start`] it never is.
     pub fn new(cache: Cache) -> Self {
-        Self(Arc::new(Inner { cache, times: AtomicU32::new(0), writer: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            cache,
+            times: AtomicU32::new(0),
+            ours: AtomicU32::new(0),
+            writer: OnceLock::new(),
+        }))
     }
 
     /// Starts the thread that writes to the cache. After a replacement `again` dresses the new
-    /// file's writer, and `tell` hears how the damaged file is called now and what of the
-    /// outbox was got back.
+    /// file's writer, and `tell` hears how the damaged file is called now, where we have set it
+    /// aside, and what was got back; or why it could not be done.
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -48,25 +56,26 @@ impl Mending {
         writer: Writer,
         now: impl Fn() -> Time + Send + 'static,
         again: impl Fn(&Cache) -> cache::Result<Writer> + Send + 'static,
-        tell: impl Fn(&Path, &Salvaged) + Send + 'static,
+        tell: impl Fn(Result<&Opened, &cache::Error>) + Send + 'static,
     ) -> io::Result<CacheWriter> {
         // The thread ends when all handles are gone: it must not keep one itself.
         let inner = Arc::downgrade(&self.0);
-        let mend = move || {
+        let mend = move |writer: &Writer| {
             let inner = inner.upgrade()?;
-            if inner.times.load(Ordering::Acquire) >= MOST {
+            if inner.ours.load(Ordering::Acquire) >= MOST && !writer.is_left() {
                 return None;
             }
-            let replaced = inner.cache.replace(now()).and_then(|opened| Ok((again(&opened.cache)?, opened)));
-            match replaced {
+            let mended = inner.cache.mend(writer, now());
+            match mended.and_then(|opened| Ok((again(&opened.cache)?, opened))) {
                 Ok((writer, opened)) => {
                     inner.times.fetch_add(1, Ordering::AcqRel);
-                    let aside = opened.set_aside.as_deref();
-                    tell(aside.unwrap_or(inner.cache.path()), &opened.salvaged);
+                    inner.ours.fetch_add(u32::from(opened.set_aside.is_some()), Ordering::AcqRel);
+                    tell(Ok(&opened));
                     Some(writer)
                 }
                 Err(error) => {
                     tracing::error!(%error, "the damaged cache could not be replaced");
+                    tell(Err(&error));
                     None
                 }
             }
@@ -87,6 +96,13 @@ impl Mending {
     /// How often it was replaced.
     pub fn times(&self) -> u32 {
         self.0.times.load(Ordering::Acquire)
+    }
+
+    /// A reader has found that another process has replaced the file.
+    pub fn found_another(&self) {
+        if let Some(writer) = self.0.writer.get() {
+            writer.post(|_| ()); // before any job the writer looks for itself
+        }
     }
 
     /// A reader that was opened after `times` replacements has found damage.
@@ -147,9 +163,9 @@ mod tests {
         let mending = Mending::new(cache.clone());
         let (aside, heard) = std::sync::mpsc::channel();
         let (command, commands) = mpsc::channel(8);
-        let tell = move |path: &Path, _: &Salvaged| {
+        let tell = move |mended: Result<&Opened, &cache::Error>| {
             command.try_send(SyncCommand::FullPull).unwrap();
-            aside.send(path.to_owned()).unwrap();
+            aside.send(mended.unwrap().set_aside.clone().unwrap()).unwrap();
         };
         let again = |cache: &Cache| cache.writer(rig::moment());
         let writer =

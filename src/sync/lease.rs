@@ -1,8 +1,7 @@
 //! Who syncs a cache that two consoles share: the one that holds its lease.
 //!
-//! The lease lasts somewhat longer than the time between renewals. A holder is named by host,
-//! process and a word of chance, so that the lease of a process of this machine that is no more
-//! need not be waited for.
+//! The lease lasts somewhat longer than the time between renewals; that of a process of this machine
+//! that is no more need not be waited for.
 
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ pub(super) struct Holder {
 impl Holder {
     pub(super) fn new(writer: &CacheWriter, every: Duration) -> Self {
         let word = (chance() * 1e12) as u64;
-        let name = format!("{} {} {word:x}", host(), std::process::id());
+        let name = cache::holder(&format!("{word:x}"));
         Self { writer: writer.clone(), name, every, held: false }
     }
 
@@ -33,7 +32,7 @@ impl Holder {
         let work = move |writer: &mut Writer| -> cache::Result<bool> {
             let now = now();
             if let Some(lease) = writer.lease()?
-                && is_dead(&lease.holder)
+                && lease.is_dead()
             {
                 writer.release_lease(&lease.holder)?;
             }
@@ -78,39 +77,7 @@ fn after(moment: Time, wait: Duration) -> Time {
     Time::from_millis(moment.millis.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
 }
 
-fn host() -> String {
-    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    name.replace(' ', "-")
-}
-
 /// Whether the lease can be had: given back, run out, or of a process that is no more.
 pub(super) fn is_free(writer: &Writer) -> cache::Result<bool> {
-    Ok(writer.lease()?.is_none_or(|lease| lease.until <= now() || is_dead(&lease.holder)))
-}
-
-/// Whether the holder is a process of this machine that is no more.
-fn is_dead(holder: &str) -> bool {
-    let mut words = holder.split(' ');
-    let (Some(on), Some(process)) = (words.next(), words.next().and_then(|word| word.parse::<i32>().ok()))
-    else {
-        return false;
-    };
-    let Some(process) = rustix::process::Pid::from_raw(process) else { return false };
-    on == host() && rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_dead_of_this_machine_are_dead() {
-        let mut child = std::process::Command::new("true").spawn().unwrap();
-        let gone = child.id();
-        child.wait().unwrap();
-        assert!(is_dead(&format!("{} {gone} abc", host())));
-        assert!(!is_dead(&format!("{} {} abc", host(), std::process::id())));
-        assert!(!is_dead(&format!("elsewhere-{} {gone} abc", host())));
-        assert!(!is_dead("nonsense"));
-    }
+    Ok(writer.lease()?.is_none_or(|lease| lease.until <= now() || lease.is_dead()))
 }

@@ -9,8 +9,9 @@ use crate::cache::{self, Writer};
 /// A piece of work for the writer. It says whether the cache turned out to be damaged.
 type Job = Box<dyn FnOnce(&mut Writer) -> bool + Send>;
 
-/// Gives a writer for a new file where the cache was damaged; `None` where there is none to be had.
-pub type Mend = Box<dyn FnMut() -> Option<Writer> + Send>;
+/// Gives a writer for a new file where that of this one is damaged, or is another one by now;
+/// `None` where there is none to be had.
+pub type Mend = Box<dyn FnMut(&Writer) -> Option<Writer> + Send>;
 
 /// Jobs that may wait; whoever comes after waits for a place.
 const QUEUE: usize = 8;
@@ -39,11 +40,11 @@ impl CacheWriter {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(writer: Writer) -> std::io::Result<(Self, JoinHandle<Writer>)> {
-        Self::start_mending(writer, Box::new(|| None))
+        Self::start_mending(writer, Box::new(|_| None))
     }
 
     /// The same. Where a job meets damage it fails, and those after it are done with what `mend`
-    /// gives.
+    /// gives; so is a job that finds that another process has replaced the file.
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -51,8 +52,13 @@ impl CacheWriter {
         let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
         let thread = std::thread::Builder::new().name("cache-writer".to_owned()).spawn(move || {
             while let Some(job) = waiting.blocking_recv() {
+                if writer.is_left()
+                    && let Some(new) = mend(&writer)
+                {
+                    writer = new;
+                }
                 if job(&mut writer)
-                    && let Some(new) = mend()
+                    && let Some(new) = mend(&writer)
                 {
                     writer = new;
                 }

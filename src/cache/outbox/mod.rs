@@ -11,7 +11,7 @@
 //! only; of all others the row itself is the truth. Writes of one lane leave one after another.
 //!
 //! What is open stands in the [`journal`] too, from which it is [`salvage`]d where the database is
-//! damaged.
+//! damaged; whatever else can still be read of such a database is [`rescue`]d from it.
 //!
 //! Nothing here knows a network: whoever sends asks for [`Writer::dispatch`](super::Writer::dispatch)
 //! and tells what came of it to [`Writer::settle`](super::Writer::settle).
@@ -25,6 +25,7 @@ pub(super) mod journal;
 mod made;
 mod mend;
 mod rebase;
+pub(super) mod rescue;
 pub(super) mod salvage;
 mod settle;
 pub(super) mod truth;
@@ -33,6 +34,7 @@ pub(super) mod views;
 
 pub use commit::Committed;
 pub use dispatch::Dispatch;
+pub use rescue::{Brought, Share};
 pub use salvage::Salvaged;
 pub use undo::Undone;
 

@@ -7,19 +7,17 @@
 //! as the pull brings them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use jiff::tz::{Offset, TimeZone};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::entry::{self, End, json};
 use super::journal::{Found, Journal, Kept, Line, Noted};
+use super::rescue::{Brought, Rescued};
 use super::truth;
-use crate::cache::damage::beside;
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::ledger::Ledger;
-use crate::cache::open::uri;
 use crate::cache::records;
 use crate::cache::writer::known_stages;
 use crate::model::{Resource, Time, Write, WriteState};
@@ -39,6 +37,8 @@ pub struct Salvaged {
     pub lost: Vec<String>,
     /// Writes that are lost and of which not even a name could be read.
     pub unread: usize,
+    /// What else a damaged file gave away, where one was set aside.
+    pub brought: Option<Brought>,
 }
 
 impl Salvaged {
@@ -48,8 +48,8 @@ impl Salvaged {
     }
 }
 
-/// Holds the outbox against the journal, and gets back what is missing. `names` are open writes
-/// of a database that was set aside.
+/// Holds the outbox against the journal, and gets back what is missing. `rescued` is what a damaged
+/// database gave away, and is there already.
 ///
 /// # Errors
 /// [`Error::Damaged`] where the outbox is damaged; otherwise as SQLite or the system say. What
@@ -58,13 +58,13 @@ pub(in crate::cache) fn salvage(
     connection: &mut Connection,
     path: &Path,
     now: Time,
-    names: &BTreeMap<i64, String>,
+    rescued: Option<Rescued>,
 ) -> Result<Salvaged> {
     let journal = Journal::beside(path);
     // First without the lock: mostly there is nothing to do.
     let noted = Noted::read(connection)?;
     let found = journal.read()?;
-    if noted.is_some() && found.bad == 0 && names.is_empty() {
+    if noted.is_some() && found.bad == 0 && rescued.is_none() {
         let standing = Standing::of(&found, noted.as_ref());
         if standing.open.is_empty() && standing.closed.is_empty() {
             return Ok(Salvaged::default());
@@ -76,9 +76,7 @@ pub(in crate::cache) fn salvage(
             return Ok(Salvaged::default());
         }
     }
-    let zone =
-        Offset::from_seconds(i32::from(now.offset_minutes) * 60).map_or(TimeZone::UTC, TimeZone::fixed);
-    let moment = Moment { now, zone, me: None };
+    let moment = moment_of(now);
     let stages = known_stages(connection)?.unwrap_or_default();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(DOING)?;
     let noted = Noted::read(&transaction)?;
@@ -108,10 +106,19 @@ pub(in crate::cache) fn salvage(
         truth::lay(&mut ledger, resource, &id, None)?;
     }
     ledger.settle()?;
-    salvaged.lost =
-        names.iter().filter(|(n, _)| !standing.knows(**n)).map(|(_, name)| name.clone()).collect();
-    if salvaged.kept > 0 || noted.is_none() || !names.is_empty() {
-        salvaged.unread = found.bad.saturating_sub(salvaged.lost.len());
+    match &rescued {
+        Some(Rescued { brought, names }) => {
+            let open = entry::numbers(&transaction, "open = 1", &[])?;
+            salvaged.kept = open.len();
+            let is_lost = |n: &i64| !standing.knows(*n) && open.binary_search(n).is_err();
+            salvaged.lost = names.iter().filter(|(n, _)| is_lost(n)).map(|(_, name)| name.clone()).collect();
+            if !brought.writes.is_whole() {
+                salvaged.unread = found.bad.saturating_sub(salvaged.lost.len());
+            }
+            salvaged.brought = Some(*brought);
+        }
+        None if salvaged.kept > 0 || noted.is_none() => salvaged.unread = found.bad,
+        None => {}
     }
     let renewed = match (found.is_there, noted) {
         (true, _) if !amiss.is_empty() || found.bad > 0 => Some(journal.renew(&transaction, None, true)?),
@@ -127,28 +134,11 @@ pub(in crate::cache) fn salvage(
     Ok(salvaged)
 }
 
-/// Open writes of a damaged database, as far as it can be read: their numbers, and what the
-/// operator calls them.
-pub(in crate::cache) fn named(path: &Path) -> BTreeMap<i64, String> {
-    let mut names = BTreeMap::new();
-    let alone = if fs::exists(beside(path, "-wal")).unwrap_or(false) { "" } else { "?immutable=1" };
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let Ok(damaged) = Connection::open_with_flags(format!("{}{alone}", uri(path)), flags) else {
-        return names;
-    };
-    // From both ends, without any index: what is broken may lie anywhere.
-    for order in ["", " DESC"] {
-        let sql = format!("SELECT n, name, write FROM outbox NOT INDEXED WHERE open = 1 ORDER BY n{order}");
-        let Ok(mut statement) = damaged.prepare(&sql) else { return names };
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
-        let Ok(rows) = statement.query_map([], read) else { continue };
-        for (n, name, write) in rows.map_while(rusqlite::Result::ok) {
-            let fields = serde_json::from_str::<Write>(&write).map(|write| write.fields().join(", "));
-            let about = fields.ok().filter(|fields| !fields.is_empty());
-            names.insert(n, about.map_or(name.clone(), |about| format!("{name}: {about}")));
-        }
-    }
-    names
+/// The moment by which a cache is mended.
+pub(super) fn moment_of(now: Time) -> Moment {
+    let zone =
+        Offset::from_seconds(i32::from(now.offset_minutes) * 60).map_or(TimeZone::UTC, TimeZone::fixed);
+    Moment { now, zone, me: None }
 }
 
 /// Looks for damage in the outbox.
@@ -159,7 +149,7 @@ fn look_through(connection: &Connection) -> Result<()> {
 }
 
 /// The outbox by the journal.
-struct Standing {
+pub(super) struct Standing {
     open: BTreeMap<i64, Kept>,
     closed: BTreeMap<i64, String>,
 }
@@ -177,7 +167,7 @@ enum Amiss<'s> {
 impl Standing {
     /// Of a database that has never heard of a journal, all of it counts; of another one, what was
     /// committed.
-    fn of(found: &Found, noted: Option<&Noted>) -> Self {
+    pub(super) fn of(found: &Found, noted: Option<&Noted>) -> Self {
         let mut standing = Self { open: BTreeMap::new(), closed: BTreeMap::new() };
         let counts = |end: u64, sealed: bool| match noted {
             Some(noted) => sealed || found.name.as_ref() == Some(&noted.name) && end <= noted.length,
@@ -204,7 +194,7 @@ impl Standing {
         standing
     }
 
-    fn knows(&self, n: i64) -> bool {
+    pub(super) fn knows(&self, n: i64) -> bool {
         self.open.contains_key(&n) || self.closed.contains_key(&n)
     }
 
@@ -294,7 +284,9 @@ impl Stored {
 /// what reaches a customer, is looked for before it is sent; so is all where it cannot be known.
 fn put(ledger: &mut Ledger<'_>, n: i64, kept: &Kept, in_doubt: bool) -> Result<()> {
     let write = &kept.write;
-    let other = Stored::read(ledger.connection(), n)?.is_some_and(|stored| stored.batch != kept.batch);
+    // One of them may have rotted.
+    let is_other = |stored: Stored| stored.batch != kept.batch && stored.key != kept.key;
+    let other = Stored::read(ledger.connection(), n)?.is_some_and(is_other);
     let doubt = in_doubt || write.is_outbound() || kept.sent_at.is_some();
     let state = if doubt { WriteState::Unknown } else { WriteState::Queued };
     let needs = entry::spaced(&entry::needed(ledger, write)?);

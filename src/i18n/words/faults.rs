@@ -10,6 +10,8 @@ words! {
     CACHE_FULL "磁盘已满,缓存写不进", "there is no space left for the cache";
     CACHE_READ_ONLY "缓存只读,写不进", "the cache is read-only";
     CACHE_BUSY "另一个 siyu 正占用缓存,稍后再试", "another siyu keeps the cache busy; try again later";
+    CACHE_REPLACED "缓存刚被另一个 siyu 换新,这次没有写入: 请再试一次", "another siyu has just replaced the cache; nothing was written: try again";
+    CACHE_HELD "缓存已损坏,而进程 {process} 正在用它: 请先退出那个 siyu,再试一次", "the cache is damaged, and process {process} works with it: end that siyu, then try again";
     CACHE_INTERRUPTED "已中断", "interrupted";
     CACHE_OLD_SQLITE "SQLite {found} 太旧: 3.51.3 之前两个连接可能损坏缓存", "SQLite {found} is too old: two connections may corrupt the cache before 3.51.3";
     CACHE_IO "{path}: {error}", "{path}: {error}";

@@ -35,6 +35,12 @@ words! {
     CACHE_READ_ONLY "缓存目录只读：可以查看，不能同步", "the cache folder is read-only: reading works, syncing does not";
     CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
     CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
+    CACHE_REOPENED "另一个 siyu 换掉了损坏的缓存，已改用新的", "another siyu has replaced the damaged cache; the new one is used from here on";
+    CACHE_KEPT_DAMAGED "缓存已损坏，未能换新: {error}", "the cache is damaged and could not be replaced: {error}";
+    BROUGHT "从旧文件带回: {audit} 行审计,{commands} 条可撤销的命令,{drafts} 份草稿", "brought over from the old file: {audit} audit {audit|line|lines}, {commands} {commands|command|commands} to undo, {drafts} {drafts|draft|drafts}";
+    LOST_AUDIT "旧文件里读不出的审计行: {n}", "lines of the audit that cannot be read in the old file: {n}";
+    LOST_UNDO "旧文件里读不出的撤销记录: {n}", "parts of the undo history that cannot be read in the old file: {n}";
+    LOST_DRAFTS "旧文件里读不出的草稿: {n}", "drafts that cannot be read in the old file: {n}";
     SALVAGED "未发出的 {n} 处改动已找回", "{n} unsent {n|change was|changes were} got back";
     LOST "这些改动丢失了，请重做：{names}", "these changes are lost, make them again: {names}";
     LOST_UNREAD "另有 {n} 处改动读不出来，已丢失", "{n} more {n|change is lost, and not even its name|changes are lost, and not even their names} can be read";

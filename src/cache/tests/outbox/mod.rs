@@ -9,6 +9,7 @@ use crate::model::{Actor, ChangeSet, Deed, Event, Outcome, Planned, Write};
 mod bulk;
 mod full;
 mod laws;
+mod rescue;
 mod salvage;
 mod sending;
 mod undoing;
