@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lenient::list;
+use super::lenient::{figure, list};
 use super::{CustomerId, GroupActivityId, GroupId, OperatorId, TagId, Time};
 
 /// A group chat that the company runs.
@@ -70,14 +70,19 @@ pub struct GroupDay {
     /// `YYYY-MM-DD`; with `group_id` it names the record.
     pub day: String,
     /// Messages that day.
+    #[serde(deserialize_with = "figure")]
     pub messages: Option<i64>,
     /// Members who wrote that day.
+    #[serde(deserialize_with = "figure")]
     pub active_members: Option<i64>,
     /// Members who joined that day.
+    #[serde(deserialize_with = "figure")]
     pub joined: Option<i64>,
     /// Members who left that day.
+    #[serde(deserialize_with = "figure")]
     pub left: Option<i64>,
     /// Members at the end of the day.
+    #[serde(deserialize_with = "figure")]
     pub members: Option<i64>,
     /// Messages by hour of the day, 24 figures from midnight, or empty where the backend has none.
     #[serde(deserialize_with = "list", skip_serializing_if = "Vec::is_empty")]

@@ -116,6 +116,24 @@ where
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// The largest figure of one day that is believed: sums of such figures stay far within 64 bits.
+const MOST_FIGURE: u64 = 1_000_000_000_000;
+
+/// A figure of one day, beyond which there is only a mistake: some systems say "unknown" by their
+/// largest number.
+pub(super) fn figure<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let figure = Option::<i64>::deserialize(deserializer)?;
+    match figure {
+        Some(figure) if figure.unsigned_abs() > MOST_FIGURE => {
+            Err(serde::de::Error::custom(format!("{figure} is no figure of one day")))
+        }
+        figure => Ok(figure),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -145,6 +163,15 @@ mod tests {
         let (customer, complaints) = read_record::<Customer>(item).unwrap();
         assert_eq!(customer.id.as_str(), "123456789012345678901234567890");
         assert!(complaints.is_empty());
+    }
+
+    #[test]
+    fn figures_that_cannot_be_are_not_known() {
+        let item = json!({"group_id": "g", "day": "2026-03-01", "messages": i64::MAX, "joined": 3, "left": i64::MIN});
+        let (day, complaints) = read_record::<GroupDay>(item).unwrap();
+        assert_eq!((day.messages, day.joined, day.left), (None, Some(3), None));
+        let paths: Vec<_> = complaints.iter().map(|c| c.path.as_str()).collect();
+        assert_eq!(paths, ["messages", "left"]);
     }
 
     #[test]

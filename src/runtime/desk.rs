@@ -155,10 +155,14 @@ impl Shelf {
 }
 
 /// Whether a later question makes an earlier one pointless: both are about the same list. Members
-/// are shown in two lists at once, and a mark of all is never pointless.
+/// are shown in two lists at once, a mark of all is never pointless, and one record is asked for by
+/// its detail and by a form, which both wait for it.
 fn replaces(later: &Ask, earlier: &Ask) -> bool {
     discriminant(later) == discriminant(earlier)
-        && !matches!(earlier, Ask::Members(_) | Ask::Ids(_) | Ask::Between(..))
+        && !matches!(
+            earlier,
+            Ask::Members(_) | Ask::Ids(_) | Ask::Between(..) | Ask::Customer(_) | Ask::FollowUp(_)
+        )
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::time::Duration;
 use super::verdict::{Verdict, known, unanswered};
 use crate::backend::BackendError;
 use crate::cache::{Dispatch, Writer};
-use crate::model::{AnyRecord, ChangeOp, OperatorId, Outcome, Resource, Time, TroubleKind};
+use crate::model::{AnyRecord, ChangeOp, OperatorId, Outcome, Resource, Time, TroubleKind, Write};
 use crate::sync::SyncError;
 use crate::sync::plan;
 use crate::sync::session::Session;
@@ -24,6 +24,18 @@ const KEY_KEPT: i64 = 24 * 3_600_000;
 
 /// How often a write that is not there is sent again, at most.
 const MOST_ATTEMPTS: u32 = 20;
+
+/// What the record says of a lost write that changes it. Where it is not in there, somebody else
+/// may have been: the cache compares what a guarded write changes, as for any record that has
+/// moved on, so that a newer change is not written over.
+fn found(write: &Write, record: AnyRecord) -> Option<Outcome> {
+    let there = write.is_in(&record);
+    let record = Box::new(record);
+    match there {
+        true => Some(Outcome::Done(Some(record))),
+        false => write.is_guarded().then_some(Outcome::Moved(record)),
+    }
+}
 
 /// What the cache knows of a lost write that makes a record.
 struct Known {
@@ -50,10 +62,10 @@ impl Session<'_> {
         let write = &handed.write;
         let looked = match write.makes() {
             true => self.look_among(handed).await?,
-            false => self.engine.connector.record(write.resource, &write.id).await.map(|record| {
-                let there = record.filter(|record| write.is_in(record));
-                there.map(|record| Outcome::Done(Some(Box::new(record))))
-            }),
+            false => {
+                let record = self.engine.connector.record(write.resource, &write.id).await;
+                record.map(|record| found(write, record?))
+            }
         };
         Ok(match looked {
             Ok(Some(outcome)) => Some(known(outcome)),

@@ -145,21 +145,23 @@ async fn a_message_lost_for_longer_than_keys_are_kept_waits_for_the_operator() {
 
 #[tokio::test]
 async fn a_lost_change_that_others_changed_since_is_not_written_over() {
-    let (store, kept) = (reachable(), Kept::new());
-    let server = serve(&store).await;
-    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
-    let harm = |asked: &Asked| if asked.is_write() { Fault::ResetAnswer } else { Fault::None };
-    let proxy = Proxy::before(server.addr, harm).await.unwrap();
-    kept.queue(vec![remark("c1", "我的")]).await;
-    round(&kept.pusher(&proxy.url), Wish::Changes).await.unwrap();
-    let mut item = of(&store, Resource::Customers, "c1");
-    item["remark"] = "后来的".into();
-    change(&store, record(Resource::Customers, item));
-    kept.hurry();
-    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
-    // It was done under its key; what came after it stays.
-    assert_eq!(kept.outbox(), done(1), "{:?}", kept.words());
-    assert_eq!(of(&store, Resource::Customers, "c1")["remark"], "后来的");
-    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
-    kept.assert_same(&store);
+    for lost in [Fault::ResetRequest, Fault::ResetAnswer] {
+        let (store, kept) = (reachable(), Kept::new());
+        let server = serve(&store).await;
+        round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+        let harm = move |asked: &Asked| if asked.is_write() { lost } else { Fault::None };
+        let proxy = Proxy::before(server.addr, harm).await.unwrap();
+        kept.queue(vec![remark("c1", "我的"), remark("c2", "我的")]).await;
+        round(&kept.pusher(&proxy.url), Wish::Changes).await.unwrap();
+        assert_eq!(kept.outbox(), states(&[("unknown", 2)]));
+        let mut item = of(&store, Resource::Customers, "c1");
+        item["remark"] = "后来的".into();
+        change(&store, record(Resource::Customers, item));
+        kept.hurry();
+        round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+        // What came later stays, and the operator chooses; what nobody touched arrives.
+        assert_eq!(kept.outbox(), states(&[("conflict", 1), ("done", 1)]), "{lost:?} {:?}", kept.words());
+        assert_eq!(of(&store, Resource::Customers, "c1")["remark"], "后来的");
+        assert_eq!(of(&store, Resource::Customers, "c2")["remark"], "我的");
+    }
 }
