@@ -34,7 +34,8 @@ impl App {
     /// Takes a fact in. `now` is when it is taken in.
     pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
         self.now = now;
-        let effects = self.take_in(event);
+        let mut effects = self.take_in(event);
+        effects.extend(self.leave_if_done());
         self.hide_left();
         effects
     }

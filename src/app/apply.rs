@@ -117,7 +117,7 @@ impl App {
             V::ConfigReload => vec![Effect::ReloadConfig],
             V::Redraw => vec![Effect::Redraw],
             V::Suspend => vec![Effect::Suspend],
-            V::Quit => vec![Effect::Quit],
+            V::Quit => self.leave(),
 
             V::InputAccept => self.accept(),
             V::InputCancel => self.cancel(),

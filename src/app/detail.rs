@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::view::{EventRow, MemberRow};
 use crate::model::{CustomerId, EventKind, FollowUpId, GroupId};
 use crate::query::ask::{CustomerView, FollowUpView, GroupView};
-use crate::query::{Query, Scope, parse, parse_sort};
+use crate::query::{Query, Scope, parse, parse_sort, quote};
 
 use super::effect::RequestId;
 use super::list::List;
@@ -143,7 +143,7 @@ impl CustomerDetail {
 /// The events of a customer, of these kinds.
 pub fn timeline(id: &CustomerId, kind: TimelineKind) -> Query {
     let kinds: Vec<_> = kind.kinds().iter().map(|kind| kind.word()).collect();
-    let mut filter = format!("customer:{}", quoted(id.as_str()));
+    let mut filter = format!("customer:{}", quote(id.as_str()));
     if !kinds.is_empty() {
         filter = format!("{filter} kind:{}", kinds.join(","));
     }
@@ -152,11 +152,6 @@ pub fn timeline(id: &CustomerId, kind: TimelineKind) -> Query {
 
 fn newest_first() -> crate::query::Sort {
     parse_sort(Scope::Events, "-at").unwrap_or_else(|_| Scope::Events.default_sort())
-}
-
-/// A text as the filter language takes it, whatever is in it.
-pub fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The part of a group's detail that takes the keys.
@@ -213,7 +208,7 @@ impl GroupDetail {
     /// The detail of a group, with nothing in it yet.
     pub fn new(id: GroupId, from: Pane) -> Self {
         let list = |state: &str, sort: &str| {
-            let filter = format!("group:{} {state}", quoted(id.as_str()));
+            let filter = format!("group:{} {state}", quote(id.as_str()));
             let query = parse(Scope::Members, &filter).unwrap_or_else(|_| Query::all(Scope::Members));
             let sort = parse_sort(Scope::Members, sort).unwrap_or_else(|_| Scope::Members.default_sort());
             List::new(query, sort)

@@ -2,11 +2,11 @@
 
 use crate::i18n;
 use crate::i18n::words::{fill, notices};
-use crate::query::{Direction, Expr, Query, Scope, Sort, fold, parse, parse_sort};
+use crate::query::{Direction, Expr, Query, Scope, Sort, fold, parse, parse_sort, quote};
 
 use super::App;
 use super::asking::Which;
-use super::detail::{Detail, quoted};
+use super::detail::Detail;
 use super::effect::{Effect, RequestId};
 use super::event::Notice;
 use super::marks::Marks;
@@ -156,7 +156,7 @@ impl App {
         let Some(tag) = self.tags.current() else { return Vec::new() };
         // Two tags of one name are told apart by their ids.
         let unique = self.tags.tags.iter().filter(|other| other.name == tag.name).count() == 1;
-        let name = word(if unique { &tag.name } else { tag.id.as_str() });
+        let name = quote(if unique { &tag.name } else { tag.id.as_str() });
         let before = self.filter_text(Pane::Customers).trim().to_owned();
         let text = match how {
             ByTag::Only => format!("tag:{name}"),
@@ -185,7 +185,7 @@ impl App {
         self.details.clear();
         self.focus = Pane::Customers;
         let mut effects = self.relay();
-        effects.extend(self.filter_by(&format!("in:{}", word(&name))));
+        effects.extend(self.filter_by(&format!("in:{}", quote(&name))));
         effects
     }
 
@@ -453,12 +453,6 @@ impl App {
 fn customer_row(row: &crate::model::view::CustomerRow) -> String {
     let stage = row.stage.clone().unwrap_or_default();
     format!("{}\t{}\t{}", row.name, stage, row.tags.join(" "))
-}
-
-/// A value as the filter language takes it: quoted only where it must be.
-fn word(value: &str) -> String {
-    let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-    if plain && !value.starts_with('-') { value.to_owned() } else { quoted(value) }
 }
 
 fn join(before: &str, more: &str) -> String {

@@ -94,7 +94,7 @@ impl App {
             return self.zoom();
         }
         if quits {
-            return vec![Effect::Quit];
+            return self.leave();
         }
         if self.is_filtered(self.focus) {
             return self.clear_filter();

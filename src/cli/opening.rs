@@ -163,6 +163,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
             tasks: tasks.handle().clone(),
             sync: Some(tell),
             typed: runtime::Typed::default(),
+            under_way: runtime::UnderWay::default(),
         });
         (opening.start)(&started)?;
     } else {

@@ -38,7 +38,7 @@ mod sql;
 mod tests;
 mod value;
 
-pub use ast::{Expr, Term};
+pub use ast::{Expr, Term, quote};
 pub use birthday::Birthday;
 pub use complete::{Completion, Help, Values, complete};
 pub use date::{Unit, When};

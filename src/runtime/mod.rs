@@ -47,4 +47,4 @@ pub use signals::start_signals;
 pub use syncing::{Me, engine, reach, renew, sync, tasks};
 pub use terminal::{TerminalGuard, install_panic_hook};
 pub use wire::Wire;
-pub use write_path::{Typed, WritePath, actor};
+pub use write_path::{Typed, UnderWay, WritePath, actor};

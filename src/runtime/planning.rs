@@ -1,22 +1,26 @@
 //! From a command to its [`Plan`], with all that it needs to know read from the cache: the same
 //! for the console and for `siyu do`.
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 use crate::app::Targets;
 use crate::cache::{self, Reader};
-use crate::command::plan::{Material, Plan};
+use crate::command::plan::{Material, Plan, Skip, Skipped};
 use crate::command::{Command, plan};
 use crate::model::{
     AnyRecord, Customer, Operator, Record, Resource, Snippet, Tag, TagGroup, TagId, read_record,
 };
-use crate::query::{Moment, Query, Scope, parse};
+use crate::query::{Moment, Query, Scope, parse, quote};
 
 /// Which records a command is meant for.
 #[derive(Clone, Debug)]
 pub enum Aim {
-    /// These.
+    /// These, each of which has to be there.
     At(Targets),
+    /// These, as far as they are still there: marks outlive their records.
+    Marked(Targets),
     /// All that match a filter, in the order of the list.
     Matching(Query),
 }
@@ -66,11 +70,17 @@ pub fn plan_from(
     let tag_groups: Vec<TagGroup> = all(reader, Resource::TagGroups)?;
     let operators: Vec<Operator> = all(reader, Resource::Operators)?;
     let snippets: Vec<Snippet> = all(reader, Resource::Snippets)?;
-    let targets = records(reader, aim, moment)?;
+    let (targets, gone) = records(reader, aim, moment)?;
+    let unread = RefCell::new(None);
     let holders = |tag: &TagId| {
-        let filter = format!("tag:{:?}", tag.as_str());
-        let read = parse(Scope::Customers, &filter).ok().map(|query| matching(reader, &query, moment));
-        let found = read.and_then(Result::ok).unwrap_or_default();
+        let found = match parse(Scope::Customers, &format!("tag:{}", quote(tag.as_str()))) {
+            Ok(query) => matching(reader, &query, moment),
+            Err(_) => Ok(Vec::new()), // an id that no filter can name is no customer's
+        };
+        let found = found.unwrap_or_else(|error| {
+            unread.replace(Some(error)); // a plan without those who hold the tag would be another plan
+            Vec::new()
+        });
         found
             .into_iter()
             .filter_map(|record| match record {
@@ -89,7 +99,13 @@ pub fn plan_from(
         local: &local_id,
         holders: &holders,
     };
-    Ok(plan::plan(command, &targets, &material)?)
+    let mut plan = plan::plan(command, &targets, &material)?;
+    if let Some(error) = unread.take() {
+        return Err(error.into());
+    }
+    let gone = gone.into_iter().map(|id| Skipped { name: id.clone(), id, why: Skip::Gone });
+    plan.skipped.extend(gone);
+    Ok(plan)
 }
 
 /// An id that no other record has, until the backend gives one.
@@ -97,28 +113,52 @@ pub fn local_id() -> String {
     format!("{}{:032x}", crate::model::write::LOCAL, rand::random::<u128>())
 }
 
-fn records(reader: &Reader, aim: &Aim, moment: &Moment) -> Result<Vec<AnyRecord>, PlanningError> {
-    let one = |resource: Resource, id: &str| -> Result<AnyRecord, PlanningError> {
-        let body = reader.record(resource, id)?;
-        let record = body.as_deref().and_then(|body| read(resource, body));
-        record.ok_or_else(|| PlanningError::Missing { resource, id: id.to_owned() })
+/// The records that are meant, and the ids of those that are not there any more.
+fn records(
+    reader: &Reader,
+    aim: &Aim,
+    moment: &Moment,
+) -> Result<(Vec<AnyRecord>, Vec<String>), PlanningError> {
+    let one = |resource: Resource, id: &str| -> Result<Option<AnyRecord>, PlanningError> {
+        Ok(reader.record(resource, id)?.and_then(|body| read(resource, &body)))
     };
-    match aim {
-        Aim::At(Targets::None) => Ok(Vec::new()),
-        Aim::At(Targets::Records(resource, ids)) => ids.iter().map(|id| one(*resource, id)).collect(),
-        Aim::At(Targets::CustomersOf(ids)) => {
+    let (targets, marked) = match aim {
+        Aim::At(targets) => (targets, false),
+        Aim::Marked(targets) => (targets, true),
+        Aim::Matching(query) => return Ok((matching(reader, query, moment)?, Vec::new())),
+    };
+    let (mut found, mut gone) = (Vec::new(), Vec::new());
+    let mut take = |resource: Resource, id: &str| -> Result<Option<AnyRecord>, PlanningError> {
+        let record = one(resource, id)?;
+        match (&record, marked) {
+            (None, true) => gone.push(id.to_owned()),
+            (None, false) => return Err(PlanningError::Missing { resource, id: id.to_owned() }),
+            _ => {}
+        }
+        Ok(record)
+    };
+    match targets {
+        Targets::None => {}
+        Targets::Records(resource, ids) => {
+            for id in ids {
+                found.extend(take(*resource, id)?);
+            }
+        }
+        Targets::CustomersOf(ids) => {
             let mut customers: Vec<String> = Vec::new();
             for id in ids {
-                if let AnyRecord::FollowUp(follow_up) = one(Resource::FollowUps, id)?
+                if let Some(AnyRecord::FollowUp(follow_up)) = take(Resource::FollowUps, id)?
                     && !customers.iter().any(|known| known == follow_up.customer_id.as_str())
                 {
                     customers.push(follow_up.customer_id.to_string());
                 }
             }
-            customers.iter().map(|id| one(Resource::Customers, id)).collect()
+            for id in customers {
+                found.extend(take(Resource::Customers, &id)?);
+            }
         }
-        Aim::Matching(query) => Ok(matching(reader, query, moment)?),
     }
+    Ok((found, gone))
 }
 
 fn matching(reader: &Reader, query: &Query, moment: &Moment) -> cache::Result<Vec<AnyRecord>> {
@@ -150,4 +190,33 @@ fn all<T: Record>(reader: &Reader, resource: Resource) -> cache::Result<Vec<T>> 
 
 fn read(resource: Resource, body: &str) -> Option<AnyRecord> {
     AnyRecord::read(resource, serde_json::from_str(body).ok()?).ok().map(|(record, _)| record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::{Batch, Cache};
+    use crate::model::Time;
+
+    #[test]
+    fn marks_outlive_their_records_and_what_is_named_has_to_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let moment = Moment {
+            now: Time::parse("2026-03-17T10:00:00+08:00").unwrap(),
+            zone: jiff::tz::TimeZone::UTC,
+            me: None,
+        };
+        let cache = Cache::open(folder.path(), moment.now).unwrap().cache;
+        let customer = Customer { id: "c1".into(), name: "张三".to_owned(), ..Customer::default() };
+        let mut batch = Batch::new(Resource::Customers);
+        batch.upserts.push(customer.any());
+        cache.writer(moment.clone()).unwrap().apply(&batch).unwrap();
+        let command = crate::command::parse("stage.set dormant").unwrap();
+        let both = Targets::Records(Resource::Customers, vec!["c1".to_owned(), "c2".to_owned()]);
+        let planned = |aim| plan_from(&cache.reader().unwrap(), &command, &aim, &moment, false);
+        let plan = planned(Aim::Marked(both.clone())).unwrap();
+        assert_eq!((plan.records(), plan.skipped.len()), (1, 1));
+        assert_eq!((plan.skipped[0].id.as_str(), plan.skipped[0].why.clone()), ("c2", Skip::Gone));
+        assert!(matches!(planned(Aim::At(both)), Err(PlanningError::Missing { id, .. }) if id == "c2"));
+    }
 }

@@ -64,13 +64,21 @@ pub struct WritePath {
     pub sync: Option<mpsc::Sender<SyncCommand>>,
     /// What was typed and is not kept yet, by the keys of the forms.
     pub typed: Typed,
+    /// Held for reading by each write that is under way, so that the end can wait for all of them.
+    pub under_way: UnderWay,
 }
 
 /// Texts of forms that wait to be kept; `None` where they are to be forgotten.
 pub type Typed = Arc<Mutex<BTreeMap<String, Option<String>>>>;
 
-/// So long the end of the console waits for the disk.
+/// What is held while something is written.
+pub type UnderWay = Arc<tokio::sync::RwLock<()>>;
+
+/// So long the end of the console waits for what was typed to be kept.
 const LAST_WORDS: Duration = Duration::from_millis(400);
+
+/// So long it waits for a write that is under way: what was pressed is done.
+const LAST_WRITES: Duration = Duration::from_secs(10);
 
 impl WritePath {
     /// Does an effect that writes; gives it back where it is another. `zh` says in which language
@@ -104,8 +112,14 @@ impl WritePath {
         });
     }
 
-    /// Waits, but not for long, until what was typed is kept: the console is about to end.
+    /// Waits until what is being written is done, and, but not for long, until what was typed is
+    /// kept: the console is about to end.
     pub fn flush(&self) {
+        let under_way = Arc::clone(&self.under_way);
+        let done = async move { tokio::time::timeout(LAST_WRITES, under_way.write()).await.map(drop) };
+        if self.tasks.block_on(done).is_err() {
+            tracing::warn!("the last change may not have been saved");
+        }
         let path = self.clone();
         let kept = async move { tokio::time::timeout(LAST_WORDS, path.keep_pending()).await };
         if self.tasks.block_on(kept).is_err() {
@@ -121,7 +135,7 @@ impl WritePath {
         let (cache, moment, to) = (self.cache.clone(), self.moment(), self.to.clone());
         self.tasks.spawn_blocking(move || {
             let plan = match cache.reader() {
-                Ok(reader) => plan_from(&reader, &command, &Aim::At(targets), &moment, zh)
+                Ok(reader) => plan_from(&reader, &command, &Aim::Marked(targets), &moment, zh)
                     .map(Box::new)
                     .map_err(|error| error.says(zh)),
                 Err(error) => Err(error.to_string()),
@@ -132,7 +146,9 @@ impl WritePath {
 
     fn commit(&self, id: RequestId, plan: Box<Plan>) {
         let path = self.clone();
+        let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
+            let _writing = writing;
             let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
             let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
             let set = plan.change_set(actor(&path.me));
@@ -149,7 +165,9 @@ impl WritePath {
 
     fn take_back(&self, id: RequestId, redo: bool) {
         let path = self.clone();
+        let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
+            let _writing = writing;
             let actor = actor(&path.me);
             let turn =
                 move |writer: &mut Writer| if redo { writer.redo(&actor) } else { writer.undo(&actor) };
@@ -169,7 +187,9 @@ impl WritePath {
 
     fn decide(&self, id: RequestId, deed: OutboxDeed) {
         let path = self.clone();
+        let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
+            let _writing = writing;
             let actor = actor(&path.me);
             let act = move |writer: &mut Writer| match &deed {
                 OutboxDeed::Retry(ns) => writer.retry(ns),
@@ -185,7 +205,9 @@ impl WritePath {
 
     fn audit(&self, what: String, customer: String) {
         let path = self.clone();
+        let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
+            let _writing = writing;
             let actor = actor(&path.me);
             let (command, record) = (what.clone(), Some((Resource::Customers, customer, String::new())));
             let line = AuditLine { actor, command, what, record };

@@ -21,7 +21,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
     let plan = &open.plan;
     let wide = if body.width >= 100 { 96 } else { body.width };
     let cells = usize::from(wide.saturating_sub(4));
-    let risk = wrap(&risk(look, plan), cells, look.mode);
+    let risk = wrap(&risk(look, open), cells, look.mode);
     let list = List::of(look, plan, cells);
     let under = if open.wanted.is_some() { 3 } else { 1 };
     let fixed = u16::try_from(risk.len()).unwrap_or(1) + under + 3;
@@ -30,7 +30,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
     let title = format!("{} · {}", look.say(words::CONFIRM), plan.label);
-    let figures = look.fill(words::RECORDS, &[("n", &plan.records())]);
+    let figures = look.fill(words::RECORDS, &[("n", &open.records)]);
     let inner =
         frame(canvas, look, area, Frame { title: &title, figures: &figures, focused: true, note: "" });
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
@@ -75,14 +75,15 @@ fn number(canvas: &mut Canvas, look: &Look, open: &Confirm, foot: Rect) -> Optio
 }
 
 /// The risk in a word, and what it means here.
-fn risk(look: &Look, plan: &Plan) -> String {
+fn risk(look: &Look, open: &Confirm) -> String {
+    let plan = &open.plan;
     let word: Word = match plan.risk {
         Risk::Read | Risk::Write => words::RISK_WRITE,
         Risk::Bulk => words::RISK_BULK,
         Risk::Outbound => words::RISK_OUTBOUND,
         Risk::Irreversible => words::RISK_IRREVERSIBLE,
     };
-    let mut told = look.fill(word, &[("n", &plan.records())]);
+    let mut told = look.fill(word, &[("n", &open.records)]);
     if !plan.skipped.is_empty() {
         told.push_str(" · ");
         told.push_str(&look.fill(words::SKIPPED, &[("n", &plan.skipped.len())]));

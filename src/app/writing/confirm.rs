@@ -14,6 +14,8 @@ use crate::i18n::words::writing as words;
 pub struct Confirm {
     /// What would be written: the very object that is.
     pub plan: Box<Plan>,
+    /// How many records that is.
+    pub records: usize,
     /// What was open before: a form goes back to its text.
     under: Option<Box<Overlay>>,
     /// The number that has to be typed; `None` where `Enter` is enough.
@@ -33,6 +35,7 @@ impl Confirm {
                 Confirmation::Number(records) => Some(records),
                 Confirmation::Nothing | Confirmation::Yes => None,
             },
+            records: plan.records(),
             under: under.map(Box::new),
             plan,
             input: LineInput::default(),

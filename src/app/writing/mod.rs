@@ -11,6 +11,7 @@ mod asking;
 mod confirm;
 mod form;
 mod forms;
+mod leaving;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,8 @@ pub struct Writing {
     pub(super) told_of: u64,
     /// Undo or redo that is waited for.
     taking_back: Option<RequestId>,
+    /// The operator has left, once what is under way is done.
+    leaving: bool,
     /// Texts of forms that were not committed, by their keys.
     pub drafts: BTreeMap<String, String>,
     /// Customers whose phones are shown whole.

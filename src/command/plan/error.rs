@@ -180,6 +180,8 @@ pub enum Skip {
     TooFewPoints,
     /// It is no record that the command works on.
     OtherKind,
+    /// It was deleted meanwhile.
+    Gone,
 }
 
 impl Skip {
@@ -195,6 +197,7 @@ impl Skip {
             Self::Closed => ("已经结束", "is closed already"),
             Self::Pending => ("还没有结束", "is not closed"),
             Self::TooFewPoints => ("积分不足", "has too few points"),
+            Self::Gone => ("已经被删除", "is not there any more"),
             Self::OtherKind => ("不是同类记录", "is another kind of record"),
         };
         if zh { chinese } else { english }.to_owned()

@@ -18,6 +18,7 @@ words! {
     LEFT "{n} 条未动（{name}：{why}）", "{n} left ({name}: {why})";
     DRAFT_RESTORED "已恢复上次未保存的内容", "what you typed last time is back";
     DRAFT_KEPT "内容已留作草稿，下次打开时恢复", "what you typed is kept for the next time";
+    LEAVING "正在保存，完成后退出；再按一次立即退出", "being saved: leaves when it is done, once more leaves at once";
     BEING_WRITTEN "上一次改动正在保存", "the last change is still being saved";
     FROM_DRAFT "草稿", "draft";
     CONFIRM "确认", "Confirm";

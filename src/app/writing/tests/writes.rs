@@ -188,3 +188,29 @@ fn writes_that_did_not_go_through_are_told_once() {
     desk.event(pushed(3));
     assert!(desk.app.notice.is_some());
 }
+
+#[test]
+fn leaving_waits_for_what_is_being_written() {
+    let mut desk = Desk::new();
+    desk.line("tag.add 高意向").keys("q");
+    assert!(!desk.done.contains(&Effect::Quit), "its plan is still being made");
+    desk.planned();
+    assert_eq!((desk.commits().len(), desk.done.contains(&Effect::Quit)), (1, false));
+    desk.written();
+    assert!(desk.done.contains(&Effect::Quit));
+}
+
+#[test]
+fn who_asks_twice_leaves_at_once_and_a_failure_or_a_question_keeps_one_here() {
+    let mut desk = Desk::new();
+    desk.line("tag.add 高意向").keys("q q");
+    assert!(desk.done.contains(&Effect::Quit));
+    let mut desk = Desk::new();
+    desk.line("tag.add 高意向").keys("C-q").planned();
+    desk.committed(Err("the disk is full".to_owned()));
+    assert_eq!((desk.notice(), desk.done.contains(&Effect::Quit)), ("the disk is full", false));
+    let mut desk = Desk::new();
+    desk.keys("*").line("tag.add 高意向").keys("q").planned();
+    assert!(matches!(desk.app.overlay, Some(Overlay::Confirm(_))));
+    assert!(!desk.done.contains(&Effect::Quit));
+}
