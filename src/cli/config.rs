@@ -79,6 +79,12 @@ pub fn run(
                 for odd in &config.warnings {
                     writeln!(out, "{}", shown(odd.in_lang(lang)))?;
                 }
+                for mistake in &config.unusable {
+                    writeln!(out, "{}", shown(mistake.in_lang(lang)))?;
+                }
+                if !config.unusable.is_empty() {
+                    return Ok(USAGE);
+                }
                 writeln!(out, "{}", at(doctor::NO_MISTAKES))?;
             }
             Ok(None) => writeln!(out, "{}", at(doctor::NO_FILE))?,

@@ -81,7 +81,7 @@ pub(super) struct Done<'a> {
 /// not take it.
 pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     let lang = site.lang();
-    let command = parse(&args.command).map_err(|wrong| pointed(&args.command, &wrong))?;
+    let command = parse(&args.command).map_err(|wrong| pointed(&args.command, wrong.span(), wrong.told()))?;
     if command.spec().risk == Risk::Read {
         return Err(Failure::Usage(words::NO_CHANGE.with("command", command.spec().id)));
     }
@@ -97,7 +97,8 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
         let reader = site.reader(&selected.name, &moment)?;
         pulled(&reader)?;
         let aim = aim.clone().unwrap_or(Aim::At(Targets::None));
-        plan_from(&reader, &command, &aim, &moment, lang.is_zh()).map_err(unplanned)?
+        plan_from(&reader, &command, &aim, &moment, lang.is_zh())
+            .map_err(|error| unplanned(&args.command, error))?
     };
     if aim.is_none() && plan.writes.is_empty() && plan.skipped.is_empty() {
         return Err(Failure::Usage(words::WHICH.with("command", command.spec().id)));
@@ -195,22 +196,28 @@ fn tell(done: &Done<'_>, lang: Lang) {
     done.fate.told(moved).iter().for_each(|line| say(line.in_lang(lang)));
 }
 
-fn pointed(text: &str, wrong: &crate::command::CommandError) -> Failure {
+/// A mistake at its place in the command.
+fn pointed(text: &str, span: std::ops::Range<usize>, told: Line) -> Failure {
     let before = |at: usize| text.get(..at).unwrap_or(text);
-    let span = wrong.span();
     let column = before(span.start).chars().count() + 1;
     let wide = |text: &str| crate::ui::text::width(text, crate::ui::text::WidthMode::Narrow);
     let marked = wide(text.get(span.clone()).unwrap_or_default()).max(1);
     let mark = format!("  {text}\n  {}{}", " ".repeat(wide(before(span.start))), "^".repeat(marked));
-    let line = commands::COLUMN.with("n", column.to_string()).with("line", wrong.told());
+    let line = commands::COLUMN.with("n", column.to_string()).with("line", told);
     Failure::Usage(line.and(format!("\n{mark}")))
 }
 
-fn unplanned(error: crate::runtime::planning::PlanningError) -> Failure {
+fn unplanned(text: &str, error: crate::runtime::planning::PlanningError) -> Failure {
     use crate::runtime::planning::PlanningError as E;
     match error {
         E::Cache(error) => error.into(),
-        E::Plan(_) => Failure::Usage(error.told()),
+        E::Plan(ref wrong) => {
+            let written = wrong.written().filter(|written| !written.is_empty());
+            match written.and_then(|written| Some((text.rfind(written)?, written.len()))) {
+                Some((at, length)) => pointed(text, at..at + length, error.told()),
+                None => Failure::Usage(error.told()),
+            }
+        }
         E::Missing { .. } => Failure::failed(&error),
     }
 }

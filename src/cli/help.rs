@@ -9,6 +9,7 @@ use std::error::Error as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
+use crate::command::usage as usage_of;
 use crate::i18n::words::{manual, usage};
 use crate::i18n::{Lang, Line, Word, fill, say};
 
@@ -16,7 +17,10 @@ const ZH: Lang = Lang::Zh;
 
 /// The command with its help in a language.
 pub(super) fn in_lang(command: Command, lang: Lang) -> Command {
-    let mut command = command.after_help(say(lang, manual::IN_SHORT));
+    let commands = format!("{}\n{}", say(lang, manual::DO_COMMANDS), usage_of::lines(lang.is_zh()));
+    let mut command = command
+        .after_help(say(lang, manual::IN_SHORT))
+        .mut_subcommand("do", |command| command.after_help(commands));
     if !lang.is_zh() {
         return command;
     }

@@ -9,6 +9,7 @@ use clap::{Arg, Args};
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::status;
+use crate::command::usage;
 use crate::i18n::words::{commands, manual};
 use crate::i18n::{Lang, Word, say};
 
@@ -18,6 +19,10 @@ pub struct ManArgs {
     /// The page of this subcommand instead of the whole
     pub subcommand: Option<String>,
 }
+
+/// What clap_mangen heads its sections with.
+const HEADINGS: [Word; 5] =
+    [manual::NAME, manual::SYNOPSIS, manual::DESCRIPTION, manual::OPTIONS, manual::SUBCOMMANDS];
 
 /// Variables that stand for a profile, and those of others that are heeded.
 const VARIABLES: [(&str, Word); 4] = [
@@ -67,17 +72,45 @@ pub fn run(args: &ManArgs, mut command: clap::Command, lang: Lang, out: &mut imp
     };
     let (synopsis, more) = (synopsis(&page), more(&page, lang));
     let has_subcommands = page.has_subcommands();
+    let lists_commands = has_subcommands || page.get_name() == "do";
     let man = clap_mangen::Man::new(page);
-    man.render_title(out)?;
-    man.render_name_section(out)?;
-    synopsis.to_writer(out)?;
-    man.render_description_section(out)?;
-    man.render_options_section(out)?;
+    let mut text = Vec::new();
+    man.render_title(&mut text)?;
+    man.render_name_section(&mut text)?;
+    synopsis.to_writer(&mut text)?;
+    man.render_description_section(&mut text)?;
+    man.render_options_section(&mut text)?;
     if has_subcommands {
-        man.render_subcommands_section(out)?;
+        man.render_subcommands_section(&mut text)?;
+    }
+    out.write_all(headed(&String::from_utf8_lossy(&text), lang).as_bytes())?;
+    if lists_commands {
+        given(lang).to_writer(out)?;
     }
     more.to_writer(out)?;
     Ok(0)
+}
+
+/// The page with its headings in the reader's language; clap_mangen writes them in English.
+fn headed(text: &str, lang: Lang) -> String {
+    let heading = |line: &str| {
+        let name = line.strip_prefix(".SH ")?;
+        HEADINGS.iter().find(|word| word.en == name).map(|word| format!(".SH {}", say(lang, *word)))
+    };
+    text.lines().map(|line| heading(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
+}
+
+/// The commands that `siyu do` takes.
+fn given(lang: Lang) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", [say(lang, manual::DO_SECTION)]);
+    for spec in usage::given() {
+        roff.control("TP", []).text([bold(usage::form(spec))]).text([roman(spec.says(lang.is_zh()))]);
+    }
+    for (command, names) in usage::fields() {
+        roff.control("TP", []).text([bold(format!("FIELD ({command})"))]).text([roman(names)]);
+    }
+    roff
 }
 
 /// The command with its options, each with the name of its value.

@@ -9,6 +9,7 @@ mod line;
 pub mod plan;
 mod spec;
 mod table;
+pub mod usage;
 
 pub use label::label_in;
 pub use line::{CommandError, parse};

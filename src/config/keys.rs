@@ -6,10 +6,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{At, Reader, entries, kind, nearest};
 use super::told::{self, quoted};
-use crate::command::{Command, Layer, Verb, parse, specs};
+use crate::command::{Command, Layer, Verb, parse, plan, specs};
 use crate::i18n::Line;
 use crate::i18n::words::config as words;
-use crate::keymap::{Key, Keymap, Override, STACKS, parse_keys, print_keys};
+use crate::keymap::{Code, Key, Keymap, Override, STACKS, parse_keys, print_keys};
 
 /// Reads `[keys]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut Vec<Override>) {
@@ -48,13 +48,21 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut
 
 /// The keys of a text.
 pub(super) fn sequence(reader: &mut Reader<'_>, text: &At<String>) -> Option<Vec<Key>> {
-    parse_keys(&text.value)
+    let keys = parse_keys(&text.value)
         .map_err(|error| {
             let span = reader.inside(&text.span, &text.value, error.span.clone());
             let message = Line::both(words::NO_SUCH_KEY.with("name", quoted(&error.name)), &error);
             reader.refuse(span, message, Some(words::KEYS_ARE_WRITTEN.into()));
         })
-        .ok()
+        .ok()?;
+    // With an input method on such a key may come; nobody means one.
+    let unsent = |key: &&Key| key.ctrl && matches!(key.code, Code::Char(c) if !c.is_ascii());
+    if let Some(key) = keys.iter().find(unsent) {
+        let message = words::NO_CTRL_KEY.with("name", quoted(&key.to_string()));
+        reader.refuse(text.span.clone(), message, Some(words::KEYS_ARE_WRITTEN.into()));
+        return None;
+    }
+    Some(keys)
 }
 
 /// The command of a value; `Some(None)` takes a binding away.
@@ -80,7 +88,18 @@ fn command(
             reader.refuse(span, message, Some(words::WORKS_IN.with("places", places.join(", "))));
             None
         }
-        Ok(command) => Some(Some(command)),
+        Ok(command) => match plan::check(&command) {
+            Ok(()) => Some(Some(command)),
+            Err(wrong) => {
+                let written = wrong.written().filter(|written| !written.is_empty());
+                let at = written.and_then(|written| Some((text.rfind(written)?, written.len())));
+                let inner = at.map_or(0..text.len(), |(at, length)| at..at + length);
+                let span = reader.inside(&span, text, inner);
+                let message = Line::both(wrong.says(true), wrong.says(false));
+                reader.refuse(span, message, Some(words::DOCS_COMMANDS.into()));
+                None
+            }
+        },
         Err(error) => {
             let span = reader.inside(&span, text, error.span());
             reader.refuse(span, told::command(&error), Some(words::KEYS_LISTS.into()));

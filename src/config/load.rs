@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use toml::de::DeTable;
+
 use crate::command::Verb;
 use crate::i18n::Line;
 use crate::i18n::words::{config as words, faults};
@@ -34,7 +36,7 @@ const UI: &[&str] = &[
 ];
 
 /// What the system said about a file.
-fn refused(error: &std::io::Error) -> Line {
+pub(super) fn refused(error: &std::io::Error) -> Line {
     match error.kind() {
         ErrorKind::NotFound => Line::both(faults::NOT_FOUND, error),
         ErrorKind::PermissionDenied => Line::both(faults::NO_PERMISSION, error),
@@ -51,6 +53,11 @@ pub fn lang_of(text: &str) -> Option<LangChoice> {
     let table = Reader::new(Path::new(""), text).parse();
     let word = table.iter().find(|(key, _)| key.get_ref().as_ref() == "lang")?.1.get_ref().as_str()?;
     LangChoice::WORDS.iter().find(|(known, _)| *known == word).map(|(_, choice)| *choice)
+}
+
+/// The names in a table, whether what they name is right or not.
+fn names(table: &DeTable<'_>) -> Vec<String> {
+    table.keys().map(|name| name.get_ref().to_string()).collect()
 }
 
 impl Default for Config {
@@ -135,35 +142,35 @@ impl Config {
             keys::read(reader, table, &mut overrides);
         }
         let own = overrides.len();
-        let views = top.table(reader, "views").map(|table| View::read_all(reader, table, &mut overrides));
+        let table_of_views = top.table(reader, "views");
+        let views = table_of_views.map(|table| View::read_all(reader, table, &mut overrides));
         let keymap = keys::compile(reader, &overrides);
         let (own, of_views) = overrides.split_at(own);
         keys::look_at_views(reader, own, of_views);
-        let named: Vec<&str> = views.iter().flatten().map(|view| view.name.as_str()).collect();
         // Where a view itself is wrong, that is said, and not that it is missing.
-        let all_right = reader.wrong.is_empty();
-        for bound in overrides.iter().filter(|_| all_right) {
+        let named = table_of_views.map(names).unwrap_or_default();
+        for bound in &overrides {
             let Some(command) = bound.command.as_ref().filter(|command| command.verb == Verb::ViewOpen)
             else {
                 continue;
             };
             let view = command.arg().unwrap_or_default();
-            if !named.contains(&view) {
-                let hint = nearest(view, named.iter().copied()).map(|near| meant(words::MEANT, near));
+            if !named.iter().any(|name| name == view) {
+                let hint =
+                    nearest(view, named.iter().map(String::as_str)).map(|near| meant(words::MEANT, near));
                 let message = words::NO_SECTION.with("name", format!("views.{view}"));
                 reader.refuse(bound.span.clone(), message, hint);
             }
         }
-        let profiles = top
-            .table(reader, "profiles")
-            .map(|table| Profile::read_all(reader, table, &folder))
-            .unwrap_or_default();
+        let profiles = top.table(reader, "profiles");
+        let named = profiles.map(names).unwrap_or_default();
+        let profiles = profiles.map(|table| Profile::read_all(reader, table, &folder)).unwrap_or_default();
         let profile = top.text(reader, "profile");
         if let Some(profile) = &profile
-            && !profiles.contains_key(&profile.value)
-            && (!profiles.is_empty() || profile.value != "main")
+            && !named.contains(&profile.value)
+            && (!named.is_empty() || profile.value != "main")
         {
-            let hint = nearest(&profile.value, profiles.keys().map(String::as_str))
+            let hint = nearest(&profile.value, named.iter().map(String::as_str))
                 .map(|near| meant(words::MEANT, near));
             let message = words::NO_SECTION.with("name", format!("profiles.{}", profile.value));
             reader.refuse(profile.span.clone(), message, hint);
@@ -220,6 +227,7 @@ impl Config {
             stamp,
             files,
             warnings: reader.warnings(),
+            unusable: reader.faults(),
         };
         let mut wrong = std::mem::replace(reader, Reader::new(path, "")).finish();
         wrong.extend(mistakes);

@@ -89,6 +89,8 @@ pub struct Config {
     pub files: Vec<PathBuf>,
     /// What works, and may not be meant.
     pub warnings: Vec<Diagnostic>,
+    /// Files that profiles name and that will not do: opening such a profile fails, nothing else does.
+    pub unusable: Vec<Diagnostic>,
 }
 
 impl Config {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use super::load::refused;
 use super::reader::{At, Reader, Section, entries, kind, nearest};
 use super::told::{meant, quoted};
 use crate::i18n::Line;
@@ -135,7 +136,14 @@ impl Profile {
                 None
             }
         });
-        let ca_file = section.text(reader, "ca_file").map(|file| folder.join(file.value));
+        let ca_file = section.text(reader, "ca_file").map(|file| {
+            let path = folder.join(&file.value);
+            look_at(reader, &file, &path, &|text, _| {
+                let none = !text.contains("-----BEGIN CERTIFICATE-----");
+                none.then(|| (words::NO_CERTIFICATE.into(), words::WANTS_PEM.into()))
+            });
+            path
+        });
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
         if let Some(span) = section.place(VARS) {
             reader.refuse(span, words::VARS_UNUSED, Some(words::DROP_LINE.into()));
@@ -160,7 +168,13 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
         sources.push((name.span, TokenFrom::Env(name.value)));
     }
     if let Some(file) = section.text(reader, "token_file") {
-        sources.push((file.span, TokenFrom::File(folder.join(file.value))));
+        let path = folder.join(&file.value);
+        look_at(reader, &file, &path, &|text, mode| match mode & 0o077 {
+            0 if text.trim().is_empty() => Some((words::NO_TOKEN_THERE.into(), words::ONE_LINE.into())),
+            0 => None,
+            _ => Some((words::TOKEN_OPEN.into(), words::CHMOD.into())),
+        });
+        sources.push((file.span, TokenFrom::File(path)));
     }
     if let Some(entry) = section.text(reader, "keyring") {
         let (service, account) = entry.value.split_once('/').unwrap_or_default();
@@ -176,6 +190,35 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
         reader.refuse(span.clone(), words::ONE_TOKEN, Some(words::KEEP_ONE_TOKEN.into()));
     }
     sources.into_iter().next().map_or(TokenFrom::Nowhere, |(_, source)| source)
+}
+
+/// What is wrong with what stands in a file and with its mode, and what to do about it.
+type Sees<'a> = &'a dyn Fn(&str, u32) -> Option<(Line, Line)>;
+
+/// Keeps what is wrong with a file that a profile names.
+fn look_at(reader: &mut Reader<'_>, named: &At<String>, path: &Path, sees: Sees<'_>) {
+    let read = std::fs::metadata(path).and_then(|there| Ok((std::fs::read(path)?, mode(&there))));
+    let found = match read {
+        Err(error) => Some((refused(&error), None)),
+        Ok((bytes, mode)) => {
+            sees(&String::from_utf8_lossy(&bytes), mode).map(|(what, hint)| (what, Some(hint)))
+        }
+    };
+    if let Some((what, hint)) = found {
+        let path = quoted(&path.display().to_string());
+        reader.fault(named.span.clone(), Line::from(path).and(": ").and(what), hint);
+    }
+}
+
+/// Who may do what with a file; the owner alone, where the system knows no such thing.
+fn mode(there: &std::fs::Metadata) -> u32 {
+    #[cfg(unix)]
+    return std::os::unix::fs::PermissionsExt::mode(&there.permissions());
+    #[cfg(not(unix))]
+    {
+        let _ = there;
+        0o600
+    }
 }
 
 /// What is wrong with a backend's name, if anything.

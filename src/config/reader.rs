@@ -24,11 +24,13 @@ pub(super) struct Reader<'t> {
     pub wrong: Vec<(usize, Diagnostic)>,
     /// What works, and may not be meant.
     pub odd: Vec<(usize, Diagnostic)>,
+    /// What is right here, and names a file that is not.
+    pub faults: Vec<(usize, Diagnostic)>,
 }
 
 impl<'t> Reader<'t> {
     pub fn new(path: &'t Path, text: &'t str) -> Self {
-        Self { path, text, wrong: Vec::new(), odd: Vec::new() }
+        Self { path, text, wrong: Vec::new(), odd: Vec::new(), faults: Vec::new() }
     }
 
     /// Parses the text; syntax errors are kept as they come.
@@ -54,6 +56,12 @@ impl<'t> Reader<'t> {
         self.odd.push((span.start, found));
     }
 
+    /// Keeps what is wrong with a file that is named here.
+    pub fn fault(&mut self, span: Range<usize>, message: impl Into<Line>, hint: Option<Line>) {
+        let found = Diagnostic::at(self.path, self.text, span.clone(), message.into(), hint);
+        self.faults.push((span.start, found));
+    }
+
     /// Where `inner`, a part of the decoded text `value`, stands in the file: inside the quotes
     /// where the text has no escapes, else the whole of `span`.
     pub fn inside(&self, span: &Range<usize>, value: &str, inner: Range<usize>) -> Range<usize> {
@@ -68,6 +76,11 @@ impl<'t> Reader<'t> {
     /// The mistakes, in the order of the file.
     pub fn finish(self) -> Vec<Diagnostic> {
         in_order(self.wrong)
+    }
+
+    /// Files that will not do, in the order of the file.
+    pub fn faults(&mut self) -> Vec<Diagnostic> {
+        in_order(std::mem::take(&mut self.faults))
     }
 
     /// What works, and may not be meant, in the order of the file.

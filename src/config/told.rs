@@ -57,8 +57,15 @@ pub fn command(error: &CommandError) -> Line {
         CommandError::Missing { command, arg, .. } => {
             errors::MISSING_ARGUMENT.with("command", *command).with("arg", *arg)
         }
-        CommandError::Wrong { command, value, .. } => {
-            words::WRONG_ARGUMENT.with("command", *command).with("value", quoted(value)).with("wanted", "")
+        CommandError::Wrong { command, value, wanted, .. } => {
+            let wanted = match wanted.strip_prefix("one of ") {
+                Some(list) => format!(",可选: {list}"),
+                None => ",应为整数".to_owned(),
+            };
+            words::WRONG_ARGUMENT
+                .with("command", *command)
+                .with("value", quoted(value))
+                .with("wanted", wanted)
         }
         CommandError::TooMany { command, .. } => words::TOO_MANY_ARGUMENTS.with("command", *command),
         CommandError::OpenQuote { .. } => words::OPEN_QUOTE.into(),

@@ -8,6 +8,7 @@ use jiff::civil::{Date, Time as Clock};
 use jiff::{Span, Zoned};
 
 use super::date::{Unit, When, shift};
+use super::days::{english, of_month};
 use super::moment::Moment;
 use super::pinyin::fold;
 use crate::model::Time;
@@ -155,6 +156,9 @@ fn day(text: &str, clock: Option<Clock>, now: &Zoned) -> Option<Date> {
         };
         return today.checked_add(span.ok()?).ok();
     }
+    if let Some(date) = of_month(text, today).or_else(|| english(text, today)) {
+        return Some(date);
+    }
     let monday = |weeks: i64| plus(weeks * 7 - i64::from(today.weekday().to_monday_zero_offset()));
     match When::parse(text) {
         Some(When::Days(by)) => plus(i64::from(by)),
@@ -228,28 +232,35 @@ fn read_clock(text: &str) -> Option<Clock> {
         (_, Some(rest)) if part.is_none() => (rest.trim(), Some(false)),
         _ => (text, part),
     };
-    let (hour, minute) = if let Some((hour, rest)) = text.split_once(['点', '时']) {
+    let (hour, minute, second) = if let Some((hour, rest)) = text.split_once(['点', '时']) {
         let rest = rest.trim_start_matches('钟').trim();
-        let minute = match rest {
-            "" | "整" => 0,
-            "半" => 30,
-            "一刻" | "1刻" => 15,
-            "三刻" | "3刻" => 45,
-            rest => rest.trim_end_matches('分').parse().ok()?,
+        let (minute, second) = match rest {
+            "" | "整" => (0, 0),
+            "半" => (30, 0),
+            "一刻" | "1刻" => (15, 0),
+            "三刻" | "3刻" => (45, 0),
+            rest => match rest.split_once('分') {
+                Some((minute, "")) => (minute.trim().parse().ok()?, 0),
+                Some((minute, second)) => {
+                    (minute.trim().parse().ok()?, second.trim().trim_end_matches('秒').parse().ok()?)
+                }
+                None => (rest.parse().ok()?, 0),
+            },
         };
-        (hour.trim().parse::<i8>().ok()?, minute)
-    } else if let Some((hour, minute)) = text.split_once(':') {
-        (minute.len() == 2).then_some(())?;
-        (hour.parse::<i8>().ok()?, minute.parse().ok()?)
+        (hour.trim().parse::<i8>().ok()?, minute, second)
+    } else if let Some((hour, rest)) = text.split_once(':') {
+        let (minute, second) = rest.split_once(':').unwrap_or((rest, "00"));
+        (minute.len() == 2 && second.len() == 2).then_some(())?;
+        (hour.parse::<i8>().ok()?, minute.parse().ok()?, second.parse().ok()?)
     } else {
-        (late.filter(|_| part.is_none()).and(text.parse::<i8>().ok())?, 0)
+        (late.filter(|_| part.is_none()).and(text.parse::<i8>().ok())?, 0, 0)
     };
     let hour = match late {
         Some(true) if (1..12).contains(&hour) => hour + 12,
         Some(false) if hour == 12 => 0,
         _ => hour,
     };
-    Clock::new(hour, minute, 0, 0).ok()
+    Clock::new(hour, minute, second, 0).ok()
 }
 
 /// Chinese numerals as digits where they count something; 周三 keeps its name.
@@ -261,8 +272,10 @@ fn spelled(text: &str) -> String {
     let mut at = 0;
     while at < chars.len() {
         let run = chars[at..].iter().take_while(|c| numeral(**c)).count();
-        let counted =
-            matches!(chars.get(at + run), Some('点' | '分' | '天' | '小' | '个' | '月' | '日' | '号' | '周'));
+        let counted = matches!(
+            chars.get(at + run),
+            Some('点' | '分' | '秒' | '天' | '小' | '个' | '月' | '日' | '号' | '周')
+        );
         let named = matches!(at.checked_sub(1).map(|before| chars[before]), Some('周' | '期' | '拜'));
         if run == 0 || !counted || named {
             out.extend(&chars[at..at + run.max(1)]);
@@ -357,9 +370,50 @@ mod tests {
             ("下周", "2026-03-23T10:00"),
             ("下个月", "2026-04-01T10:00"),
             ("１５：００", "2026-03-17T15:00"),
+            ("月底", "2026-03-31T10:00"),
+            ("月末 18点", "2026-03-31T18:00"),
+            ("本月底", "2026-03-31T10:00"),
+            ("下月底", "2026-04-30T10:00"),
+            ("下个月底", "2026-04-30T10:00"),
+            ("月初", "2026-04-01T10:00"),
+            ("下月初 9点", "2026-04-01T09:00"),
+            ("下个月1号", "2026-04-01T10:00"),
+            ("下月一号", "2026-04-01T10:00"),
+            ("下个月的15日 下午3点", "2026-04-15T15:00"),
+            ("本月20号", "2026-03-20T10:00"),
+            ("周末", "2026-03-21T10:00"),
+            ("周末下午3点", "2026-03-21T15:00"),
+            ("下周末", "2026-03-28T10:00"),
+            ("weekend", "2026-03-21T10:00"),
+            ("end of month", "2026-03-31T10:00"),
+            ("jan 5", "2027-01-05T10:00"),
+            ("5 jan", "2027-01-05T10:00"),
+            ("Apr 3 15:00", "2026-04-03T15:00"),
+            ("3 April 3pm", "2026-04-03T15:00"),
+            ("march 17th", "2026-03-17T18:00"),
+            ("feb 29", "2028-02-29T10:00"),
+            ("Dec 24, 2026", "2026-12-24T10:00"),
+            ("15:00:30", "2026-03-17T15:00"),
+            ("明天 8:15:30", "2026-03-18T08:15"),
+            ("明天8点15分30秒", "2026-03-18T08:15"),
+            ("2026-04-01 08:15:59", "2026-04-01T08:15"),
         ] {
             assert_eq!(read(text), then, "{text}");
         }
+    }
+
+    #[test]
+    fn seconds_are_kept_and_the_weekend_is_what_is_left_of_it() {
+        assert_eq!(due("15:00:30", &at()).unwrap().to_string(), "2026-03-17T15:00:30+08:00");
+        let on = |now: &str, text: &str| {
+            let at = Moment { now: Time::parse(now).unwrap(), ..at() };
+            due(text, &at).unwrap().to_string()[..10].to_owned()
+        };
+        assert_eq!(on("2026-03-21T09:00:00+08:00", "周末"), "2026-03-21");
+        assert_eq!(on("2026-03-22T09:00:00+08:00", "weekend"), "2026-03-22");
+        assert_eq!(on("2026-03-31T09:00:00+08:00", "月底"), "2026-03-31");
+        assert_eq!(on("2026-04-01T09:00:00+08:00", "月初"), "2026-04-01");
+        assert_eq!(on("2026-01-31T09:00:00+08:00", "下月底"), "2026-02-28");
     }
 
     #[test]
@@ -377,6 +431,13 @@ mod tests {
             "--",
             "90m",
             "+1m",
+            "下月32号",
+            "jan 32",
+            "5 5",
+            "feb 30",
+            "8:15:61",
+            "月",
+            "5 jan feb",
         ] {
             assert!(matches!(due(text, &at()), Err(DueError::Unknown { .. })), "{text}");
         }

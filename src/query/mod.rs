@@ -20,6 +20,7 @@ mod bind;
 mod birthday;
 mod complete;
 mod date;
+mod days;
 mod due;
 mod error;
 pub mod keys;

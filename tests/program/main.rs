@@ -6,6 +6,7 @@ mod home;
 mod serving;
 mod terminal;
 
+mod checks;
 mod demo;
 mod doing;
 mod flags;

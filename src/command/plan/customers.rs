@@ -68,13 +68,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
             event("coupon", name, data)
         }
         Verb::PointsAdd => {
-            let number = draft.arg(0).to_owned();
-            let change = number.parse::<i64>().ok().filter(|change| *change != 0);
-            let change = change.ok_or_else(|| PlanError::Bad {
-                field: "points".to_owned(),
-                value: number,
-                wanted: ("非零整数".to_owned(), "a whole number other than 0".to_owned()),
-            })?;
+            let change = points(draft.arg(0))?;
             let why = draft.arg(1);
             let title = if why.is_empty() { format!("{change:+}") } else { why.to_owned() };
             let data = Map::from_iter([("change".to_owned(), Value::from(change))]);
@@ -139,6 +133,15 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
         }
     }
     speechless(draft).map_or(Ok(()), Err)
+}
+
+/// By how many points.
+pub(super) fn points(text: &str) -> Result<i64, PlanError> {
+    text.parse::<i64>().ok().filter(|change| *change != 0).ok_or_else(|| PlanError::Bad {
+        field: "points".to_owned(),
+        value: text.to_owned(),
+        wanted: ("非零整数".to_owned(), "a whole number other than 0".to_owned()),
+    })
 }
 
 /// An argument that says something.

@@ -67,13 +67,29 @@ pub enum PlanError {
 impl PlanError {
     /// Nothing is called so.
     pub(super) fn unknown<'a>(what: &'static str, value: &str, names: impl Iterator<Item = &'a str>) -> Self {
-        let likeness = |name: &'a str| (strsim::jaro_winkler(value, name), name);
+        // Of short names a transposition says more than what Jaro and Winkler look at.
+        let likeness = |name: &'a str| {
+            let one_off = value.chars().count() > 1 && strsim::damerau_levenshtein(value, name) == 1;
+            (if one_off { 1.0 } else { strsim::jaro_winkler(value, name) }, name)
+        };
         let nearest = names
             .map(likeness)
             .filter(|(likeness, _)| *likeness > 0.6)
             .max_by(|one, other| one.0.total_cmp(&other.0))
             .map(|(_, name)| name.to_owned());
         Self::Unknown { what, value: value.to_owned(), nearest }
+    }
+
+    /// What was written that makes no sense, where it was anything.
+    pub fn written(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { value, .. } | Self::Several { value, .. } | Self::Bad { value, .. } => {
+                Some(value)
+            }
+            Self::Taken { name, .. } => Some(name),
+            Self::Due(DueError::Unknown { text }) | Self::Past(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// The same as a sentence.

@@ -162,7 +162,14 @@ fn value(field: &Field, text: &str, material: &Material<'_>) -> Result<Value, Pl
                 words.iter().map(of).collect::<Vec<_>>().join(", ")
             };
             let word = found.map(|(word, _)| *word).ok_or_else(|| {
-                bad(&format!("其中之一: {}", list(|pair| pair.1)), &format!("one of {}", list(|pair| pair.0)))
+                let likeness = |word: &&str| strsim::jaro_winkler(bare, word);
+                let likely = words.iter().map(|(word, _)| *word).filter(|word| likeness(word) > 0.7);
+                let near = likely.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+                let (zh, en) = near.map_or_else(Default::default, |near| {
+                    (format!(",是「{near}」吗?"), format!("; did you mean {near:?}?"))
+                });
+                let all = (list(|pair| pair.1), list(|pair| pair.0));
+                bad(&format!("其中之一: {}{zh}", all.0), &format!("one of {}{en}", all.1))
             })?;
             debug_assert!(match field.takes {
                 Takes::Stage => Stage::parse(word).is_some(),

@@ -15,6 +15,7 @@ mod describe;
 mod error;
 mod fields;
 mod follow_ups;
+mod known;
 mod messages;
 mod tags;
 
@@ -31,6 +32,7 @@ pub use custom::read_custom;
 pub use describe::describe;
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
+pub use known::check;
 pub use messages::{channels, fill, is_channel};
 
 /// Results of a contact, in the order of the keys `1` to `5` of triage. Others may be written too.

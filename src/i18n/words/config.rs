@@ -29,10 +29,18 @@ words! {
     PLACES_ARE "可用: {names}", "places are {names}";
     KEYS_ARE_WRITTEN "按键写作 j、G、C-p、S-tab、space、enter、f1,连按以空格隔开", "keys are written as j, G, C-p, S-tab, space, enter, f1; a sequence with spaces between";
     NO_SUCH_KEY "{name} 不是按键", "{name} is no key";
+    NO_CTRL_KEY "终端发不出 {name}: C- 后面只能是 ASCII 字符或有名字的键", "no terminal sends {name}: C- goes before an ASCII character or a key with a name";
     A_KEY_DOES "按键对应一条命令或 false,不能是{kind}", "a key does a command, or false; not {kind}";
     DOES_NOTHING "{command} 在 {place} 不起作用", "{command} does nothing in {place}";
     WORKS_IN "它用于 {places}", "it works in {places}";
     KEYS_LISTS "`siyu keys` 列出命令", "`siyu keys` lists the commands";
+    DOCS_COMMANDS "`siyu do --help` 列出命令及参数", "`siyu do --help` lists the commands with their arguments";
+    NO_CERTIFICATE "里面没有证书", "there is no certificate in it";
+    WANTS_PEM "ca_file 是 PEM 文件,含 -----BEGIN CERTIFICATE-----", "ca_file is a PEM file with -----BEGIN CERTIFICATE----- in it";
+    NO_TOKEN_THERE "里面没有令牌", "there is no token in it";
+    ONE_LINE "令牌写成一行", "the token is its one line";
+    TOKEN_OPEN "他人可读", "others can read it";
+    CHMOD "请 chmod 600", "chmod 600 it";
     NO_COMMAND_HERE "没有写命令", "no command";
     NO_COMMAND "没有命令 {name}{nearest}", "no command is called {name}{nearest}";
     WRONG_ARGUMENT "{command}: {value} 不合适{wanted}", "{command}: {value} is not {wanted}";

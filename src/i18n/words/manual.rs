@@ -1,10 +1,17 @@
 //! What the manual page and the end of `--help` say beyond the arguments.
 
 words! {
+    NAME "名称", "NAME";
+    SYNOPSIS "概要", "SYNOPSIS";
+    DESCRIPTION "说明", "DESCRIPTION";
+    OPTIONS "选项", "OPTIONS";
+    SUBCOMMANDS "子命令", "SUBCOMMANDS";
     ENVIRONMENT "环境变量", "ENVIRONMENT";
     EXIT_STATUS "退出状态", "EXIT STATUS";
     FILES "文件", "FILES";
     IN_SHORT "退出状态: 0 完成,1 失败,2 用法或配置不对,3 部分完成,4 被拒绝,5 冲突,130 中断\n环境变量: SIYU_URL (及 SIYU_BACKEND、SIYU_TOKEN) 代替整个 profile,无需配置文件;`siyu man` 列出全部", "Exit status: 0 done, 1 failed, 2 usage or configuration, 3 partly done, 4 refused, 5 conflict,\n130 interrupted. Environment: SIYU_URL, with SIYU_BACKEND and SIYU_TOKEN, stands for a whole\nprofile, so that no file is needed; `siyu man` has the rest.";
+    DO_COMMANDS "命令 (`…` 取到行尾,方括号内可省略;含空格的词加双引号):", "Commands (`…` is all that is left of the line, brackets may be left out, words with blanks stand in\ndouble quotes):";
+    DO_SECTION "命令", "COMMANDS OF DO";
     DONE "完成", "Done.";
     FAILED "失败", "It could not be done.";
     USAGE "命令行或配置不对", "The command line or the configuration makes no sense.";
