@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::backoff::chance;
 use super::session::now;
 use super::{CacheWriter, SyncError};
-use crate::cache::{self, Writer};
+use crate::cache::{self, Lease, Writer};
 use crate::model::Time;
 
 /// A candidate for the lease.
@@ -17,29 +17,35 @@ pub(super) struct Holder {
     name: String,
     every: Duration,
     held: bool,
+    /// Whether it gives way to whoever sends.
+    yields: bool,
 }
+
+/// How often one that gives way looks whether it has to.
+const GLANCE: Duration = Duration::from_secs(2);
 
 impl Holder {
     pub(super) fn new(writer: &CacheWriter, every: Duration) -> Self {
         let word = (chance() * 1e12) as u64;
         let name = cache::holder(&format!("{word:x}"));
-        Self { writer: writer.clone(), name, every, held: false }
+        Self { writer: writer.clone(), name, every, held: false, yields: false }
     }
 
     /// Takes the lease where it can be had; says whether it was.
     pub(super) async fn take(&mut self) -> Result<bool, SyncError> {
         let (name, every) = (self.name.clone(), self.every);
-        let work = move |writer: &mut Writer| -> cache::Result<bool> {
+        let work = move |writer: &mut Writer| -> cache::Result<(bool, bool)> {
             let now = now();
             if let Some(lease) = writer.lease()?
-                && lease.is_dead()
+                && can_be_taken(writer, &lease)
             {
                 writer.release_lease(&lease.holder)?;
             }
-            writer.take_lease(&name, now, after(now, every + every / 2))
+            let yields = writer.is_read_only();
+            Ok((writer.take_lease(&as_holder(&name, yields), now, after(now, every + every / 2))?, yields))
         };
         self.held = true; // from here on it may be, even where nobody waits for the answer
-        self.held = self.writer.run(work).await?;
+        (self.held, self.yields) = self.writer.run(work).await?;
         Ok(self.held)
     }
 
@@ -47,7 +53,17 @@ impl Holder {
     pub(super) async fn lost(&mut self) -> Result<(), SyncError> {
         loop {
             // A lease holds by the clock: nothing but time tells when it is to be renewed.
-            tokio::time::sleep(self.every).await;
+            let until = tokio::time::Instant::now() + self.every;
+            while self.yields && until - tokio::time::Instant::now() > GLANCE {
+                tokio::time::sleep(GLANCE.min(self.every)).await;
+                let name = as_holder(&self.name, true);
+                let ours =
+                    move |writer: &mut Writer| Ok(writer.lease()?.is_some_and(|lease| lease.holder == name));
+                if !self.writer.run(ours).await? {
+                    return Ok(());
+                }
+            }
+            tokio::time::sleep_until(until).await;
             if !self.take().await? {
                 return Ok(());
             }
@@ -57,7 +73,7 @@ impl Holder {
     /// Gives it back. Where that fails it runs out by itself.
     pub(super) async fn release(&mut self) {
         if std::mem::take(&mut self.held) {
-            let name = self.name.clone();
+            let name = as_holder(&self.name, self.yields);
             let _ = self.writer.run(move |writer| writer.release_lease(&name)).await;
         }
     }
@@ -67,7 +83,7 @@ impl Drop for Holder {
     /// A sync that is dropped in the middle does not keep others from the cache.
     fn drop(&mut self) {
         if self.held {
-            let name = std::mem::take(&mut self.name);
+            let name = as_holder(&self.name, self.yields);
             self.writer.post(move |writer| drop(writer.release_lease(&name)));
         }
     }
@@ -77,7 +93,20 @@ fn after(moment: Time, wait: Duration) -> Time {
     Time::from_millis(moment.millis.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
 }
 
-/// Whether the lease can be had: given back, run out, or of a process that is no more.
+/// A console that may not write sends nothing: its lease says so, and gives way to one that may.
+fn as_holder(name: &str, yields: bool) -> String {
+    if yields { format!("{name}{YIELDS}") } else { name.to_owned() }
+}
+
+const YIELDS: &str = " read-only";
+
+/// Whether a lease that has not run out stands in nobody's way.
+fn can_be_taken(writer: &Writer, lease: &Lease) -> bool {
+    lease.is_dead() || (!writer.is_read_only() && lease.holder.ends_with(YIELDS))
+}
+
+/// Whether the lease can be had: given back, run out, of a process that is no more, or of one that
+/// gives way.
 pub(super) fn is_free(writer: &Writer) -> cache::Result<bool> {
-    Ok(writer.lease()?.is_none_or(|lease| lease.until <= now() || lease.is_dead()))
+    Ok(writer.lease()?.is_none_or(|lease| lease.until <= now() || can_be_taken(writer, &lease)))
 }

@@ -9,7 +9,7 @@ use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::Ledger;
 use crate::cache::writer::Writer;
 use crate::model::write::Clash;
-use crate::model::{Time, Write, WriteState};
+use crate::model::{AnyRecord, Time, Write, WriteState};
 
 /// Closed rows are kept so long, for undo and for keys that come back: 30 days in milliseconds.
 const KEPT: i64 = 30 * 86_400_000;
@@ -28,6 +28,9 @@ pub struct Dispatch {
     pub write: Write,
     /// The revision that it is meant for, where it is guarded and the backend has told one.
     pub if_match: Option<String>,
+    /// It is guarded, and the backend tells no revision: whoever sends it looks first whether the
+    /// record is still the one that it is meant for; see [`Writer::clashes`].
+    pub unguarded: bool,
     /// How often it was tried and the backend failed, from 0.
     pub attempts: u32,
     /// It may have arrived: look before anything is sent.
@@ -52,7 +55,12 @@ macro_rules! heads {
     };
 }
 
-const DUE: &str = heads!("o.n", "(o.next_at IS NULL OR o.next_at <= ?1)", " ORDER BY o.n LIMIT ?2");
+/// What is due. No wait is longer than two hours: one that is was noted by a clock that went wrong.
+const DUE: &str = heads!(
+    "o.n",
+    "(o.next_at IS NULL OR o.next_at <= ?1 OR o.next_at > ?1 + 7200000)",
+    " ORDER BY o.n LIMIT ?2"
+);
 
 impl Writer {
     /// Hands out writes to be sent, oldest first, at most one of each lane and at most so many;
@@ -131,6 +139,16 @@ impl Writer {
         Ok(found)
     }
 
+    /// Whether a write disagrees with a record as the backend has it now. Not where it has left the
+    /// outbox.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn clashes(&self, n: i64, record: &AnyRecord) -> Result<bool> {
+        let Some(entry) = entry::one(self.connection(), n)? else { return Ok(false) };
+        Ok(!rebase::clashes(self.connection(), &entry, record)?.is_empty())
+    }
+
     fn is_due(&self) -> Result<bool> {
         let found = self
             .connection()
@@ -155,7 +173,7 @@ fn ready(ledger: &Ledger<'_>, most: usize) -> Result<Vec<i64>> {
 /// Marks a write as under way, or as a conflict.
 fn send(ledger: &mut Ledger<'_>, entry: Entry) -> Result<Option<Dispatch>> {
     let read_back = entry.doubt == Doubt::Open;
-    let mut if_match = None;
+    let (mut if_match, mut unguarded) = (None, false);
     let known = match entry.write.is_guarded() {
         true => truth::get(ledger.connection(), entry.resource, &entry.record)?,
         false => None,
@@ -174,6 +192,7 @@ fn send(ledger: &mut Ledger<'_>, entry: Entry) -> Result<Option<Dispatch>> {
             }
         }
         if_match = truth::rev(&known).map(str::to_owned);
+        unguarded = if_match.is_none();
     }
     let now = ledger.moment.now;
     let sql =
@@ -186,6 +205,7 @@ fn send(ledger: &mut Ledger<'_>, entry: Entry) -> Result<Option<Dispatch>> {
         key: entry.key,
         write: entry.write,
         if_match,
+        unguarded,
         attempts: entry.attempts,
         read_back,
         sent_at: Some(entry.sent_at.unwrap_or(now)),

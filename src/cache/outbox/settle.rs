@@ -14,8 +14,11 @@ use crate::cache::writer::Writer;
 use crate::model::{AnyRecord, Deed, Outcome, Resource, Time, Write, WriteState};
 
 /// After so many attempts at which the backend failed, a write is given up until the operator
-/// says otherwise.
+/// says otherwise, but not before [`PATIENCE`] is over.
 const BUDGET: u32 = 20;
+
+/// A backend that fails for so long after a write was first sent is waited for, in milliseconds.
+const PATIENCE: i64 = 2 * 3_600_000;
 
 /// The longest wait before a write is read back again, in seconds.
 const LONGEST: i64 = 300;
@@ -200,8 +203,9 @@ pub(super) fn hold(ledger: &Ledger<'_>, entry: &Entry, held: bool) -> Result<()>
 /// It has not been done this time, and is tried again; for ever where only the network was away.
 fn later(ledger: &mut Ledger<'_>, entry: &Entry, words: &str, at: Option<Time>, counts: bool) -> Result<()> {
     let attempts = entry.attempts + u32::from(counts);
-    if attempts > BUDGET {
-        let words = format!("gave up after {BUDGET} attempts: {words}");
+    let since = entry.sent_at.map_or(0, |sent| ledger.moment.now.millis - sent.millis);
+    if attempts > BUDGET && since >= PATIENCE {
+        let words = format!("gave up after {attempts} attempts: {words}");
         ledger.run(
             "UPDATE outbox SET state = 'failed', words = ?2, next_at = NULL WHERE n = ?1",
             params![entry.n, words],

@@ -80,6 +80,33 @@ impl Session<'_> {
         })
     }
 
+    /// What becomes of a write that no revision guards, where somebody else has changed the same
+    /// since; `None` where it is to be sent.
+    ///
+    /// # Errors
+    /// As the cache says.
+    pub(super) async fn look_before(
+        &self,
+        handed: &Dispatch,
+        wait: impl Fn(Option<Duration>) -> Duration,
+    ) -> Result<Option<Verdict>, SyncError> {
+        if !handed.unguarded {
+            return Ok(None);
+        }
+        let write = &handed.write;
+        match self.engine.connector.record(write.resource, &write.id).await {
+            Ok(Some(record)) => {
+                let (n, found) = (handed.n, record.clone());
+                let clashes = self.engine.writer.run(move |writer| writer.clashes(n, &found)).await?;
+                Ok(clashes.then(|| known(Outcome::Moved(Box::new(record)))))
+            }
+            // It says of the write what it has to say.
+            Ok(None) => Ok(None),
+            Err(error) if matches!(error.status, Some(400 | 403..=410)) => Ok(None),
+            Err(error) => Ok(Some(unanswered(error, wait))),
+        }
+    }
+
     /// The record that a lost write has made, if any.
     async fn look_among(
         &self,

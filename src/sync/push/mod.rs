@@ -211,7 +211,11 @@ impl Session<'_> {
     async fn deliver(&self, handed: Dispatch, failures: u32) -> Result<Delivered, SyncError> {
         let n = handed.n;
         let wait = |asked| self.engine.pace.push.wait(handed.attempts.max(failures), asked, chance());
-        let Verdict { fate, then } = match self.look(&handed, wait).await? {
+        let found = match self.look(&handed, wait).await? {
+            None => self.look_before(&handed, wait).await?,
+            found => found,
+        };
+        let Verdict { fate, then } = match found {
             Some(found) => found,
             None => {
                 let rev = handed.if_match.as_deref();

@@ -109,7 +109,11 @@ pub(super) fn verdict(
         None if !error.sent && error.kind == TroubleKind::Validation => {
             Verdict { fate: refused(None), then: Then::GoOn }
         }
-        _ if !error.sent => Verdict { fate: later(false), then: Then::Wait(wait, Why::Away, error) },
+        // All of the rest waits; the write itself goes as soon as the backend is there again.
+        _ if !error.sent => {
+            let fate = Fate::Later { words: error.what.clone(), wait: Duration::ZERO, counts: false };
+            Verdict { fate, then: Then::Wait(wait, Why::Away, error) }
+        }
         _ => Verdict { fate: unknown(), then: Then::Wait(wait, Why::Away, error) },
     }
 }
@@ -118,12 +122,15 @@ pub(super) fn verdict(
 /// of it that was not before, and nothing was sent.
 pub(super) fn unanswered(error: BackendError, wait: impl Fn(Option<Duration>) -> Duration) -> Verdict {
     let wait = wait(error.retry_after);
-    let fate = Fate::Later { words: error.what.clone(), wait, counts: false };
+    let words = error.what.clone();
+    let away = error.status.is_none();
     let then = match error.status {
         Some(401) => Then::Stop(error),
         Some(429 | 503) => Then::Wait(wait, Why::Asked, error),
         _ => Then::Wait(wait, Why::Away, error),
     };
+    let wait = if away { Duration::ZERO } else { wait };
+    let fate = Fate::Later { words, wait, counts: false };
     Verdict { fate, then }
 }
 

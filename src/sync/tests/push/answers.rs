@@ -205,3 +205,53 @@ async fn a_backend_that_is_away_costs_no_attempt() {
     round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
     assert_eq!(kept.outbox(), done(1));
 }
+
+#[tokio::test]
+async fn a_record_without_a_revision_is_looked_at_before_it_is_overwritten() {
+    let meta = br#"{"name":"x","api":1,"resources":["customers"],"seq":5,"operator_id":"o1"}"#;
+    let theirs = Arc::new(std::sync::Mutex::new("旧".to_owned()));
+    let (says, asked) = (Arc::clone(&theirs), Arc::new(AtomicI64::new(0)));
+    let counted = Arc::clone(&asked);
+    let url = answers(move |path| {
+        let customer = format!(r#"{{"id":"c1","name":"甲","remark":"{}"}}"#, says.lock().unwrap());
+        match path {
+            "/v1/meta" => json_answer(meta),
+            "/v1/customers/c1" => {
+                counted.fetch_add(1, Ordering::SeqCst);
+                json_answer(customer.as_bytes())
+            }
+            path if path.starts_with("/v1/customers") => {
+                json_answer(format!(r#"{{"items":[{customer}],"next_cursor":null,"seq":5}}"#).as_bytes())
+            }
+            _ => json_answer(br#"{"changes":[],"next":5,"more":false}"#),
+        }
+    })
+    .await;
+    let kept = Kept::new();
+    let engine = kept.pusher(&url);
+    round(&engine, Wish::Changes).await.unwrap();
+    // Somebody else writes there what no feed tells.
+    kept.queue(vec![remark("c1", "我的")]).await;
+    "他的".clone_into(&mut theirs.lock().unwrap());
+    round(&engine, Wish::Changes).await.unwrap();
+    assert_eq!(kept.outbox(), states(&[("conflict", 1)]), "{:?}", kept.words());
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "it was looked at, and nothing was sent");
+}
+
+#[tokio::test]
+async fn a_wait_that_a_clock_noted_which_was_ahead_holds_nothing_up() {
+    let (store, kept) = (reachable(), Kept::new());
+    let server = serve(&store).await;
+    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+    kept.queue(vec![remark("c1", "a"), remark("c2", "b")]).await;
+    let connection = rusqlite::Connection::open(kept.cache.path()).unwrap();
+    let waits = |until: i64| {
+        connection.execute("UPDATE outbox SET next_at = ?1 WHERE n = 1", [now().millis + until]).unwrap();
+    };
+    waits(3_600_000);
+    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+    assert_eq!(kept.outbox(), states(&[("done", 1), ("queued", 1)]), "an hour is waited for");
+    waits(2 * 86_400_000);
+    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+    assert_eq!(kept.outbox(), done(2));
+}

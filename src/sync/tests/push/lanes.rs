@@ -159,3 +159,28 @@ async fn what_became_of_writes_is_told() {
     assert_eq!(kept.outbox(), states(&[(WriteState::Done.word(), 1), (WriteState::Failed.word(), 1)]));
     assert!(kept.words()[1].contains("nonsense"), "{:?}", kept.words());
 }
+
+#[tokio::test]
+async fn a_console_that_only_reads_gives_way_to_one_that_sends() {
+    let (store, kept) = (reachable(), Kept::new());
+    let server = serve(&store).await;
+    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+    let reads = kept.cache.writer(moment()).unwrap().read_only();
+    let (reads, _) = crate::sync::CacheWriter::start(reads).unwrap();
+    let mut first = Going::start(Engine { writer: reads, ..kept.pusher(&url(&server)) });
+    first.live(store.seq()).await;
+    // It holds the lease, and would send nothing; a single round does not wait for it.
+    kept.queue(vec![remark("c1", "a")]).await;
+    round(&kept.pusher(&url(&server)), Wish::Changes).await.unwrap();
+    assert_eq!(kept.outbox(), done(1));
+    // Nor does a console, to which it leaves the sync until that one is gone.
+    let mut second = Going::start(kept.pusher(&url(&server)));
+    second.live(store.seq()).await;
+    kept.queue(vec![remark("c2", "b")]).await;
+    second.tell(SyncCommand::Push).await;
+    second.settled(&kept, &done(2)).await;
+    first.until(|event| matches!(event, SyncEvent::Elsewhere).then_some(())).await;
+    second.stop().await;
+    first.until(|event| matches!(event, SyncEvent::Online { .. }).then_some(())).await;
+    first.stop().await;
+}
