@@ -293,9 +293,7 @@ impl App {
                 Vec::new()
             }
             Answer::Ids(ids) => self.marked(id, ids),
-            Answer::Customer(view) if self.writing.fetches(id) => {
-                self.fetched(view.map(|view| (view.customer.any(), view.row.owners)))
-            }
+            Answer::Customer(view) if self.writing.fetches(id) => self.fetched_customer(view),
             Answer::FollowUp(view) if self.writing.fetches(id) => {
                 let names = |row: FollowUpRow| row.assignee.into_iter().collect();
                 self.fetched(view.map(|view| (view.follow_up.any(), names(view.row))))

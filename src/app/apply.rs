@@ -85,9 +85,14 @@ impl App {
                 self.overlay = Some(Overlay::Line(CommandLine::default()));
                 Vec::new()
             }
-            V::FormSave | V::FormNext | V::FormPrevious | V::FormDown | V::FormUp | V::FormChoose => {
-                self.form_key(command.verb)
-            }
+            V::FormSave
+            | V::FormNext
+            | V::FormPrevious
+            | V::FormDown
+            | V::FormUp
+            | V::FormChoose
+            | V::FormOlder
+            | V::FormCopy => self.form_key(command.verb),
             V::Confirm => self.confirm(),
             V::ConfirmDown => self.read_on(times, false),
             V::ConfirmUp => self.read_on(-times, false),

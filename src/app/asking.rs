@@ -205,7 +205,7 @@ impl App {
         if any(&[R::Tags, R::TagGroups, R::Customers]) {
             effects.extend(self.ask_tags());
         }
-        if names || any(&[R::Groups]) {
+        if names || any(&[R::Groups, R::Snippets]) {
             effects.extend(self.ask_vocabulary());
         }
         effects.extend(self.ask_overview());

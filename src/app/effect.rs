@@ -35,6 +35,13 @@ pub enum Effect {
     },
     /// Add a line to the history of searches.
     Remember(String),
+    /// Remember what was written into a field of a form.
+    RememberTyped {
+        /// The command and the field.
+        field: String,
+        /// What was written.
+        text: String,
+    },
     /// Read the configuration file again.
     ReloadConfig,
     /// Turn the terminal's mouse reports on or off.

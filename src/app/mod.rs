@@ -70,7 +70,7 @@ pub use scroll::Scroll;
 pub use search::Search;
 pub use settings::{Settings, View, Width};
 pub use tags::{TagLine, TagsPane};
-pub use writing::{Confirm, Form, FormField, Targets, Writing};
+pub use writing::{Addressee, Confirm, Form, FormField, Past, Targets, Writing};
 
 /// Whole days of activity that a row of the groups pane shows: today, which is not over, is left out.
 pub const SPARK_DAYS: usize = 7;

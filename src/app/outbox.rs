@@ -248,6 +248,7 @@ impl App {
             key: format!("outbox {}", row.n),
             restored: false,
             edits: true,
+            to: None,
             amends: Some((row.n, row.write.clone())),
         };
         self.open_form(form)

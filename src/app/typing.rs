@@ -20,7 +20,8 @@ impl App {
             Some(Overlay::FirstRun(run)) => run.input(),
             Some(Overlay::Form(form)) => {
                 let focus = form.focus;
-                form.fields.get_mut(focus).map(|field| &mut field.input)
+                let field = form.fields.get_mut(focus).filter(|field| field.fixed.is_none());
+                field.map(|field| &mut field.input)
             }
             Some(Overlay::Confirm(confirm)) => Some(&mut confirm.input),
             None => None,

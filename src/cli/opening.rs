@@ -136,6 +136,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let mut writes = None;
     let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
     app.history = session.history();
+    app.writing.past = session.past();
     if let Some(place) = session.place().filter(|_| site.config.ui.restore) {
         app.offer(place);
     }

@@ -219,7 +219,9 @@ commands! {
     FormPrevious "form.previous" Typing [Form] () ["S-tab"] "上一栏", "previous field";
     FormDown "form.down" Typing [Form] () ["down"] "下一行", "next line";
     FormUp "form.up" Typing [Form] () ["up"] "上一行", "previous line";
-    FormChoose "form.choose" Typing [Form] () ["C-n"] "选择", "next choice";
+    FormChoose "form.choose" Typing [Form] () ["C-n"] "下一个值", "next value";
+    FormOlder "form.older" Typing [Form] () ["C-p"] "上一个值", "earlier value";
+    FormCopy "form.copy" Typing [Form] () ["C-y"] "复制", "copy";
     Confirm "confirm" Typing [Confirm] () ["enter"] "确认", "confirm";
     ConfirmDown "confirm.down" Typing [Confirm] () ["down"] "下移", "down";
     ConfirmUp "confirm.up" Typing [Confirm] () ["up"] "上移", "up";

@@ -101,6 +101,8 @@ pub struct CustomerView {
     pub customer: Customer,
     /// The same as a row: names and derived figures.
     pub row: CustomerRow,
+    /// Who works here.
+    pub me: Option<crate::model::Operator>,
     /// Name of who referred them.
     pub referrer: Option<String>,
     /// Customers whom they referred.

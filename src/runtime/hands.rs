@@ -121,6 +121,10 @@ impl Hands<Wire<Stdout>> for TerminalHands {
                 Some(session) => session.remember(&line),
                 None => Ok(()),
             },
+            Effect::RememberTyped { field, text } => match &self.session {
+                Some(session) => session.remember_typed(&field, &text),
+                None => Ok(()),
+            },
             Effect::Sync { full } => {
                 self.tell_sync(app, if full { SyncCommand::FullPull } else { SyncCommand::RefreshNow });
                 Ok(())

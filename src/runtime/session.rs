@@ -1,10 +1,11 @@
-//! What a session leaves behind for the next one: the place one was at, and what was searched.
+//! What a session leaves behind for the next one: the place one was at, what was searched, and what
+//! was written into forms.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::app::Place;
+use crate::app::{Past, Place};
 use crate::model::OperatorId;
 
 /// So many searches are remembered.
@@ -56,6 +57,24 @@ impl Session {
         self.write("history", &(lines[from..].join("\n") + "\n"))
     }
 
+    /// What was written into the fields of forms before. A file that cannot be read is as good as
+    /// none.
+    pub fn past(&self) -> Past {
+        let text = fs::read_to_string(self.folder.join("typed.json")).unwrap_or_default();
+        Past::new(serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    /// Adds what was written into a field; the oldest ones go.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn remember_typed(&self, field: &str, text: &str) -> io::Result<()> {
+        // Another console may have added its own meanwhile.
+        let mut past = self.past();
+        past.add(field, text);
+        self.write("typed.json", &serde_json::to_string(past.texts()).map_err(io::Error::other)?)
+    }
+
     /// Who the operator was, as the backend said last.
     pub fn me(&self) -> Option<OperatorId> {
         fs::read_to_string(self.folder.join("operator")).ok().filter(|id| !id.is_empty()).map(OperatorId)
@@ -101,5 +120,9 @@ mod tests {
             session.remember(line).unwrap();
         }
         assert_eq!(session.history(), ["b", "a"]);
+        for text in ["杭州", "苏州", "杭州"] {
+            session.remember_typed("customer.edit city", text).unwrap();
+        }
+        assert_eq!(session.past().of("customer.edit city"), ["苏州", "杭州"]);
     }
 }

@@ -17,6 +17,8 @@ const FIRST: &[Verb] = &[
     Verb::InputAccept,
     Verb::FormNext,
     Verb::FormChoose,
+    Verb::FormOlder,
+    Verb::FormCopy,
     Verb::InputComplete,
     Verb::PickToggle,
     Verb::Help,
@@ -119,17 +121,17 @@ fn works(app: &App, verb: Verb) -> bool {
         }
         (None, Verb::Back) => app.goes_back(),
         (None, Verb::FilterClear) => !app.filter_text(app.focus).is_empty(),
-        (Some(Overlay::Form(form)), _) => !is_idle(form, verb),
+        (Some(Overlay::Form(form)), _) => !is_idle(app, form, verb),
         _ => true,
     }
 }
 
 /// Whether a key of a form does nothing of its own in the field that one types into: `Enter` is a
-/// line break in a long text, and not every field has words to choose from.
-fn is_idle(form: &Form, verb: Verb) -> bool {
+/// line break in a long text, and not every field has words to choose from or was written before.
+fn is_idle(app: &App, form: &Form, verb: Verb) -> bool {
     form.current().is_some_and(|field| match verb {
         Verb::InputAccept => field.many,
-        Verb::FormChoose => field.choices.is_empty(),
+        Verb::FormChoose | Verb::FormOlder => field.choices.is_empty() && !app.writing.recalls(form),
         Verb::FormNext => form.fields.len() < 2,
         _ => false,
     })

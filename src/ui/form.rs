@@ -15,6 +15,8 @@ use crate::i18n::words::writing as words;
 const BOXED: u16 = 100;
 /// Lines of a long text while one types somewhere else.
 const SHORT: usize = 3;
+/// Lines that the preview of a message may take.
+const PREVIEW: usize = 6;
 /// Lines that a long text may ask for in a box.
 const LONG: usize = 12;
 
@@ -125,6 +127,10 @@ fn value(
     canvas.put(area.x, area.y, 1, if focused { ">" } else { " " }, styles.text);
     canvas.field(area.x + 2, area.y, label, &field.label, Align::Left, style);
     let x = area.x + label + 3;
+    if let Some(why) = &field.fixed {
+        canvas.field(x, area.y, area.right().saturating_sub(x), why, Align::Left, styles.hint);
+        return None;
+    }
     let area = Rect { x, width: area.right().saturating_sub(x), ..area };
     let caret = if field.many {
         lines_input::draw(canvas, look, area, &field.input, &field.top)
@@ -187,6 +193,12 @@ fn part<'a>(look: &Look, field: &'a FormField, focused: bool, cells: u16, most: 
     }
     match &field.means {
         Ok(means) if means.is_empty() => {}
+        // a message as it would be sent, over as many lines as it takes
+        Ok(means) if field.many => {
+            let shown = format!("{}: {means}", look.say(words::PREVIEW));
+            let lines = shown.split('\n').flat_map(|line| wrap(line, usize::from(cells), look.mode));
+            below.extend(lines.take(PREVIEW).map(Below::Meaning));
+        }
         Ok(means) => below.push(Below::Meaning(format!("= {means}"))),
         Err(wrong) => {
             let lines = wrap(&format!("! {wrong}"), usize::from(cells), look.mode);

@@ -62,6 +62,7 @@ impl Hands<TestBackend> for TestHands {
             Effect::PauseSync => self.sync.try_send(SyncCommand::Pause).unwrap(),
             Effect::ReloadConfig => self.to.send(Message::Reload),
             Effect::Remember(line) => self.session.remember(&line).unwrap(),
+            Effect::RememberTyped { field, text } => self.session.remember_typed(&field, &text).unwrap(),
             Effect::Copy(text) => match runtime::osc52(&text) {
                 Some(sequence) => self.sent.extend(sequence),
                 None => self.to.send(Message::Fact(Event::Notice(Notice::bad("too long")))),

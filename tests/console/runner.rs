@@ -454,6 +454,7 @@ impl Runner {
         syncing.shutdown_background();
         let mut app = App::new(Arc::new(settings), clock.now());
         app.history = session.history();
+        app.writing.past = session.past();
         if let Some(place) = session.place() {
             app.offer(place);
         }

@@ -6,11 +6,11 @@ use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::{App, Detail};
 use crate::command::plan::{CONTACT_RESULTS, CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes};
 use crate::command::{Command, Verb};
-use crate::i18n::words::{kinds, named, writing as words};
+use crate::i18n::words::{fill, kinds, named, writing as words};
 use crate::model::{AnyRecord, Customer, FollowUp, Record, Resource};
 use crate::query::ask::Ask;
 
-use super::{Form, FormField, Targets};
+use super::{Fetching, Form, FormField, Targets};
 
 impl App {
     /// Asks for what `command` lacks.
@@ -59,7 +59,13 @@ impl App {
         }
     }
 
-    fn form(&self, command: &Command, targets: Targets, fields: Vec<FormField>, edits: bool) -> Form {
+    pub(super) fn form(
+        &self,
+        command: &Command,
+        targets: Targets,
+        fields: Vec<FormField>,
+        edits: bool,
+    ) -> Form {
         let spec = command.spec();
         let key = format!("{} {}", spec.id, targets.key());
         let mut title = spec.says(self.settings.lang.is_zh()).to_owned();
@@ -76,6 +82,7 @@ impl App {
             key,
             restored: false,
             edits,
+            to: None,
             amends: None,
         }
     }
@@ -109,15 +116,6 @@ impl App {
         let zh = self.settings.lang.is_zh();
         match command.verb {
             Verb::NoteAdd => vec![FormField::new("text", say(words::TEXT), "").of_lines()],
-            Verb::MessageSend => vec![
-                FormField::new(
-                    "channel",
-                    say(words::CHANNEL),
-                    &self.channels().first().cloned().unwrap_or_default(),
-                )
-                .of(self.channels().into_iter().map(|kind| (kind.clone(), kind)).collect()),
-                FormField::new("text", say(words::TEXT), "").of_lines(),
-            ],
             Verb::PointsAdd => vec![
                 FormField::new("points", say(words::POINTS), ""),
                 FormField::new("why", say(words::WHY), ""),
@@ -143,19 +141,6 @@ impl App {
                 fields.map(|field| self.field(field, "", zh)).collect()
             }
             _ => vec![FormField::new("value", say(words::VALUE), "")],
-        }
-    }
-
-    /// Channels of the customer that a message would go to, as far as they are known here.
-    fn channels(&self) -> Vec<String> {
-        match self.details.last() {
-            Some(Detail::Customer(detail)) => detail.record.view.as_ref().map_or_else(Vec::new, |view| {
-                let mut kinds: Vec<_> = view.customer.channels.iter().map(|one| one.kind.clone()).collect();
-                kinds.sort_by_key(|kind| kind == "phone");
-                kinds.dedup();
-                kinds
-            }),
-            _ => vec!["auto".to_owned()],
         }
     }
 
@@ -185,14 +170,14 @@ impl App {
             Resource::FollowUps => Ask::FollowUp(id.as_str().into()),
             _ => Ask::Customer(id.as_str().into()),
         };
-        let request = self.request();
-        self.writing.fetching = Some((request, command.clone()));
-        vec![Effect::Ask(request, ask)]
+        let id = self.request();
+        self.writing.fetching = Some(Fetching { id, command: command.clone(), targets });
+        vec![Effect::Ask(id, ask)]
     }
 
     /// The record of a form came, with the names of who looks after it.
     pub(in crate::app) fn fetched(&mut self, record: Option<(AnyRecord, Vec<String>)>) -> Vec<Effect> {
-        let Some((_, command)) = self.writing.fetching.take() else { return Vec::new() };
+        let Some(Fetching { command, .. }) = self.writing.fetching.take() else { return Vec::new() };
         let Some((record, operators)) = record else { return self.refuse(words::NO_TARGET) };
         let targets = Targets::Records(record.resource(), vec![record.key()]);
         let fields = self.record_fields(command.verb, Some((&record, &operators)));
@@ -229,15 +214,31 @@ impl App {
             Some(AnyRecord::Customer(customer)) => !self.shows_phone_of(customer.id.as_str()),
             _ => false,
         };
-        let known = known.iter().filter(|field| !(hidden && field.takes == Takes::Phones));
-        let mut fields: Vec<_> = known.map(|field| self.field(field, &text(field), zh)).collect();
+        let mut fields: Vec<_> = known
+            .iter()
+            .map(|field| match field.takes {
+                Takes::Phones if hidden => FormField::fixed(field.name, field.label(zh), self.why_hidden()),
+                _ => self.field(field, &text(field), zh),
+            })
+            .collect();
         if let Some(AnyRecord::Customer(Customer { custom, .. })) = record {
             for (name, value) in custom {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                fields.push(FormField::new(&format!("custom.{name}"), name.as_str(), &text));
+                let field = FormField::new(&format!("custom.{name}"), name.as_str(), &text);
+                fields.push(FormField { custom: Some(value.clone()), ..field });
             }
         }
         fields
+    }
+
+    /// Why a phone is not in the form, and which key brings it there.
+    fn why_hidden(&self) -> String {
+        let keys = self.settings.keymap.keys_of(Verb::PhoneReveal, self.layers_under_overlay());
+        let key = keys.first().map_or_else(
+            || format!(":{}", Verb::PhoneReveal.spec().id),
+            |keys| crate::keymap::print_keys(keys),
+        );
+        fill(&self.say(words::PHONE_MASKED), &[("key", &key)])
     }
 
     /// All tags, those that the customer has turned on.

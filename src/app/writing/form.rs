@@ -6,7 +6,7 @@ use crate::app::line_input::LineInput;
 use crate::command::Command;
 use crate::model::Write;
 
-use super::Targets;
+use super::{Addressee, Targets};
 
 /// A form that is open.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Form {
     pub restored: bool,
     /// Whether all of its fields go as one: only those that were changed are written.
     pub edits: bool,
+    /// Whom it is written to, where it is a message.
+    pub to: Option<Box<Addressee>>,
     /// The write of the outbox that it sends otherwise, by its number.
     pub amends: Option<(i64, Write)>,
 }
@@ -50,6 +52,14 @@ pub struct FormField {
     pub choices: Vec<(String, String)>,
     /// What the text means, such as the date; `Err` says why it means nothing.
     pub means: Result<String, String>,
+    /// What stands there where nothing can be typed, and why.
+    pub fixed: Option<String>,
+    /// What the backend has there, where it alone knows the field.
+    pub(super) custom: Option<serde_json::Value>,
+    /// How far back among earlier texts one is; 0 is what was typed.
+    pub(super) age: usize,
+    /// What was typed before going back.
+    pub(super) typed: String,
     /// Byte of a long text that the first line in view begins at, as the last drawing left it.
     pub top: Cell<usize>,
 }
@@ -66,6 +76,10 @@ impl FormField {
             many: false,
             choices: Vec::new(),
             means: Ok(String::new()),
+            fixed: None,
+            custom: None,
+            age: 0,
+            typed: String::new(),
             top: Cell::new(0),
         }
     }
@@ -85,6 +99,11 @@ impl FormField {
         self
     }
 
+    /// A field that cannot be typed into, and why.
+    pub fn fixed(name: &str, label: impl Into<String>, why: String) -> Self {
+        Self { fixed: Some(why), ..Self::new(name, label, "") }
+    }
+
     /// Whether what stands there is another text than at first.
     pub fn changed(&self) -> bool {
         self.input.text() != self.before
@@ -97,11 +116,14 @@ impl Form {
         self.fields.get(self.focus)
     }
 
-    /// Moves on by so many fields, round the ends.
+    /// Moves on by so many fields, round the ends and past those that cannot be typed into.
     pub(super) fn step(&mut self, by: i64) {
         let count = self.fields.len() as i64;
-        if count > 0 {
+        for _ in 0..count {
             self.focus = usize::try_from((self.focus as i64 + by).rem_euclid(count)).unwrap_or(0);
+            if self.current().is_some_and(|field| field.fixed.is_none()) {
+                return;
+            }
         }
     }
 
@@ -117,15 +139,16 @@ impl Form {
         }
     }
 
-    /// Puts the next of the field's words in: the first that what is typed begins, or the one after
-    /// the one that stands there.
-    pub(super) fn choose(&mut self) {
+    /// Puts the next of the field's words in, or the one before: the first that what is typed begins,
+    /// or the one after the one that stands there.
+    pub(super) fn choose(&mut self, back: bool) {
         let Some(field) = self.fields.get_mut(self.focus).filter(|field| !field.choices.is_empty()) else {
             return;
         };
         let typed = field.input.text().trim().to_owned();
         let there = field.choices.iter().position(|(word, label)| *word == typed || *label == typed);
         let next = match there {
+            Some(index) if back => index.checked_sub(1).unwrap_or(field.choices.len() - 1),
             Some(index) => (index + 1) % field.choices.len(),
             None => {
                 let fits = |(word, label): &(String, String)| {
@@ -141,6 +164,11 @@ impl Form {
         field.input.set(label);
     }
 
+    /// Whether it is one line and nothing else.
+    pub(super) fn is_one_line(&self) -> bool {
+        matches!(self.fields.as_slice(), [only] if !only.many)
+    }
+
     /// All texts, to be kept.
     pub fn draft(&self) -> String {
         let texts: Vec<_> = self.fields.iter().map(|field| field.input.text()).collect();
@@ -151,7 +179,7 @@ impl Form {
     pub(super) fn restore(&mut self, draft: &str) -> bool {
         let Ok(texts) = serde_json::from_str::<Vec<String>>(draft) else { return false };
         for (field, text) in self.fields.iter_mut().zip(texts) {
-            if field.input.text() != text {
+            if field.fixed.is_none() && field.input.text() != text {
                 field.input.set(text);
                 self.restored = true;
             }

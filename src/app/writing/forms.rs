@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::overlay::Overlay;
 use crate::app::{App, Notice};
 use crate::command::Verb;
-use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Material, read_field};
+use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Material, read_custom, read_field};
 use crate::i18n::words::writing as words;
 use crate::model::{Operator, Time};
 use crate::query::{Moment, due};
@@ -23,8 +23,17 @@ impl App {
         Vec::new()
     }
 
-    /// A field's text has changed: says what it means, and keeps it.
+    /// Something was typed into a field: says what it means, and keeps it.
     pub(in crate::app) fn form_typed(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::Form(form)) = &mut self.overlay
+            && let Some(field) = form.fields.get_mut(form.focus)
+        {
+            field.age = 0;
+        }
+        self.form_changed()
+    }
+
+    fn form_changed(&mut self) -> Vec<Effect> {
         self.read_form();
         let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
         form.error = None;
@@ -49,15 +58,42 @@ impl App {
         match verb {
             Verb::FormNext => form.step(1),
             Verb::FormPrevious => form.step(-1),
+            // A single line has nothing above and below it but what was typed there before.
+            Verb::FormDown | Verb::FormUp if form.is_one_line() => {
+                return self.recall(if verb == Verb::FormUp { 1 } else { -1 });
+            }
             Verb::FormDown => form.line(1),
             Verb::FormUp => form.line(-1),
-            Verb::FormChoose => {
-                form.choose();
-                return self.form_typed();
-            }
+            Verb::FormChoose | Verb::FormOlder => return self.choose(verb == Verb::FormOlder),
+            Verb::FormCopy => return self.copy_form(),
             _ => return self.save_form(),
         }
         Vec::new()
+    }
+
+    /// The next of the field's words, or the one before; where it has none, a later or an earlier
+    /// text of the same field.
+    fn choose(&mut self, back: bool) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
+        if form.current().is_some_and(|field| field.choices.is_empty()) {
+            return self.recall(if back { 1 } else { -1 });
+        }
+        form.choose(back);
+        self.form_typed()
+    }
+
+    /// Goes back among the texts that were written into this field before.
+    fn recall(&mut self, by: i64) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
+        let Some(field) = form.current() else { return Vec::new() };
+        let texts = self.writing.past.of(&form.remembered_as(field));
+        if texts.is_empty() {
+            self.notice = Some(Notice::plain(self.say(words::NOTHING_EARLIER)));
+            return Vec::new();
+        }
+        let focus = form.focus;
+        form.fields[focus].recall(by, texts);
+        self.form_changed()
     }
 
     /// `Enter`: a new line where there may be many, the next field, and out of the last one.
@@ -123,14 +159,21 @@ impl App {
             Verb::CustomerEdit | Verb::CustomerSet => CUSTOMER_FIELDS,
             _ => FOLLOW_UP_FIELDS,
         };
-        for field in &mut form.fields {
+        let Form { fields, to, edits, amends, .. } = &mut **form;
+        for field in fields {
             let typed = field.input.text();
             let word = field.choices.iter().find(|(_, label)| label == typed.trim());
             let text = word.map_or(typed, |(word, _)| word.as_str());
             let moment_typed = matches!(field.name.as_str(), "due" | "sla" | "when");
-            field.means = if moment_typed && !text.trim().is_empty() {
+            let kept = !field.changed() || !*edits || amends.is_some();
+            field.means = if let Some(to) = to {
+                to.reads(&field.name, text, zh)
+            } else if let (Some(old), false) = (&field.custom, kept) {
+                let name = field.name.trim_start_matches("custom.");
+                read_custom(name, Some(old), text).map(|_| String::new()).map_err(|error| error.says(zh))
+            } else if moment_typed && !text.trim().is_empty() {
                 due(text, &moment).map(echo).map_err(|error| crate::command::PlanError::Due(error).says(zh))
-            } else if !field.changed() || !form.edits || form.amends.is_some() {
+            } else if kept {
                 Ok(String::new())
             } else {
                 read_field(known, &field.name, text, &material)

@@ -12,6 +12,8 @@ mod confirm;
 mod form;
 mod forms;
 mod leaving;
+mod message;
+mod past;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,8 @@ use super::overlay::Overlay;
 
 pub use confirm::Confirm;
 pub use form::{Form, FormField};
+pub use message::Addressee;
+pub use past::Past;
 pub use targets::Targets;
 
 /// What is being written.
@@ -40,7 +44,7 @@ pub struct Writing {
     /// The commit that is waited for.
     committing: Option<Committing>,
     /// The record that is fetched for a form.
-    fetching: Option<(RequestId, Command)>,
+    fetching: Option<Fetching>,
     /// What was decided about the outbox, and is waited for.
     pub(super) deciding: Option<RequestId>,
     /// Writes that need the operator, as far as that was told.
@@ -49,10 +53,22 @@ pub struct Writing {
     taking_back: Option<RequestId>,
     /// The operator has left, once what is under way is done.
     leaving: bool,
+    /// What was written into the fields of forms before.
+    pub past: Past,
     /// Texts of forms that were not committed, by their keys.
     pub drafts: BTreeMap<String, String>,
     /// Customers whose phones are shown whole.
     pub revealed: BTreeSet<String>,
+}
+
+/// A record that is fetched for a form.
+#[derive(Clone, Debug)]
+struct Fetching {
+    id: RequestId,
+    /// What the form is for.
+    command: Command,
+    /// Whom it is for.
+    targets: Targets,
 }
 
 /// A commit under way, and the form that it came from.
@@ -61,12 +77,19 @@ struct Committing {
     id: RequestId,
     /// Key and texts of the form, as they are written.
     form: Option<(String, String)>,
+    /// What is remembered of it, by its fields.
+    typed: Vec<(String, String)>,
 }
 
 impl Writing {
+    /// Whether something was written before into the field that one types into.
+    pub fn recalls(&self, form: &Form) -> bool {
+        form.current().is_some_and(|field| !self.past.of(&form.remembered_as(field)).is_empty())
+    }
+
     /// Whether this question was asked for a form.
     pub(super) fn fetches(&self, id: RequestId) -> bool {
-        self.fetching.as_ref().is_some_and(|(waited, _)| *waited == id)
+        self.fetching.as_ref().is_some_and(|fetching| fetching.id == id)
     }
 }
 
@@ -78,6 +101,9 @@ impl App {
         }
         let spec = command.spec();
         let Some(targets) = self.targets(spec.on) else { return self.refuse(words::NO_TARGET) };
+        if Self::opens_message(command) {
+            return self.write_message(command, targets);
+        }
         let lacks =
             spec.args.iter().skip(command.args.len()).any(|arg| arg.needed) && !self.says_enough(command);
         if lacks {
@@ -131,20 +157,29 @@ impl App {
             Some(Overlay::Form(form)) => Some((form.key.clone(), form.draft())),
             _ => None,
         };
-        self.writing.committing = Some(Committing { id, form });
+        let typed = match &self.overlay {
+            Some(Overlay::Form(form)) => form.memorable(),
+            _ => Vec::new(),
+        };
+        self.writing.committing = Some(Committing { id, form, typed });
         vec![Effect::Commit { id, plan }]
     }
 
     /// It was committed, or not.
     pub(super) fn committed(&mut self, id: RequestId, written: Result<Written, String>) -> Vec<Effect> {
-        let Some(Committing { form, .. }) = self.writing.committing.take_if(|commit| commit.id == id) else {
+        let Some(Committing { form, typed, .. }) = self.writing.committing.take_if(|commit| commit.id == id)
+        else {
             return Vec::new();
         };
         let written = match written {
             Ok(written) => written,
             Err(why) => return self.not_written(why),
         };
-        let effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
+        let mut effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
+        for (field, text) in typed {
+            self.writing.past.add(&field, &text);
+            effects.push(Effect::RememberTyped { field, text });
+        }
         let mut text = fill(
             &self.say(if written.reversible { words::WRITTEN } else { words::WRITTEN_FOR_GOOD }),
             &[("what", &written.label), ("n", &written.records.to_string())],

@@ -1,6 +1,7 @@
 //! What an operator types, until it is a plan, a commit, or a draft; and what comes back.
 
 mod forms;
+mod messages;
 mod writes;
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::command::plan::{Material, Plan, plan};
 use crate::i18n::Lang;
 use crate::keymap::parse_keys;
 use crate::model::view::{CustomerRow, Placed, RowKey, TagRow, Window};
-use crate::model::{AnyRecord, Customer, Operator, Record as _, Resource, Snippet, Tag, Time};
+use crate::model::{AnyRecord, Channel, Customer, Operator, Record as _, Resource, Snippet, Tag, Time};
 use crate::query::Moment;
 use crate::query::ask::{Answer, Ask, CustomerView, Vocabulary};
 
@@ -38,6 +39,7 @@ fn operators() -> Vec<Operator> {
 /// Customers `c0` and so on; the first has a tag, an owner and more.
 fn customer(n: usize) -> Customer {
     let first = n == 0;
+    let channels: &[&str] = if n == 1 { &["phone", "wecom", "douyin"] } else { &["wecom"] };
     Customer {
         id: format!("c{n}").as_str().into(),
         name: format!("客户{n}"),
@@ -45,6 +47,11 @@ fn customer(n: usize) -> Customer {
         owners: if first { vec!["o1".into()] } else { Vec::new() },
         tags: if first { vec!["t1".into()] } else { Vec::new() },
         phones: vec!["13812345678".to_owned()],
+        channels: channels
+            .iter()
+            .map(|kind| Channel { kind: (*kind).to_owned(), id: "1".to_owned() })
+            .collect(),
+        custom: [("score".to_owned(), 3.into())].into_iter().collect(),
         ..Customer::default()
     }
 }
@@ -81,7 +88,7 @@ fn answer(ask: &Ask) -> Result<Answer, String> {
         }
         Ask::Vocabulary => Answer::Vocabulary(Vocabulary {
             operators: operators().into_iter().map(|operator| operator.name).collect(),
-            snippets: vec![("问候".to_owned(), "您好".to_owned())],
+            snippets: vec![("问候".to_owned(), "{{customer.called}} 您好".to_owned())],
             ..Vocabulary::default()
         }),
         Ask::Ids(_) | Ask::Between(..) => Answer::Ids((0..40).map(|n| format!("c{n}")).collect()),
@@ -168,7 +175,7 @@ impl Desk {
         let snippet = Snippet {
             id: "s1".into(),
             title: "问候".to_owned(),
-            body: "您好".to_owned(),
+            body: "{{customer.called}} 您好".to_owned(),
             ..Snippet::default()
         };
         let material = Material {

@@ -46,8 +46,14 @@ pub(super) fn customer(connection: &Connection, id: &str, moment: &Moment) -> Re
         .doing(DOING)?;
     let since = moment.now.millis.saturating_sub(days(180));
     let sql = format!("SELECT count(*) FROM orders WHERE customer_id = ?1 AND at >= {since} AND {BOUGHT}");
+    let me = match &moment.me {
+        Some(me) => first(connection, "SELECT body FROM operators WHERE id = ?1", &me.0, |row| row.get(0))?,
+        None => None,
+    };
+    let me = me.map(|body: String| parsed(&body)).transpose()?;
     Ok(Some(CustomerView {
         row,
+        me,
         referrer,
         referred: count(connection, "SELECT count(*) FROM customers WHERE referrer = ?1", id)?,
         operators,

@@ -34,6 +34,10 @@ words! {
     ME "我", "me";
     TEXT "内容", "Text";
     CHANNEL "渠道", "Channel";
+    OWN_CHANNEL "各自的渠道", "each one's own";
+    NOTHING_EARLIER "这一栏没有以前写过的内容", "nothing was written into this field before";
+    PHONE_MASKED "已隐藏，先按 {key} 显示才能改", "masked: reveal it with {key} to edit it";
+    PREVIEW "预览", "Preview";
     POINTS "积分 ±", "Points ±";
     WHY "原因", "Reason";
     COUPON "券", "Coupon";

@@ -5,7 +5,7 @@ use crate::model::view::{
     Window,
 };
 use crate::model::{
-    ActivityKind, Customer, EventKind, FollowUp, FollowUpKind, FollowUpStatus, Group, GroupActivity,
+    ActivityKind, Channel, Customer, EventKind, FollowUp, FollowUpKind, FollowUpStatus, Group, GroupActivity,
     GroupDay, Priority, Relation, Time,
 };
 use crate::query::ask::{Answer, Ask, CustomerView, FollowUpView, GroupView, Overview, Vocabulary};
@@ -320,6 +320,7 @@ fn members() -> Vec<MemberRow> {
 fn customer() -> CustomerView {
     let row = customers().swap_remove(0);
     CustomerView {
+        me: None,
         customer: Customer {
             id: "wmqfsQEQAA7jG1".into(),
             name: row.name.clone(),
@@ -328,6 +329,7 @@ fn customer() -> CustomerView {
             gender: some("female"),
             birthday: some("1992-05-20"),
             phones: vec!["13812345678".to_owned(), "0571-88886666".to_owned()],
+            channels: vec![Channel { kind: "wecom".to_owned(), id: "wm1".to_owned() }],
             city: some("杭州"),
             source: some("活码A"),
             relations: vec![Relation {

@@ -114,6 +114,13 @@ fn a_note_is_written() {
 }
 
 #[test]
+fn a_message_is_read_before_it_is_sent() {
+    view("form_message", |console| {
+        console.keys("M").types("{{customer.name}} 您好，周六上午到店有小样，\n给您留一份？").keys("tab tab");
+    });
+}
+
+#[test]
 fn tags_are_picked() {
     view("pick_tags", |console| {
         console.keys("t down tab");

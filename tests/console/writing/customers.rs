@@ -2,7 +2,7 @@
 
 use siyu::model::EventKind;
 
-use super::{arrives, closed, customer, events, form, opened, question, row, tags_of, text, told};
+use super::{arrives, closed, customer, events, form, opened, row, tags_of, text, told};
 
 #[test]
 fn a_tag_by_its_pinyin_shows_at_once_and_reaches_the_server() {
@@ -69,24 +69,6 @@ fn a_note_a_call_points_and_a_coupon_are_on_the_timeline() {
         events(console, "c00").iter().any(|one| text(one, "coupon") == "满100减10")
     });
     assert_eq!(events(&console, "c00").len(), 4, "each once");
-}
-
-#[test]
-fn a_message_is_shown_filled_before_it_is_sent_once() {
-    let mut console = opened();
-    console.line("message.snippet 问候");
-    question(&mut console);
-    let screen = console.screen();
-    assert!(screen.has("客户00 您好") && screen.has("wecom"), "{screen}");
-    assert!(events(&console, "c00").is_empty(), "nothing before it was said");
-    console.keys("enter");
-    closed(&mut console);
-    arrives(&mut console, "the message", |console| !events(console, "c00").is_empty());
-    super::all_sent(&mut console);
-    let sent = events(&console, "c00");
-    assert_eq!(sent.len(), 1);
-    assert_eq!(sent[0].kind, EventKind::MessageOut);
-    assert!(sent[0].title.contains("客户00 您好") || sent[0].body.as_deref() == Some("客户00 您好"));
 }
 
 #[test]

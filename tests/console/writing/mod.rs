@@ -5,6 +5,7 @@ mod consoles;
 mod customers;
 mod follow_ups;
 mod hostile;
+mod messages;
 mod tags;
 mod trouble;
 mod typed;
