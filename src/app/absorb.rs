@@ -67,6 +67,14 @@ impl App {
             Event::Committed(id, written) => self.committed(id, written),
             Event::TakenBack(id, redo, result) => self.taken_back(id, redo, result),
             Event::Decided(id, result) => self.decided(id, result),
+            Event::Exporting(id, done, of) => {
+                self.exports(id, done, of);
+                Vec::new()
+            }
+            Event::Exported(id, result) => {
+                self.exported(id, result);
+                Vec::new()
+            }
             Event::Drafts(drafts) => {
                 self.writing.drafts = drafts;
                 Vec::new()

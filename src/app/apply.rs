@@ -58,6 +58,7 @@ impl App {
             V::SortSet => self.sort_by(command.arg().unwrap_or_default()),
             V::SortReverse => self.reverse_sort(),
             V::ColumnsPick => self.pick_columns(),
+            V::Export | V::ExportStop => self.export_by(command),
 
             V::MarkToggle => self.mark(times),
             V::MarkRange => self.mark_range(),

@@ -4,6 +4,7 @@ use crate::command::{Command, Plan};
 use crate::i18n::Lang;
 use crate::query::ask::Ask;
 
+use super::export::Export;
 use super::outbox::OutboxDeed;
 use super::writing::Targets;
 
@@ -89,6 +90,15 @@ pub enum Effect {
         /// The customer.
         id: String,
     },
+    /// Write a list to a file, and say [`super::Event::Exporting`] and [`super::Event::Exported`].
+    Export {
+        /// Comes back with the events.
+        id: RequestId,
+        /// What and where to.
+        export: Box<Export>,
+    },
+    /// End the export that is under way.
+    StopExport,
     /// Keep what is typed into a form, or forget it.
     KeepDraft {
         /// The form and whom it is for.

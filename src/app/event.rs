@@ -45,6 +45,10 @@ pub enum Event {
     TakenBack(RequestId, bool, Result<Option<TakenBack>, String>),
     /// What the operator decided about the outbox was done, or not.
     Decided(RequestId, Result<(), String>),
+    /// An export has written so many rows of so many.
+    Exporting(RequestId, u64, u64),
+    /// An export has come to its end with so many rows, or not.
+    Exported(RequestId, Result<u64, String>),
     /// Texts of forms that an earlier session did not write, by their keys.
     Drafts(BTreeMap<String, String>),
     /// The backend of the first-run screen's try of that number answered: `Err` says why not.

@@ -17,6 +17,7 @@ pub mod columns;
 pub mod detail;
 mod effect;
 mod event;
+mod export;
 mod finding;
 pub mod header;
 pub mod layout;
@@ -56,6 +57,7 @@ use crate::query::{Query, Scope};
 pub use detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart, TimelineKind};
 pub use effect::{Beginning, Candidate, Effect, RequestId};
 pub use event::{Event, Mouse, MouseKind, Notice, TakenBack, Tone, Written};
+pub use export::{Export, ExportFormat, Exporting};
 pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
@@ -116,6 +118,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// What is being written.
     pub writing: Writing,
+    /// The list that is being written to a file.
+    pub exporting: Option<Exporting>,
     /// Whether the mouse is on.
     pub mouse: bool,
     /// Words for completion.
@@ -167,6 +171,7 @@ impl App {
             header: Header::default(),
             notice: None,
             writing: Writing::default(),
+            exporting: None,
             mouse: settings.mouse,
             vocabulary: Vocabulary::default(),
             history: Vec::new(),

@@ -3,6 +3,7 @@
 use crate::cache::{self, READ_ONLY};
 use crate::i18n::words::{commands, faults};
 use crate::i18n::{Lang, Line};
+use crate::runtime::table::NoColumn;
 
 use super::told::Told;
 
@@ -49,6 +50,18 @@ impl From<cache::Error> for Failure {
             cache::Error::Refused { why: READ_ONLY, .. } => Self::Refused(error.told()),
             error => Self::failed(&error),
         }
+    }
+}
+
+impl From<NoColumn> for Failure {
+    fn from(error: NoColumn) -> Self {
+        let nearest = did_you_mean(&error.name, error.known.iter().map(String::as_str));
+        Self::Usage(
+            commands::NO_COLUMN
+                .with("name", format!("{:?}", error.name))
+                .with("nearest", nearest)
+                .with("list", error.known.join(", ")),
+        )
     }
 }
 

@@ -8,13 +8,13 @@ use serde_json::{Map, Value, json};
 use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::list::ListArgs;
-use super::table::{Columns, Format, Printer};
 use crate::cache::{self, Error};
 use crate::command::label_in;
 use crate::i18n::Lang;
 use crate::i18n::words::commands;
 use crate::model::view::{AuditRow, OutboxRow};
 use crate::query::fold;
+use crate::runtime::table::{Columns, Format, Printer};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Ledger {
 
     /// The columns of that names; none given, those that suit the format.
     pub(super) fn columns(self, names: &[String], format: Format) -> Result<Columns, Failure> {
-        Columns::of_ledger(self.fields(), self.usual(), names, format)
+        Ok(Columns::of_ledger(self.fields(), self.usual(), names, format)?)
     }
 
     /// Every row as an object, until `each` says that it has enough.

@@ -9,13 +9,13 @@ use super::bar::Bar;
 use super::failure::{Failure, unless_pipe_broke};
 use super::ledgers::{self, Ledger};
 use super::say::say;
-use super::table::{Columns, Format, Printer};
 use super::told::Told;
 use crate::cache::{self, Error, Reader};
 use crate::i18n::Line;
 use crate::i18n::words::commands;
 use crate::query::{KeyKind, Query, QueryError, Scope, fold, parse, parse_sort};
 use crate::runtime::ExportFile;
+use crate::runtime::table::{Columns, Format, Printer};
 
 /// Arguments of `siyu list`.
 #[derive(Args, Clone, Debug)]
@@ -112,7 +112,8 @@ pub fn to(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), 
 pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(), Failure> {
     let Some(scope) = args.resource.scope() else {
         let ledger = args.resource.ledger();
-        let printer = Printer::new(out, args.format, ledger.columns(&args.columns, args.format)?, at);
+        let printer =
+            Printer::new(out, args.format, ledger.columns(&args.columns, args.format)?, at.manner());
         return ledgers::list(ledger, args, at, printer.raw(args.raw));
     };
     let query = filter(scope, &args.filter)?;
@@ -126,7 +127,7 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
         Some(_) => Bar::of(at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX)), at.lang),
         None => Bar::none(),
     };
-    let mut printer = Printer::new(out, args.format, columns, at).raw(args.raw);
+    let mut printer = Printer::new(out, args.format, columns, at.manner()).raw(args.raw);
     let printed = at
         .reader
         .table(&query, &sort, args.limit, at.moment, &derived, |_, body, values| {

@@ -30,8 +30,7 @@ pub mod show;
 pub mod site;
 pub mod status;
 pub mod sync;
-pub mod table;
-mod told;
+pub mod told;
 mod tongue;
 pub mod trying;
 pub mod watch;
@@ -51,6 +50,7 @@ use crate::i18n::words::{commands, faults};
 use crate::model::SyncEvent;
 use crate::query::Moment;
 use crate::runtime;
+use crate::runtime::table::Manner;
 use crate::ui::text::WidthMode;
 
 use failure::Failure;
@@ -233,6 +233,13 @@ pub struct Reading<'a> {
     pub mode: WidthMode,
     /// Of headings, words in tables and messages.
     pub lang: Lang,
+}
+
+impl Reading<'_> {
+    /// How rows are printed.
+    pub(crate) fn manner(&self) -> Manner {
+        Manner { zone: self.moment.zone.clone(), mode: self.mode, lang: self.lang }
+    }
 }
 
 /// Does something with the cache of the configured profile, as it is.

@@ -9,11 +9,11 @@ use super::failure::Failure;
 use super::list::{ListArgs, Listed};
 use super::sending::{self, Fate};
 use super::site::Site;
-use super::table::Format;
 use super::{begin_log, list, printed, read, status};
 use crate::i18n::words::doing as words;
 use crate::model::WriteState;
 use crate::model::view::OutboxRow;
+use crate::runtime::table::Format;
 use crate::runtime::{self, Me};
 
 /// Arguments of `siyu outbox`.

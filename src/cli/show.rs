@@ -9,11 +9,11 @@ use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::ledgers;
 use super::list::Listed;
-use super::table::{Columns, Format, Printer, heading, plain, words_of};
 use crate::cache::{Error, derived};
 use crate::i18n::words::{commands, kinds};
 use crate::i18n::{Line, named};
 use crate::query::Scope;
+use crate::runtime::table::{Columns, Format, Printer, heading, plain, words_of};
 use crate::ui::text::{safe, width};
 
 /// Arguments of `siyu show`.
@@ -48,7 +48,7 @@ pub fn run(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
             let values: Vec<Value> = wanted
                 .map(|column| place(column).and_then(|at| values.get(at)).cloned().unwrap_or_default())
                 .collect();
-            let mut printer = Printer::new(out, args.format, columns, at);
+            let mut printer = Printer::new(out, args.format, columns, at.manner());
             printer.row(&body, &values).and_then(|()| printer.finish()).map_err(Error::Output)
         }
         Format::Table => {
@@ -68,7 +68,7 @@ fn from_ledger(args: &ShowArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result
     let printed = match args.format {
         Format::Json | Format::Jsonl => writeln!(out, "{body}").map_err(Error::Output),
         Format::Csv | Format::Markdown => {
-            let mut printer = Printer::new(out, args.format, ledger.columns(&[], args.format)?, at);
+            let mut printer = Printer::new(out, args.format, ledger.columns(&[], args.format)?, at.manner());
             printer.row(&body, &[]).and_then(|()| printer.finish()).map_err(Error::Output)
         }
         Format::Table => fields(None, &body, std::iter::empty(), at, out).map_err(Error::Output),

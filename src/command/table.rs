@@ -127,6 +127,9 @@ commands! {
     SortReverse "sort.reverse" Finding [Customers, FollowUps, Groups, Group] () ["O"] "反向", "reverse the order";
     ColumnsPick "columns.pick" Finding [Customers, FollowUps, Groups] () ["C"] "列", "choose columns";
 
+    Export "export" Finding [List] (word("path"), more("format")) [] "导出列表", "export the list";
+    ExportStop "export.stop" Finding [Global] () [] "停止导出", "stop the export";
+
     // Marking
     MarkToggle "mark.toggle" Marking [Customers, FollowUps, Groups] () ["space"] "选择", "mark";
     MarkRange "mark.range" Marking [Customers, FollowUps, Groups] () ["V"] "区间选择", "mark a range";

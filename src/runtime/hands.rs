@@ -145,9 +145,18 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             | Effect::TakeBack { .. }
             | Effect::Outbox { .. }
             | Effect::Audit { .. }
+            | Effect::Export { .. }
+            | Effect::StopExport
             | Effect::KeepDraft { .. }) => {
-                if let Some(path) = &self.writes {
-                    let _ = path.run(effect, app.settings.lang.is_zh()); // it is one of these
+                match (&self.writes, effect) {
+                    (Some(path), effect) => {
+                        let _ = path.run(effect, app.settings.lang.is_zh()); // it is one of these
+                    }
+                    (None, Effect::Export { id, .. }) => {
+                        let why = say(app.settings.lang, notices::CACHE_READ_ONLY).to_owned();
+                        self.to.send(Message::Fact(Event::Exported(id, Err(why))));
+                    }
+                    (None, _) => {}
                 }
                 Ok(())
             }

@@ -11,11 +11,13 @@ use tokio::sync::mpsc;
 use crate::app::{Effect, Event, OutboxDeed, RequestId, TakenBack, Targets, Written};
 use crate::cache::{self, Committed, Writer};
 use crate::command::{Command, Plan};
+use crate::i18n::Lang;
 use crate::model::{Actor, AuditLine, Resource, SyncCommand, SyncEvent};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, WriteError};
 
 use super::clock::Clock;
+use super::exporting::Exports;
 use super::inbox::{Message, Outbox};
 use super::mending::Mending;
 use super::planning::{Aim, plan_from};
@@ -64,6 +66,8 @@ pub struct WritePath {
     pub sync: Option<mpsc::Sender<SyncCommand>>,
     /// What was typed and is not kept yet, by the keys of the forms.
     pub typed: Typed,
+    /// What ends an export.
+    pub exports: Exports,
     /// Held for reading by each write that is under way, so that the end can wait for all of them.
     pub under_way: UnderWay,
 }
@@ -91,6 +95,8 @@ impl WritePath {
             Effect::Outbox { id, deed } => self.decide(id, deed),
             Effect::Audit { what, id } => self.audit(what, id),
             Effect::KeepDraft { key, text } => self.keep_draft(key, text),
+            Effect::Export { id, export } => self.export(id, export, if zh { Lang::Zh } else { Lang::En }),
+            Effect::StopExport => self.exports.stop(),
             other => return Some(other),
         }
         None
@@ -115,6 +121,7 @@ impl WritePath {
     /// Waits until what is being written is done, and, but not for long, until what was typed is
     /// kept: the console is about to end.
     pub fn flush(&self) {
+        self.exports.stop(); // a file is there whole or not at all
         let under_way = Arc::clone(&self.under_way);
         let done = async move { tokio::time::timeout(LAST_WRITES, under_way.write()).await.map(drop) };
         if self.tasks.block_on(done).is_err() {
@@ -127,7 +134,7 @@ impl WritePath {
         }
     }
 
-    fn moment(&self) -> Moment {
+    pub(super) fn moment(&self) -> Moment {
         self.clock.moment(self.me.lock().map(|me| me.clone()).unwrap_or_default())
     }
 
@@ -253,7 +260,7 @@ impl WritePath {
         }
     }
 
-    fn send(&self, event: Event) {
+    pub(super) fn send(&self, event: Event) {
         self.to.send(Message::Fact(event));
     }
 }

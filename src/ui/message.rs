@@ -6,9 +6,9 @@ use super::bar::{bar, seconds_left};
 use super::canvas::Canvas;
 use super::look::Look;
 use super::text::{Align, WidthMode, width};
-use crate::app::{App, Progress, Tone};
+use crate::app::{App, Exporting, Progress, Tone};
 use crate::i18n;
-use crate::i18n::words::{footer, kinds, sync};
+use crate::i18n::words::{export, footer, kinds, sync};
 use crate::keymap::print_keys;
 
 /// Draws the line.
@@ -18,6 +18,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let pressed = pressed(look, app);
     if !pressed.is_empty() {
         room -= right(canvas, look, area, room, &pressed);
+    } else if let Some(exporting) = &app.exporting {
+        let text = exported(look, app, exporting, room);
+        room = room.saturating_sub(right(canvas, look, area, room, &text));
     } else if let Some(progress) = &app.header.progress {
         let text = told(look, progress, room);
         room = room.saturating_sub(right(canvas, look, area, room, &text));
@@ -59,6 +62,29 @@ fn told(look: &Look, progress: &Progress, room: u16) -> String {
         }
         None => look.fill(sync::PULLING_UNKNOWN, &[("what", &what), ("n", &done)]),
     };
+    let rest = Rest { done: progress.done, total: progress.total, rate: progress.rate };
+    measured(look, head, &rest, room)
+}
+
+/// `导出 1,240/5,000 [#####-------] 1,024 条/秒 剩 4秒`, as much of it as there is room for.
+fn exported(look: &Look, app: &App, exporting: &Exporting, room: u16) -> String {
+    let exact = |n: u64| i18n::exact(i64::try_from(n).unwrap_or(i64::MAX));
+    let total = exporting.of.map_or_else(|| "?".to_owned(), exact);
+    let head = look.fill(export::RUNNING, &[("n", &exact(exporting.done)), ("total", &total)]);
+    let rest = Rest { done: exporting.done, total: exporting.of, rate: exporting.rate(app.now) };
+    measured(look, head, &rest, room)
+}
+
+/// How far long work is.
+struct Rest {
+    done: u64,
+    total: Option<u64>,
+    /// A second.
+    rate: f64,
+}
+
+/// What goes on, with its bar, its rate and the time that is left, as far as there is room.
+fn measured(look: &Look, head: String, progress: &Rest, room: u16) -> String {
     let mut line = head;
     let mut add = |text: String| {
         if width(&line, look.mode) + width(&text, look.mode) + 2 < usize::from(room) {

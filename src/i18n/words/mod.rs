@@ -42,6 +42,7 @@ pub mod detail;
 pub mod doctor;
 pub mod doing;
 pub mod errors;
+pub mod export;
 pub mod faults;
 pub mod fields;
 pub mod first_run;
@@ -119,6 +120,7 @@ mod tests {
             doctor::all(),
             doing::all(),
             errors::all(),
+            export::all(),
             faults::all(),
             fields::all(),
             first_run::all(),

@@ -1,4 +1,5 @@
-//! Records as a table, JSON, JSON lines or CSV.
+//! Records as a table, JSON, JSON lines, CSV or Markdown: for `siyu list` and for exports of the
+//! console alike.
 //!
 //! JSON and JSON lines give the records to the byte as the cache keeps them. Tables are for the
 //! eye: text is made displayable and aligned by its width, times are in the local zone. CSV is
@@ -11,10 +12,8 @@ use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::Reading;
-use super::failure::{Failure, did_you_mean};
 use crate::cache::{Derived, derived};
-use crate::i18n::words::{commands, fields as columns, kinds};
+use crate::i18n::words::{fields as columns, kinds};
 use crate::i18n::{Lang, named, say};
 use crate::model::{
     AnyRecord, Broadcast, Customer, Event, FollowUp, Group, GroupMember, Operator, Order, Record, Snippet,
@@ -52,19 +51,22 @@ enum Source {
 
 /// The columns of one printing.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Columns {
+pub struct Columns {
     /// `None` for what the program itself keeps.
     scope: Option<Scope>,
     chosen: Vec<(String, Source)>,
     /// What the cache is asked for beside the record.
-    pub(super) derived: Vec<Derived>,
+    pub derived: Vec<Derived>,
     /// Whether records are printed whole.
     whole: bool,
 }
 
 impl Columns {
     /// The columns of that names; none given, those that suit the format.
-    pub(super) fn choose(scope: Scope, names: &[String], format: Format) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// [`NoColumn`].
+    pub fn choose(scope: Scope, names: &[String], format: Format) -> Result<Self, NoColumn> {
         let fields = fields(scope);
         let all = derived(scope);
         let names: Vec<String> = match format {
@@ -96,12 +98,15 @@ impl Columns {
     }
 
     /// The columns of what the program itself keeps: some of `fields`.
-    pub(super) fn of_ledger(
+    ///
+    /// # Errors
+    /// [`NoColumn`].
+    pub fn of_ledger(
         fields: &'static [&'static str],
         usual: &'static [&'static str],
         names: &[String],
         format: Format,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, NoColumn> {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let (names, whole) = match format {
             _ if !names.is_empty() => (names.to_vec(), false),
@@ -125,15 +130,19 @@ impl Columns {
     }
 }
 
-fn no_column(name: &str, mut known: Vec<&str>) -> Failure {
-    let nearest = did_you_mean(name, known.iter().copied());
+/// There is no column of that name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no column {name:?}")]
+pub struct NoColumn {
+    /// What was asked for.
+    pub name: String,
+    /// What there is.
+    pub known: Vec<String>,
+}
+
+fn no_column(name: &str, mut known: Vec<&str>) -> NoColumn {
     known.dedup();
-    Failure::Usage(
-        commands::NO_COLUMN
-            .with("name", format!("{name:?}"))
-            .with("nearest", nearest)
-            .with("list", known.join(", ")),
-    )
+    NoColumn { name: name.to_owned(), known: known.into_iter().map(str::to_owned).collect() }
 }
 
 /// The fields of a scope's records, in their order.
@@ -172,8 +181,19 @@ fn usual(scope: Scope) -> &'static [&'static str] {
     }
 }
 
+/// What rows for the eye are made for.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    /// Of times.
+    pub zone: TimeZone,
+    /// How wide ambiguous characters are.
+    pub mode: WidthMode,
+    /// Of headings and words.
+    pub lang: Lang,
+}
+
 /// Takes records one by one and prints them.
-pub(super) struct Printer<'o> {
+pub struct Printer<'o> {
     out: &'o mut dyn Write,
     format: Format,
     columns: Columns,
@@ -187,8 +207,9 @@ pub(super) struct Printer<'o> {
 }
 
 impl<'o> Printer<'o> {
-    pub(super) fn new(out: &'o mut dyn Write, format: Format, columns: Columns, at: &Reading<'_>) -> Self {
-        let (zone, mode, lang) = (at.moment.zone.clone(), at.mode, at.lang);
+    /// A printer to `out`.
+    pub fn new(out: &'o mut dyn Write, format: Format, columns: Columns, manner: Manner) -> Self {
+        let Manner { zone, mode, lang } = manner;
         Self {
             out,
             format,
@@ -204,12 +225,15 @@ impl<'o> Printer<'o> {
     }
 
     /// The same, with texts in CSV that a spreadsheet would take for formulas.
-    pub(super) fn raw(self, raw: bool) -> Self {
+    pub fn raw(self, raw: bool) -> Self {
         Self { raw, ..self }
     }
 
     /// Prints one record, or keeps it until the widths are known.
-    pub(super) fn row(&mut self, body: &str, derived: &[Value]) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// As `out` says.
+    pub fn row(&mut self, body: &str, derived: &[Value]) -> io::Result<()> {
         if self.rows == 0 {
             self.header()?;
         }
@@ -252,7 +276,10 @@ impl<'o> Printer<'o> {
     }
 
     /// Prints what is left.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// As `out` says.
+    pub fn finish(mut self) -> io::Result<()> {
         match self.format {
             Format::Json if self.rows == 0 => writeln!(self.out, "[]")?,
             Format::Json => writeln!(self.out, "\n]")?,
@@ -356,7 +383,7 @@ impl<'o> Printer<'o> {
 }
 
 /// What a field is called: by itself in English, which is its name in the API.
-pub(super) fn heading(scope: impl Into<Option<Scope>>, name: &str, lang: Lang) -> String {
+pub fn heading(scope: impl Into<Option<Scope>>, name: &str, lang: Lang) -> String {
     match (lang, scope.into(), name) {
         (Lang::En, _, _) => name.to_owned(),
         (Lang::Zh, Some(Scope::Groups), "owner") => say(lang, columns::GROUP_OWNER).to_owned(),
@@ -368,12 +395,7 @@ pub(super) fn heading(scope: impl Into<Option<Scope>>, name: &str, lang: Lang) -
 }
 
 /// A value that is one word of the API, in Chinese; in English the word says itself.
-pub(super) fn words_of(
-    scope: impl Into<Option<Scope>>,
-    name: &str,
-    value: &Value,
-    lang: Lang,
-) -> Option<String> {
+pub fn words_of(scope: impl Into<Option<Scope>>, name: &str, value: &Value, lang: Lang) -> Option<String> {
     if lang == Lang::En {
         return None;
     }
@@ -399,7 +421,7 @@ pub(super) fn words_of(
 }
 
 /// A value as bare text.
-pub(super) fn plain(value: &Value) -> String {
+pub fn plain(value: &Value) -> String {
     let bare = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
