@@ -5,6 +5,7 @@ mod asking;
 mod beginning;
 mod borders;
 mod drilling;
+mod exporting;
 mod finding;
 mod hands;
 mod hostile;
