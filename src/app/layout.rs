@@ -90,7 +90,7 @@ pub struct Splits {
 
 impl Default for Splits {
     fn default() -> Self {
-        Self { left: 63, upper: 68, tags: 42 }
+        Self { left: 60, upper: 68, tags: 42 }
     }
 }
 

@@ -92,13 +92,13 @@ roles! {
     /// Sparklines and bars.
     Spark "spark": "#61afef", "#1d6fb8", "", "bright-blue", "blue";
     /// Heat table: least.
-    Heat1 "heat_1": "#abb2bf on #1f2b33", "#24292f on #e3f0e6", "", "bright-white on blue", "black on white";
+    Heat1 "heat_1": "#abb2bf on #1f2b33", "#24292f on #e3f0e6", "", "cyan", "bright-black";
     /// Heat table: little.
-    Heat2 "heat_2": "#d7dae0 on #23453b", "#24292f on #bfe0c6", "", "black on green", "black on cyan";
+    Heat2 "heat_2": "#d7dae0 on #23453b", "#24292f on #bfe0c6", "", "bright-cyan", "blue";
     /// Heat table: much.
-    Heat3 "heat_3": "#ffffff on #2d6a4f", "#24292f on #86c79a", "bold", "black on yellow", "black on yellow";
+    Heat3 "heat_3": "#ffffff on #2d6a4f", "#24292f on #86c79a", "bold", "black on cyan", "black on cyan";
     /// Heat table: most.
-    Heat4 "heat_4": "#ffffff on #a8541c bold", "#ffffff on #b5520a bold", "reverse", "bright-white on red bold", "bright-white on red bold";
+    Heat4 "heat_4": "#ffffff on #a8541c bold", "#ffffff on #b5520a bold", "reverse", "black on bright-cyan bold", "bright-white on blue bold";
     /// A line one types into.
     Input "input": "", "", "", "", "";
     /// What stands in it before anything is typed, and completions.

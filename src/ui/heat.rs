@@ -1,6 +1,7 @@
 //! The heat table: weekdays by hours of the day, two hours a column, as numbers.
 //!
-//! The ground of a cell deepens with its number; the number says the same without colours.
+//! The ground of a cell deepens with its number, with 16 colours from a bright figure to a bright ground of
+//! one hue; the number says the same without colours.
 
 use ratatui::layout::Rect;
 

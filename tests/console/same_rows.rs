@@ -26,6 +26,7 @@ fn texts(customer: &Customer) -> Vec<&str> {
         .into_iter()
         .flatten()
         .chain(customer.phones.iter().map(String::as_str))
+        .chain(customer.relations.iter().filter_map(|relation| relation.remark.as_deref()))
         .collect()
 }
 

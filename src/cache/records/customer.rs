@@ -20,6 +20,9 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
     let before = Spelled::of(ledger, id)?;
     let (remark, alias) = (record.remark.as_deref().unwrap_or(""), record.alias.as_deref().unwrap_or(""));
     let texts = [record.name.as_str(), remark, alias];
+    // What colleagues call them is found as well; the remark of the customer stands in `texts`.
+    let said = record.relations.iter().filter_map(|relation| relation.remark.as_deref());
+    let said = said.filter(|said| *said != remark);
     let own = record.stage.as_deref().and_then(|word| ledger.stages.own(word));
     let stage = own.unwrap_or_else(|| {
         let times = [record.added_at, record.last_contact_at, record.last_active_at, record.last_order_at];
@@ -36,7 +39,7 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
         name_key = name_key,
         remark = record.remark,
         alias = record.alias,
-        search = searched(texts.into_iter().chain(record.phones.iter().map(String::as_str))),
+        search = searched(texts.into_iter().chain(record.phones.iter().map(String::as_str)).chain(said)),
         pinyin = pinyin,
         stage = stage.word(),
         derived = own.is_none(),

@@ -237,3 +237,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_colleagues_call_a_customer_is_found_by_text() {
+    let mut known = customer("c1", "李想");
+    known.relations =
+        vec![crate::model::Relation { remark: Some("羽毛球球友".into()), ..Default::default() }];
+    let bench = Bench::with([known.any(), customer("c2", "王芳").any()]);
+    let at = moment();
+    assert_eq!(ids(&bench, Scope::Customers, "羽毛球", &at), ["c1"]);
+    assert_eq!(ids(&bench, Scope::Customers, "球友", &at), ["c1"]);
+    assert!(ids(&bench, Scope::Customers, "篮球", &at).is_empty());
+}

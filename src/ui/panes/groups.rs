@@ -25,11 +25,11 @@ const fn head(index: usize) -> Word {
 }
 
 static COLUMNS: [Column; 9] = [
-    column("name", head(1), Room::between(12, 40, 0), Align::Left),
-    column("members", head(3), Room::between(6, 7, 4), Align::Right),
+    column("name", head(1), Room::between(11, 40, 0), Align::Left),
+    column("members", head(3), Room::between(5, 7, 4), Align::Right),
     column("trend", head(4), Room::between(7, 7, 2), Align::Left),
     column("active7", head(5), Room::between(7, 7, 3), Align::Right),
-    column("net7", head(6), Room::between(6, 6, 1), Align::Right),
+    column("net7", head(6), Room::between(5, 6, 1), Align::Right),
     column("owner", head(2), Room::between(6, 10, 5), Align::Left),
     column("status", head(7), Room::between(7, 8, 6), Align::Left),
     column("messages", head(8), Room::between(8, 10, 5), Align::Right),
