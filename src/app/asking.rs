@@ -241,11 +241,13 @@ impl App {
             if area.h == 0 {
                 continue;
             }
-            let height = layout::list_rows(area, plain);
             match Which::of(pane) {
-                Some(which) => effects.extend(self.with_list(which, |list| list.resize(height))),
+                Some(which) => {
+                    let height = layout::records(area, plain);
+                    effects.extend(self.with_list(which, |list| list.resize(height)));
+                }
                 // Tags have no line of headings.
-                None => self.tags.resize(height + usize::from(!plain)),
+                None => self.tags.resize(layout::list_rows(area, plain) + usize::from(!plain)),
             }
         }
         effects.extend(self.relay_detail());

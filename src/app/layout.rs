@@ -205,6 +205,21 @@ impl DetailLayout {
     }
 }
 
+/// Lines that a record of a pane takes: in the plain mode, where nothing stands in columns, its labels and
+/// values are wrapped.
+pub fn record_lines(area: Area, plain: bool) -> u16 {
+    match (plain, area.w) {
+        (false, _) => 1,
+        (true, 80..) => 2,
+        (true, _) => 3,
+    }
+}
+
+/// Records that a pane has room for.
+pub fn records(area: Area, plain: bool) -> usize {
+    list_rows(area, plain) / usize::from(record_lines(area, plain))
+}
+
 /// Rows for records in a bordered list with a line of headings; the plain mode has a title alone.
 pub fn list_rows(area: Area, plain: bool) -> usize {
     usize::from(area.h.saturating_sub(if plain { 1 } else { 3 }))

@@ -6,7 +6,7 @@ use super::App;
 use super::asking::Which;
 use super::effect::Effect;
 use super::event::{Mouse, MouseKind};
-use super::layout::{Area, Room};
+use super::layout::{Area, Room, record_lines};
 use super::panes::Pane;
 
 /// Under a wheel the rows move as it turns, and no further.
@@ -80,6 +80,7 @@ impl App {
         let Some(line) = (mouse.y - area.y).checked_sub(head) else { return effects };
         match Which::of(pane) {
             Some(which) => {
+                let line = line / record_lines(area, self.settings.plain);
                 let height = self.list(which).map_or(0, super::windowed::Windowed::height);
                 if usize::from(line) >= height {
                     return effects; // the border below

@@ -17,7 +17,8 @@ use super::look::Look;
 use super::table::{self, Room, Slot, Stand};
 use super::tabs::title;
 use super::text::Align;
-use crate::app::{App, List, Overlay, Pane, columns};
+use crate::app::layout::record_lines;
+use crate::app::{App, Area, List, Overlay, Pane, columns};
 use crate::command::Verb;
 use crate::i18n::Word;
 use crate::i18n::words::panes;
@@ -130,7 +131,8 @@ impl Table {
         if look.plain {
             let facts = self.shown.iter().map(|column| (look.say(column.heading), cell(column.id).0));
             let text = labelled(look, self.what, (index, self.total), facts);
-            return table::plain_row(canvas, look, area, y, &text, stand);
+            let lines = lines_of(look, area);
+            return table::plain_row(canvas, look, area, (y, lines), &text, stand);
         }
         for slot in &self.slots {
             let column = self.shown[slot.column];
@@ -188,7 +190,8 @@ fn rows<R>(
         word(canvas, look, area, &line);
         return;
     }
-    for (y, (index, placed)) in (area.y..area.bottom()).zip(list.visible()) {
+    let tops = (area.y..area.bottom()).step_by(usize::from(lines_of(look, area)));
+    for (y, (index, placed)) in tops.zip(list.visible()) {
         match placed {
             Some(placed) => row(canvas, y, index, placed),
             None => {
@@ -198,6 +201,11 @@ fn rows<R>(
             }
         }
     }
+}
+
+/// Lines of the screen that a record takes.
+fn lines_of(look: &Look, area: Rect) -> u16 {
+    record_lines(Area { x: area.x, y: area.y, w: area.width, h: area.height }, look.plain)
 }
 
 /// Whether what is not here is known not to be there.

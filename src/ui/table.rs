@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::look::Look;
-use super::text::{Align, width};
+use super::text::{Align, width, wrap};
 use super::unsent;
 use crate::model::WriteState;
 
@@ -159,10 +159,26 @@ pub fn gutter(canvas: &mut Canvas, look: &Look, area: Rect, y: u16, first: Optio
     }
 }
 
-/// Draws a row of the plain mode: cursor, mark, what is not sent, and a text with labels.
-pub fn plain_row(canvas: &mut Canvas, look: &Look, area: Rect, y: u16, text: &str, stand: Stand) {
+/// Draws a row of the plain mode: cursor, mark, what is not sent, and a text with labels, wrapped into the
+/// lines that it has; what does not fit ends in an ellipsis.
+pub fn plain_row(
+    canvas: &mut Canvas,
+    look: &Look,
+    area: Rect,
+    (y, lines): (u16, u16),
+    text: &str,
+    stand: Stand,
+) {
     let slot = Slot { column: 0, x: area.x + GUTTER, cells: area.width.saturating_sub(GUTTER) };
-    canvas.field(slot.x, y, slot.cells, text, Align::Left, look.styles.text);
+    let mut wrapped = wrap(text, usize::from(slot.cells), look.mode);
+    let last = usize::from(lines.max(1)) - 1;
+    if wrapped.len() > last + 1 {
+        let rest = wrapped.split_off(last).join(" ");
+        wrapped.push(rest);
+    }
+    for (y, line) in (y..area.bottom()).zip(&wrapped) {
+        canvas.field(slot.x, y, slot.cells, line, Align::Left, look.styles.text);
+    }
     gutter(canvas, look, area, y, Some(&slot), stand);
 }
 

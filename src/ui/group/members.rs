@@ -98,7 +98,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &GroupDetail, area: Rect, pa
                 .iter()
                 .map(|column| (look.say(column.heading), cell(look, &placed.row, column.name).0));
             let text = labelled(look, panes::ONE_MEMBER, (index, list.total()), facts);
-            table::plain_row(canvas, look, rest, y, &text, stand);
+            table::plain_row(canvas, look, rest, (y, 1), &text, stand);
             continue;
         }
         for slot in &slots {

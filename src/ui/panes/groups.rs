@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Column, Table, bordered, counts, is_focused, rows, split_top};
+use super::{Column, Table, bordered, counts, is_focused, lines_of, rows, split_top};
 use crate::app::{App, Pane, SPARK_DAYS};
 use crate::i18n::words::{columns, kinds, panes};
 use crate::i18n::{self, Word};
@@ -51,6 +51,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         table.row(canvas, look, rest, (y, index), stand, |id| cell(look, row, id));
     });
     let rows = u16::try_from(list.total().saturating_sub(list.top)).unwrap_or(u16::MAX);
+    let rows = rows.saturating_mul(lines_of(look, rest));
     if list.loaded && rows < rest.height.saturating_sub(1) {
         let y = rest.bottom() - 1;
         canvas.field(

@@ -47,7 +47,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
                 let stand = Stand { current: index == pane.cursor, focused, marked: false, write: tag.write };
                 if look.plain {
                     let text = plain(look, tag, (nth, pane.tags.len()));
-                    table::plain_row(canvas, look, inner, y, &text, stand);
+                    table::plain_row(canvas, look, inner, (y, 1), &text, stand);
                     continue;
                 }
                 for slot in &slots {
