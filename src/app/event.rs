@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::command::Plan;
 use crate::keymap::Key;
-use crate::model::{Left, SyncEvent};
+use crate::model::{Left, SyncEvent, Time};
 use crate::query::ask::Answer;
 
 use super::Settings;
@@ -81,6 +81,8 @@ pub struct TakenBack {
     pub inverted: usize,
     /// Names of the records that were left, and why.
     pub left: Vec<(String, Left)>,
+    /// Who had written it and when, where that was not in this session.
+    pub elsewhere: Option<(String, Time)>,
 }
 
 /// A mouse event, in cells from the top left corner.

@@ -164,6 +164,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
             tasks: tasks.handle().clone(),
             sync: Some(tell),
             typed: runtime::Typed::default(),
+            own: runtime::Own::default(),
             exports: runtime::Exports::default(),
             under_way: runtime::UnderWay::default(),
         });

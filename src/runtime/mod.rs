@@ -50,4 +50,4 @@ pub use signals::start_signals;
 pub use syncing::{Me, engine, reach, renew, sync, tasks};
 pub use terminal::{TerminalGuard, install_panic_hook};
 pub use wire::Wire;
-pub use write_path::{Typed, UnderWay, WritePath, actor};
+pub use write_path::{Own, Typed, UnderWay, WritePath, actor};

@@ -1,7 +1,7 @@
 //! The way of a write from the console to the cache: planning on a thread of its own, commits on the
 //! writer's, and the sync told that there is something to send.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::app::{Effect, Event, OutboxDeed, RequestId, TakenBack, Targets, Writt
 use crate::cache::{self, Committed, Writer};
 use crate::command::{Command, Plan};
 use crate::i18n::Lang;
-use crate::model::{Actor, AuditLine, Resource, SyncCommand, SyncEvent};
+use crate::model::{Actor, AuditLine, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, WriteError};
 
@@ -66,6 +66,8 @@ pub struct WritePath {
     pub sync: Option<mpsc::Sender<SyncCommand>>,
     /// What was typed and is not kept yet, by the keys of the forms.
     pub typed: Typed,
+    /// The changes that were made in this session, by their batches.
+    pub own: Own,
     /// What ends an export.
     pub exports: Exports,
     /// Held for reading by each write that is under way, so that the end can wait for all of them.
@@ -74,6 +76,9 @@ pub struct WritePath {
 
 /// Texts of forms that wait to be kept; `None` where they are to be forgotten.
 pub type Typed = Arc<Mutex<BTreeMap<String, Option<String>>>>;
+
+/// Batches of changes.
+pub type Own = Arc<Mutex<BTreeSet<String>>>;
 
 /// What is held while something is written.
 pub type UnderWay = Arc<tokio::sync::RwLock<()>>;
@@ -161,6 +166,9 @@ impl WritePath {
             let set = plan.change_set(actor(&path.me));
             let committed = path.writer.run(move |writer| writer.commit(&set)).await;
             let written = committed.map(|committed: Committed| {
+                if let Ok(mut own) = path.own.lock() {
+                    own.insert(committed.batch.clone());
+                }
                 path.tell(committed.applied.resources.iter().copied().collect());
                 let moved: Vec<String> = committed.moved.into_iter().map(|(.., name)| name).collect();
                 let records = records.saturating_sub(moved.len());
@@ -183,13 +191,26 @@ impl WritePath {
                     path.tell(done.applied.resources.iter().copied().collect());
                     let left = done.left.into_iter().map(|(.., name, why)| (name, why)).collect();
                     let (label, withdrawn, inverted) = (done.label, done.withdrawn, done.inverted);
-                    Ok(Some(TakenBack { label, withdrawn, inverted, left }))
+                    let own = path.own.lock().is_ok_and(|own| own.contains(&done.batch));
+                    let elsewhere = done.at.filter(|_| !own);
+                    let elsewhere = elsewhere.map(|at| (path.who(done.operator.as_ref(), &done.account), at));
+                    Ok(Some(TakenBack { label, withdrawn, inverted, left, elsewhere }))
                 }
                 Err(WriteError::Cache(cache::Error::Nothing { .. })) => Ok(None),
                 Err(error) => Err(said(&error)),
             };
             path.send(Event::TakenBack(id, redo, result));
         });
+    }
+
+    /// The name of whoever wrote something, or else the account they did it from.
+    fn who(&self, operator: Option<&OperatorId>, account: &str) -> String {
+        let body = operator.and_then(|id| {
+            let reader = self.cache.reader().ok()?;
+            reader.record(Resource::Operators, id.as_str()).ok().flatten()
+        });
+        let known = body.and_then(|body| serde_json::from_str::<Operator>(&body).ok());
+        known.map_or_else(|| account.to_owned(), |operator| operator.name)
     }
 
     fn decide(&self, id: RequestId, deed: OutboxDeed) {

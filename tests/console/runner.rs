@@ -174,6 +174,7 @@ fn open(
         tasks: syncing.handle().clone(),
         sync: Some(tell),
         typed: runtime::Typed::default(),
+        own: runtime::Own::default(),
         exports: runtime::Exports::default(),
         under_way: runtime::UnderWay::default(),
     };

@@ -252,6 +252,12 @@ impl App {
                 let count = done.withdrawn + done.inverted;
                 let what = label_in(&done.label, self.settings.lang.is_zh());
                 let mut text = fill(&self.say(word), &[("what", &what), ("n", &count.to_string())]);
+                if let Some((who, at)) = &done.elsewhere {
+                    // One takes back what one sees no trace of here: say whose it was.
+                    let age = crate::i18n::age(self.settings.lang, (self.now.millis - at.millis) / 1_000);
+                    text.push_str(" · ");
+                    text.push_str(&fill(&self.say(words::MADE_ELSEWHERE), &[("who", who), ("age", &age)]));
+                }
                 if let Some((name, why)) = done.left.first() {
                     let why = self.say(match why {
                         Left::Changed => words::CHANGED_SINCE,

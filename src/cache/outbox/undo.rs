@@ -14,7 +14,7 @@ use crate::cache::ledger::Ledger;
 use crate::cache::records;
 use crate::cache::writer::Writer;
 use crate::model::write::LOCAL;
-use crate::model::{Actor, AnyRecord, Deed, Left, Resource, Write, WriteState};
+use crate::model::{Actor, AnyRecord, Deed, Left, OperatorId, Resource, Time, Write, WriteState};
 
 /// What taking a command back, or doing it again, came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,12 @@ pub struct Undone {
     pub label: String,
     /// Names its writes together.
     pub batch: String,
+    /// When it was written.
+    pub at: Option<Time>,
+    /// Who wrote it, as the backend knows them.
+    pub operator: Option<OperatorId>,
+    /// The account they wrote it from.
+    pub account: String,
     /// Writes that had not been sent and have left the outbox; of redo, those that are queued anew.
     pub withdrawn: usize,
     /// Writes whose inverse was queued.
@@ -72,7 +78,8 @@ impl Writer {
         self.permit(way.word())?;
         let mut undone = Undone::default();
         undone.applied = self.durably(|ledger| {
-            let (batch, command, label) = pick(ledger, way)?.ok_or(Error::Nothing { doing: way.word() })?;
+            let Picked { batch, command, label, at, operator, account } =
+                pick(ledger, way)?.ok_or(Error::Nothing { doing: way.word() })?;
             let mut turn = Turn { way, actor, command: &command, batch: &batch, undone: &mut undone };
             for n in turn.standing(ledger)? {
                 if let Some(entry) = entry::one(ledger.connection(), n)? {
@@ -82,19 +89,45 @@ impl Writer {
             let state = if way == Way::Undo { "undone" } else { "done" };
             ledger.run("UPDATE batches SET state = ?2 WHERE batch = ?1", params![batch, state])?;
             (undone.batch, undone.label) = (batch, label);
+            (undone.at, undone.operator, undone.account) = (Some(at), operator, account);
             Ok(())
         })?;
         Ok(undone)
     }
 }
 
-/// The command whose turn it is: its batch, itself and its label.
-fn pick(ledger: &Ledger<'_>, way: Way) -> Result<Option<(String, String, String)>> {
+/// A command that was written.
+struct Picked {
+    batch: String,
+    command: String,
+    label: String,
+    at: Time,
+    operator: Option<OperatorId>,
+    account: String,
+}
+
+/// The command whose turn it is.
+fn pick(ledger: &Ledger<'_>, way: Way) -> Result<Option<Picked>> {
     let sql = match way {
-        Way::Undo => "SELECT batch, command, label FROM batches WHERE state = 'done' ORDER BY n DESC LIMIT 1",
-        Way::Redo => "SELECT batch, command, label FROM batches WHERE state = 'undone' ORDER BY n LIMIT 1",
+        Way::Undo => {
+            "SELECT batch, command, label, at, operator, account FROM batches WHERE state = 'done' \
+             ORDER BY n DESC LIMIT 1"
+        }
+        Way::Redo => {
+            "SELECT batch, command, label, at, operator, account FROM batches WHERE state = 'undone' \
+             ORDER BY n LIMIT 1"
+        }
     };
-    let found = ledger.statement(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let found = ledger.statement(sql)?.query_row([], |row| {
+        Ok(Picked {
+            batch: row.get(0)?,
+            command: row.get(1)?,
+            label: row.get(2)?,
+            at: Time::from_millis(row.get(3)?),
+            operator: row.get::<_, Option<String>>(4)?.map(OperatorId),
+            account: row.get(5)?,
+        })
+    });
     found.optional().doing("read the outbox")
 }
 

@@ -26,6 +26,26 @@ fn two_consoles_see_what_both_write_and_send_it_once() {
 }
 
 #[test]
+fn an_undo_of_another_consoles_change_says_whose_it_was() {
+    let mut one = opened();
+    let mut two = one.beside();
+    two.wait_until("the customers", |two| two.app().customers.total() == super::MANY as u64);
+    by_name(&mut two);
+    one.line("stage.set active");
+    arrives(&mut one, "the stage", |one| customer(one, "c00").stage.as_deref() == Some("active"));
+    two.wait_until("the stage", |two| row(two, "c00").stage.as_deref() == Some("active"));
+    two.keys("u");
+    super::told(&mut two, "not of this session");
+    assert!(two.notice().contains(crate::town::operator().1), "{}", two.notice());
+    two.wait_until("the old stage", |two| row(two, "c00").stage.as_deref() == Some("new"));
+    two.line("stage.set lost");
+    two.wait_until("its own stage", |two| row(two, "c00").stage.as_deref() == Some("lost"));
+    two.keys("u");
+    super::told(&mut two, "undone");
+    assert!(!two.notice().contains("not of this session"), "its own needs no word: {}", two.notice());
+}
+
+#[test]
 fn what_is_queued_by_one_is_seen_by_the_other_before_it_is_sent() {
     let mut one = opened();
     let mut two = one.beside();
