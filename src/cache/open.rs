@@ -17,7 +17,7 @@ use crate::model::Time;
 use crate::query::Moment;
 
 /// How long a connection waits for another process before it says [`Error::Busy`].
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// The first SQLite whose write-ahead log is safe with two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;

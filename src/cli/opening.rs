@@ -25,6 +25,9 @@ use super::site::{Site, listed};
 use super::told::{Told, salvaged};
 use super::{status, trying};
 
+/// Commands that wait for the sync, at most: more than hands can give while a `token_command` runs.
+const COMMANDS: usize = 1024;
+
 /// What a console is opened on.
 pub struct Opening {
     /// What the header calls it.
@@ -132,7 +135,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let cache = Mending::new(opening.cache.clone());
     let desk = Desk::start(cache.clone(), clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
     let tasks = runtime::tasks().map_err(failed)?;
-    let (tell, told) = mpsc::channel(8);
+    let (tell, told) = mpsc::channel(COMMANDS);
     let mut writes = None;
     let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
     app.history = session.history();

@@ -26,8 +26,12 @@ pub enum Message {
     End(i32),
 }
 
-/// What waits to be taken in. Nothing in it grows with the time that the loop is held up, but
-/// what the operator typed: facts of which only the last counts take each other's place.
+/// Complaints that wait to be told, at most; what comes on top of them is not.
+const MOST_COMPLAINTS: usize = 1000;
+
+/// What waits to be taken in. While the loop is held up there grow in it what the operator typed and
+/// the comings and goings of the link, a few a minute; of other facts only the last counts, and they
+/// take each other's place.
 #[derive(Debug, Default)]
 struct Waiting {
     input: VecDeque<Message>,
@@ -183,11 +187,24 @@ impl Waiting {
                     *earlier = event;
                     return None;
                 }
-                (earlier @ SyncEvent::CaughtUp { .. }, SyncEvent::CaughtUp { .. }) => {
+                (earlier @ SyncEvent::CaughtUp { .. }, SyncEvent::CaughtUp { .. })
+                | (earlier @ SyncEvent::Pushed(_), SyncEvent::Pushed(_)) => {
                     *earlier = event;
                     return None;
                 }
-                (SyncEvent::Applied { .. } | SyncEvent::Progress { .. } | SyncEvent::CaughtUp { .. }, _) => {}
+                (SyncEvent::Complaints(told), SyncEvent::Complaints(new)) => {
+                    let room = MOST_COMPLAINTS.saturating_sub(told.len());
+                    told.extend(new.iter().take(room).cloned());
+                    return None;
+                }
+                (
+                    SyncEvent::Applied { .. }
+                    | SyncEvent::Progress { .. }
+                    | SyncEvent::CaughtUp { .. }
+                    | SyncEvent::Pushed(_)
+                    | SyncEvent::Complaints(_),
+                    _,
+                ) => {}
                 _ => break,
             }
         }
@@ -208,7 +225,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::model::{Resource, Time};
+    use crate::model::{Complaint, Pushed, Resource, Time};
 
     fn sync(event: SyncEvent) -> Message {
         Message::Fact(Event::Sync(event))
@@ -221,9 +238,17 @@ mod tests {
             let resource = if n % 2 == 0 { Resource::Tags } else { Resource::Customers };
             to.send(sync(SyncEvent::Applied { resources: vec![resource] }));
             to.send(sync(SyncEvent::CaughtUp { seq: n, at: Time::from_millis(n), live: true }));
+            let complaint = Complaint { id: n.to_string(), path: ".".to_owned(), message: String::new() };
+            to.send(sync(SyncEvent::Complaints(vec![(resource, complaint)])));
+            to.send(sync(SyncEvent::Pushed(Pushed { sent: n as u64, ..Pushed::default() })));
         }
         let mut all: Vec<_> = std::iter::from_fn(|| inbox.take()).collect();
-        assert_eq!(all.len(), 2, "{all:?}");
+        assert_eq!(all.len(), 4, "{all:?}");
+        let Some(Message::Fact(Event::Sync(SyncEvent::Pushed(Pushed { sent: 9999, .. })))) = all.pop() else {
+            panic!()
+        };
+        let Some(Message::Fact(Event::Sync(SyncEvent::Complaints(told)))) = all.pop() else { panic!() };
+        assert_eq!(told.len(), MOST_COMPLAINTS);
         assert!(matches!(all.pop(), Some(Message::Fact(Event::Sync(SyncEvent::CaughtUp { seq: 9999, .. })))));
         let Some(Message::Fact(Event::Sync(SyncEvent::Applied { resources }))) = all.pop() else { panic!() };
         assert_eq!(resources, [Resource::Tags, Resource::Customers]);

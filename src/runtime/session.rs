@@ -35,7 +35,7 @@ impl Session {
     /// Where the folder cannot be written to.
     pub fn keep(&self, place: &Place) -> io::Result<()> {
         let text = serde_json::to_string(place).map_err(io::Error::other)?;
-        self.write("place.json", &text)
+        self.write("place.json", &text, true)
     }
 
     /// Searches made before, oldest first.
@@ -54,7 +54,8 @@ impl Session {
         lines.retain(|known| known != line);
         lines.push(line.replace(['\n', '\r'], " "));
         let from = lines.len().saturating_sub(MOST);
-        self.write("history", &(lines[from..].join("\n") + "\n"))
+        // The loop waits for this: a search is not worth the time that a slow disk takes to be sure.
+        self.write("history", &(lines[from..].join("\n") + "\n"), false)
     }
 
     /// What was written into the fields of forms before. A file that cannot be read is as good as
@@ -85,10 +86,11 @@ impl Session {
     /// # Errors
     /// Where the folder cannot be written to.
     pub fn keep_me(&self, me: &OperatorId) -> io::Result<()> {
-        self.write("operator", me.as_str())
+        self.write("operator", me.as_str(), true)
     }
 
-    fn write(&self, name: &str, text: &str) -> io::Result<()> {
+    /// Writes a file, whole or not at all; `surely` waits until the disk has it.
+    fn write(&self, name: &str, text: &str, surely: bool) -> io::Result<()> {
         use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         // Another console may be writing the same file now.
@@ -96,7 +98,9 @@ impl Session {
         let mut file: File =
             File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
+        if surely {
+            file.sync_all()?;
+        }
         fs::rename(new, self.folder.join(name))
     }
 }

@@ -29,6 +29,7 @@ pub(in crate::cache) use lines::Lines;
 pub(super) use lines::{Kept, Line};
 
 use crate::cache::error::{Doing, Error, Result};
+use crate::cache::open::BUSY;
 use crate::cache::writer::meta;
 
 const DOING: &str = "write to the journal of the outbox";
@@ -201,9 +202,12 @@ impl Journal {
         if open(connection)? || !self.path.exists() {
             return Ok(());
         }
+        // Where somebody reads, this has another time: nobody's write waits for it.
+        connection.busy_timeout(std::time::Duration::ZERO).doing("tidy the cache")?;
         let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        connection.busy_timeout(BUSY).doing("tidy the cache")?;
         if busy.doing("tidy the cache")? {
-            return Ok(()); // somebody reads: the next time
+            return Ok(());
         }
         connection.execute_batch("BEGIN IMMEDIATE").doing("tidy the cache")?;
         if !open(connection)? {
