@@ -34,13 +34,14 @@ impl App {
     /// Takes a fact in. `now` is when it is taken in.
     pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
         self.now = now;
-        let mut effects = self.take_in(event);
+        let mut effects = self.take_or_hold(event);
+        effects.extend(self.take_held());
         effects.extend(self.leave_if_done());
         self.hide_left();
         effects
     }
 
-    fn take_in(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn take_in(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(&text),

@@ -1,6 +1,5 @@
 //! Finding: filters, orders, views, marks, and what is copied.
 
-use crate::i18n;
 use crate::i18n::words::{fill, notices};
 use crate::query::{Direction, Expr, Query, Scope, Sort, fold, parse, parse_sort, quote};
 
@@ -351,88 +350,6 @@ impl App {
         Vec::new()
     }
 
-    /// Sends something of the record under the cursor to the clipboard.
-    pub(super) fn copy(&mut self, what: &str) -> Vec<Effect> {
-        let Some(text) = self.copied(what).filter(|text| !text.is_empty()) else {
-            let text = self.say(notices::THERE_IS_NOTHING_TO_COPY_HERE);
-            self.notice = Some(Notice::plain(text));
-            return Vec::new();
-        };
-        let shown: String = text.chars().take(40).collect();
-        let revealed = self.current_customer().is_some_and(|id| self.shows_phone_of(&id));
-        let (said, shown) = if what == "phone" && !revealed {
-            (notices::WHOLE_PHONE_COPIED, i18n::masked_phone(&shown))
-        } else {
-            (notices::SENT_TO_THE_CLIPBOARD_NO_TERMINAL, shown)
-        };
-        self.notice = Some(Notice::good(format!("{}: {shown}", self.say(said))));
-        let copied = Effect::Copy(text);
-        match self.current_customer().filter(|_| what == "phone" && !revealed) {
-            // What was masked has left the console: that is on record.
-            Some(id) => vec![copied, Effect::Audit { what: "phone.copy".to_owned(), id }],
-            None => vec![copied],
-        }
-    }
-
-    fn copied(&self, what: &str) -> Option<String> {
-        let (name, phone, id, row) = match self.details.last() {
-            Some(Detail::Customer(detail)) => {
-                let view = detail.record.view.as_ref()?;
-                (
-                    view.row.name.clone(),
-                    view.row.phone.clone(),
-                    view.row.id.0.clone(),
-                    customer_row(&view.row),
-                )
-            }
-            Some(Detail::Group(detail)) => match detail.member() {
-                Some(member) => (member.name.clone(), None, member.member_id.clone(), member.name.clone()),
-                None => {
-                    let group = &detail.record.view.as_ref()?.group;
-                    (group.name.clone(), None, group.id.0.clone(), group.name.clone())
-                }
-            },
-            Some(Detail::FollowUp(detail)) => {
-                let view = detail.record.view.as_ref()?;
-                let phone = view.customer.as_ref().and_then(|customer| customer.phone.clone());
-                let row = format!("{}\t{}", view.row.customer, view.row.title);
-                (view.row.customer.clone(), phone, view.row.id.0.clone(), row)
-            }
-            Some(Detail::Outbox(detail)) => {
-                let row = detail.current()?;
-                let line = format!("{}\t{}\t{}", row.state.word(), row.name, row.label);
-                (row.name.clone(), None, row.write.id.clone(), line)
-            }
-            None => match self.focus {
-                Pane::Customers => {
-                    let row = &self.customers.current()?.row;
-                    (row.name.clone(), row.phone.clone(), row.id.0.clone(), customer_row(row))
-                }
-                Pane::Tags => {
-                    let tag = self.tags.current()?;
-                    let row = format!("{}\t{}\t{}", tag.group, tag.name, tag.customers);
-                    (tag.name.clone(), None, tag.id.0.clone(), row)
-                }
-                Pane::Groups => {
-                    let row = &self.groups.current()?.row;
-                    let members = row.members.map(|n| n.to_string()).unwrap_or_default();
-                    (row.name.clone(), None, row.id.0.clone(), format!("{}\t{members}", row.name))
-                }
-                Pane::FollowUps => {
-                    let row = &self.follow_ups.current()?.row;
-                    (row.customer.clone(), None, row.id.0.clone(), format!("{}\t{}", row.customer, row.title))
-                }
-            },
-        };
-        match what {
-            "name" => Some(name),
-            "phone" => phone,
-            "id" => Some(id),
-            "row" => Some(row),
-            _ => None,
-        }
-    }
-
     pub(super) fn restore_list(&mut self, pane: Pane, kept: &ListPlace) -> Vec<Effect> {
         let Some(which) = Which::of(pane) else {
             self.tags.narrow(&kept.filter);
@@ -448,11 +365,6 @@ impl App {
             Some(if kept.at.is_empty() { request } else { list.seek(&kept.at) })
         })
     }
-}
-
-fn customer_row(row: &crate::model::view::CustomerRow) -> String {
-    let stage = row.stage.clone().unwrap_or_default();
-    format!("{}\t{}\t{}", row.name, stage, row.tags.join(" "))
 }
 
 fn join(before: &str, more: &str) -> String {

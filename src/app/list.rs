@@ -114,6 +114,12 @@ impl<R> List<R> {
         self.pending.is_some()
     }
 
+    /// Whether the rows that are here will be others, or the cursor elsewhere, once the answer is
+    /// here.
+    pub fn is_going(&self) -> bool {
+        self.loaded && self.goes()
+    }
+
     /// The room on the screen changed. Asks for more rows where they do not fill it.
     pub fn resize(&mut self, height: usize) -> Option<Request> {
         self.height = height.max(1);

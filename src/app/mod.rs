@@ -14,12 +14,14 @@ mod absorb;
 mod apply;
 mod asking;
 pub mod columns;
+mod copying;
 pub mod detail;
 mod effect;
 mod event;
 mod export;
 mod finding;
 pub mod header;
+mod holding;
 pub mod layout;
 mod line_input;
 mod list;
@@ -144,6 +146,8 @@ pub struct App {
     /// Kinds that changed since the operator asked for a look, until it is over.
     looking: Option<BTreeSet<Resource>>,
     marking: Option<(Pane, RequestId)>,
+    /// What the operator did ahead.
+    held: holding::Held,
     dragging: Option<mouse::Border>,
 }
 
@@ -188,6 +192,7 @@ impl App {
             vocabulary_pending: None,
             looking: None,
             marking: None,
+            held: holding::Held::default(),
             dragging: None,
             settings,
         };

@@ -1,8 +1,7 @@
 //! The outbox: what was written and is not settled, with what the backend says about it.
 
-use crate::command::Command;
 use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS};
-use crate::command::{PlanError, Verb};
+use crate::command::{Command, PlanError, Verb, label_in};
 use crate::i18n::words::{fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
 use crate::model::{Deed, Pushed, Resource, Write, WriteState};
@@ -126,9 +125,12 @@ impl App {
             return Vec::new();
         }
         let all = || row.clashes.iter().map(|clash| clash.field.clone()).collect();
+        if verb != Verb::OutboxDiscard {
+            self.writing.dropping = None;
+        }
         match verb {
             Verb::OutboxRetry => self.decide(OutboxDeed::Retry(vec![row.n])),
-            Verb::OutboxDiscard => self.decide(OutboxDeed::Discard(vec![row.n])),
+            Verb::OutboxDiscard => self.drop_write(row.n, &row.label),
             Verb::OutboxMine => self.decide(OutboxDeed::Resolve(row.n, all())),
             Verb::OutboxTheirs => self.decide(OutboxDeed::Resolve(row.n, Vec::new())),
             _ => self.amend_form(&row),
@@ -143,6 +145,19 @@ impl App {
             self.notice = Some(Notice::bad(text));
         }
         self.writing.told_of = needs;
+    }
+
+    /// Drops a write on the second key: what was typed goes out of reach of undo.
+    fn drop_write(&mut self, n: i64, label: &str) -> Vec<Effect> {
+        let sure = self.writing.dropping.take() == Some(n);
+        if self.settings.read_only || sure {
+            self.notice = Some(Notice::plain(self.say(words::DROPPED)));
+            return self.decide(OutboxDeed::Discard(vec![n]));
+        }
+        self.writing.dropping = Some(n);
+        let what = label_in(label, self.settings.lang.is_zh());
+        self.notice = Some(Notice::bad(fill(&self.say(words::DROP), &[("what", &what)])));
+        Vec::new()
     }
 
     fn decide(&mut self, deed: OutboxDeed) -> Vec<Effect> {

@@ -27,6 +27,10 @@ pub trait Windowed {
     fn seek(&mut self, id: &str) -> Request;
     /// See [`List::sent`].
     fn sent(&mut self, id: RequestId);
+    /// See [`List::is_pending`].
+    fn is_pending(&self) -> bool;
+    /// See [`List::is_going`].
+    fn is_going(&self) -> bool;
     /// Rows that the screen has room for.
     fn height(&self) -> usize;
     /// Index of the row at the top of the screen.
@@ -78,6 +82,14 @@ impl<R> Windowed for List<R> {
 
     fn sent(&mut self, id: RequestId) {
         Self::sent(self, id);
+    }
+
+    fn is_pending(&self) -> bool {
+        Self::is_pending(self)
+    }
+
+    fn is_going(&self) -> bool {
+        Self::is_going(self)
     }
 
     fn height(&self) -> usize {

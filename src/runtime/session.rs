@@ -73,7 +73,7 @@ impl Session {
         // Another console may have added its own meanwhile.
         let mut past = self.past();
         past.add(field, text);
-        self.write("typed.json", &serde_json::to_string(past.texts()).map_err(io::Error::other)?)
+        self.write("typed.json", &serde_json::to_string(past.texts()).map_err(io::Error::other)?, false)
     }
 
     /// Who the operator was, as the backend said last.

@@ -156,6 +156,22 @@ impl WritePath {
         });
     }
 
+    /// Has something written as of now: the writer knows the time only as it was told last.
+    async fn now<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writer) -> cache::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let path = self.clone();
+        let act = move |writer: &mut Writer| {
+            let day = writer.at(path.moment())?;
+            if !day.resources.is_empty() {
+                path.send(Event::Sync(SyncEvent::Applied { resources: day.resources.into_iter().collect() }));
+            }
+            work(writer)
+        };
+        self.writer.run(act).await
+    }
+
     fn commit(&self, id: RequestId, plan: Box<Plan>) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
@@ -164,7 +180,7 @@ impl WritePath {
             let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
             let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
             let set = plan.change_set(actor(&path.me));
-            let committed = path.writer.run(move |writer| writer.commit(&set)).await;
+            let committed = path.now(move |writer| writer.commit(&set)).await;
             let written = committed.map(|committed: Committed| {
                 if let Ok(mut own) = path.own.lock() {
                     own.insert(committed.batch.clone());
@@ -186,7 +202,7 @@ impl WritePath {
             let actor = actor(&path.me);
             let turn =
                 move |writer: &mut Writer| if redo { writer.redo(&actor) } else { writer.undo(&actor) };
-            let result = match path.writer.run(turn).await {
+            let result = match path.now(turn).await {
                 Ok(done) => {
                     path.tell(done.applied.resources.iter().copied().collect());
                     let left = done.left.into_iter().map(|(.., name, why)| (name, why)).collect();
@@ -225,7 +241,7 @@ impl WritePath {
                 OutboxDeed::Amend(n, write) => writer.amend(*n, write, &actor),
                 OutboxDeed::Resolve(n, mine) => writer.resolve(*n, mine, &actor),
             };
-            let result = path.writer.run(act).await;
+            let result = path.now(act).await;
             let result = result.map(|applied| path.tell(applied.resources.into_iter().collect()));
             path.send(Event::Decided(id, result.map_err(|error| said(&error))));
         });
@@ -239,7 +255,7 @@ impl WritePath {
             let actor = actor(&path.me);
             let (command, record) = (what.clone(), Some((Resource::Customers, customer, String::new())));
             let line = AuditLine { actor, command, what, record };
-            if let Err(error) = path.writer.run(move |writer| writer.note(&line)).await {
+            if let Err(error) = path.now(move |writer| writer.note(&line)).await {
                 tracing::warn!(%error, "the audit has no line of what was shown");
             }
         });

@@ -11,7 +11,7 @@ use super::Writing;
 
 impl Writing {
     /// Whether a change is planned, saved, taken back or decided upon just now.
-    fn is_under_way(&self) -> bool {
+    pub(in crate::app) fn is_under_way(&self) -> bool {
         self.planning.is_some()
             || self.committing.is_some()
             || self.taking_back.is_some()

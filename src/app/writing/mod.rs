@@ -29,6 +29,7 @@ use super::App;
 use super::effect::{Effect, RequestId};
 use super::event::{Notice, TakenBack, Written};
 use super::overlay::Overlay;
+use super::panes::Pane;
 
 pub use confirm::Confirm;
 pub use form::{Form, FormField};
@@ -47,6 +48,8 @@ pub struct Writing {
     fetching: Option<Fetching>,
     /// What was decided about the outbox, and is waited for.
     pub(super) deciding: Option<RequestId>,
+    /// The write that is dropped if that is said once more.
+    pub(super) dropping: Option<i64>,
     /// Writes that need the operator, as far as that was told.
     pub(super) told_of: u64,
     /// Undo or redo that is waited for.
@@ -175,6 +178,7 @@ impl App {
             Ok(written) => written,
             Err(why) => return self.not_written(why),
         };
+        self.held.settling = true;
         let mut effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
         for (field, text) in typed {
             self.writing.past.add(&field, &text);
@@ -238,6 +242,7 @@ impl App {
             return Vec::new();
         }
         self.writing.taking_back = None;
+        self.held.settling = true;
         self.notice = Some(match result {
             Err(why) => Notice::bad(why),
             Ok(None) => {
@@ -283,8 +288,12 @@ impl App {
         if self.writing.revealed.take(&id).is_some() {
             return self.refuse(words::PHONE_HIDDEN);
         }
+        let Some(phone) = self.copied("phone").filter(|phone| !phone.is_empty()) else {
+            let opens = self.details.is_empty() && self.focus == Pane::FollowUps;
+            return self.refuse(if opens { words::OPEN_FOR_PHONE } else { words::NO_PHONE });
+        };
         self.writing.revealed.insert(id.clone());
-        self.notice = Some(Notice::plain(self.say(words::PHONE_SHOWN)));
+        self.notice = Some(Notice::plain(format!("{phone} · {}", self.say(words::PHONE_SHOWN))));
         vec![Effect::Audit { what: "phone.reveal".to_owned(), id }]
     }
 

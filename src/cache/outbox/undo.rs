@@ -110,8 +110,8 @@ struct Picked {
 fn pick(ledger: &Ledger<'_>, way: Way) -> Result<Option<Picked>> {
     let sql = match way {
         Way::Undo => {
-            "SELECT batch, command, label, at, operator, account FROM batches WHERE state = 'done' \
-             ORDER BY n DESC LIMIT 1"
+            "SELECT batch, command, label, at, operator, account FROM batches b WHERE state = 'done' AND EXISTS \
+             (SELECT 1 FROM outbox o WHERE o.batch = b.batch AND o.state <> 'discarded') ORDER BY n DESC LIMIT 1"
         }
         Way::Redo => {
             "SELECT batch, command, label, at, operator, account FROM batches WHERE state = 'undone' \

@@ -19,6 +19,8 @@ words! {
     LEFT "{n} 条未动（{name}：{why}）", "{n} left ({name}: {why})";
     DRAFT_RESTORED "已恢复上次未保存的内容", "what you typed last time is back";
     DRAFT_KEPT "内容已留作草稿，下次打开时恢复", "what you typed is kept for the next time";
+    DROP "放弃 {what}? 再按一次确认，原文留在审计里", "drop {what}? once more does it; its text stays in the audit";
+    DROPPED "已放弃，原文在 siyu list audit", "dropped; its text stands in `siyu list audit`";
     LEAVING "正在保存，完成后退出；再按一次立即退出", "being saved: leaves when it is done, once more leaves at once";
     BEING_WRITTEN "上一次改动正在保存", "the last change is still being saved";
     FROM_DRAFT "草稿", "draft";
@@ -50,6 +52,8 @@ words! {
     FINAL "无法撤回", "cannot be taken back";
     NOT_MASKED "号码没有隐藏", "phones are not masked";
     PHONE_HIDDEN "号码已隐藏", "the phone is masked again";
+    NO_PHONE "该客户没有电话", "this customer has no phone";
+    OPEN_FOR_PHONE "先按 enter 打开，再显示电话", "open it first: enter, and then the phone can be shown";
     PHONE_SHOWN "号码已显示，并记入审计", "the phone is shown, and the audit says so";
     NEEDS_YOU "{n} 条改动没能送达，g o 查看", "{n} {n|change|changes} did not go through: g o shows {n|it|them}";
     PUSH_PAUSED "后端要求稍等，{until} 继续发送（{why}）", "the backend asks for patience; sending goes on at {until} ({why})";

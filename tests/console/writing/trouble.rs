@@ -34,7 +34,7 @@ fn a_refused_write_is_shown_and_dropped() {
     console.wait_until("it to wait", |console| state(console) == Some(WriteState::Queued));
     super::back(&mut console);
     console.wait_until("another refusal", |console| state(console) == Some(WriteState::Failed));
-    console.keys("d").wait_until("it to go", |console| outbox(console).is_empty());
+    console.keys("d d").wait_until("it to go", |console| outbox(console).is_empty());
     console.keys("q").wait_until("the row as it truly is", |console| {
         let row = row(console, "c00");
         row.tags.is_empty() && row.write.is_none()

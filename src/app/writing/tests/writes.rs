@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone};
 use crate::command::{Risk, Verb};
+use crate::keymap::parse_keys;
 use crate::model::Resource;
 use crate::model::{Left, Pushed, SyncEvent};
 
@@ -67,9 +68,7 @@ fn what_was_refused_stays_where_it_was_typed() {
 #[test]
 fn a_key_pressed_twice_writes_once() {
     let mut desk = Desk::new();
-    desk.keys("i").types("约周六").keys("C-s").planned().keys("C-s");
-    assert_eq!(desk.notice(), "the last change is still being saved");
-    desk.written();
+    desk.keys("i").types("约周六").keys("C-s").planned().keys("C-s").written();
     let plans = desk.done.iter().filter(|effect| matches!(effect, Effect::Plan { .. })).count();
     assert_eq!((plans, desk.commits().len(), desk.app.overlay.is_none()), (1, 1, true));
 }
@@ -190,6 +189,30 @@ fn writes_that_did_not_go_through_are_told_once() {
 }
 
 #[test]
+fn a_key_that_follows_a_save_or_a_mark_of_all_is_about_what_comes_of_it() {
+    let mut desk = Desk::new();
+    desk.keys("i").types("约周六").keys("C-s u").planned();
+    assert_eq!(desk.texts(), ["约周六"], "the key is no text of the form");
+    desk.written();
+    assert!(desk.done.iter().any(|effect| matches!(effect, Effect::TakeBack { redo: false, .. })));
+
+    let mut desk = Desk::new();
+    let now = desk.app.now;
+    let effects: Vec<_> = ["*", "s"].map(|key| parse_keys(key).unwrap()).concat().into_iter().fold(
+        Vec::new(),
+        |mut all, key| {
+            all.extend(desk.app.absorb(Event::Key(key), now));
+            all
+        },
+    );
+    assert!(desk.app.overlay.is_none(), "nobody knows yet whom it is for");
+    desk.run(effects);
+    desk.types("dormant").keys("enter");
+    let Some((_, Targets::Records(Resource::Customers, ids))) = desk.asked() else { panic!("no plan") };
+    assert_eq!(ids.len(), 40);
+}
+
+#[test]
 fn leaving_waits_for_what_is_being_written() {
     let mut desk = Desk::new();
     desk.line("tag.add 高意向").keys("q");
@@ -203,7 +226,7 @@ fn leaving_waits_for_what_is_being_written() {
 #[test]
 fn who_asks_twice_leaves_at_once_and_a_failure_or_a_question_keeps_one_here() {
     let mut desk = Desk::new();
-    desk.line("tag.add 高意向").keys("q q");
+    desk.line("tag.add 高意向").keys("C-q C-q");
     assert!(desk.done.contains(&Effect::Quit));
     let mut desk = Desk::new();
     desk.line("tag.add 高意向").keys("C-q").planned();
