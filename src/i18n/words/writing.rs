@@ -19,6 +19,9 @@ words! {
     LEFT "{n} 条未动（{name}：{why}）", "{n} left ({name}: {why})";
     DRAFT_RESTORED "已恢复上次未保存的内容", "what you typed last time is back";
     DRAFT_KEPT "内容已留作草稿，下次打开时恢复", "what you typed is kept for the next time";
+    DRAFT_IN_MEMORY "输入的内容存不了盘，只在内存里，退出前不会丢：{why}", "what you type is on no disk, only here until you leave: {why}";
+    DRAFTS_KEPT_AGAIN "输入的内容已存盘", "what you typed is on the disk now";
+    LEAVING_LOSES "输入的内容没能存盘，退出就会丢失；再按一次退出：{why}", "leaving loses what you typed; once more leaves: {why}";
     LEAVING "正在保存，完成后退出；再按一次立即退出", "being saved: leaves when it is done, once more leaves at once";
     BEING_WRITTEN "上一次改动正在保存", "the last change is still being saved";
     FROM_DRAFT "草稿", "draft";
