@@ -76,6 +76,7 @@ impl App {
                 self.exported(id, result);
                 Vec::new()
             }
+            Event::DraftsKept(result) => self.drafts_kept(result),
             Event::Drafts(drafts) => {
                 self.writing.drafts = drafts;
                 Vec::new()

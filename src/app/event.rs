@@ -49,6 +49,8 @@ pub enum Event {
     Exporting(RequestId, u64, u64),
     /// An export has come to its end with so many rows, or not.
     Exported(RequestId, Result<u64, String>),
+    /// What is typed is kept again, or cannot be, and why: it stays in the open form.
+    DraftsKept(Result<(), String>),
     /// Texts of forms that an earlier session did not write, by their keys.
     Drafts(BTreeMap<String, String>),
     /// The backend of the first-run screen's try of that number answered: `Err` says why not.

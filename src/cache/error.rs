@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::shortage::Shortage;
+
 /// Why nothing that an operator writes is taken, in [`Error::Refused`].
 pub const READ_ONLY: &str = "the console is read-only";
 
@@ -51,10 +53,12 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// The disk, or the quota, is full.
-    #[error("cannot {doing}: no space left for the cache")]
+    #[error("cannot {doing}: {why}")]
     Full {
         /// What was attempted.
         doing: &'static str,
+        /// What is used up.
+        why: Shortage,
     },
     /// The folder or the file does not let itself be written.
     #[error("cannot {doing}: the cache is read-only")]
@@ -153,7 +157,7 @@ impl Error {
         }
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { doing, source },
-            Some(ErrorCode::DiskFull) => Self::Full { doing },
+            Some(ErrorCode::DiskFull) => Self::Full { doing, why: Shortage::Disk },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { doing },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { doing },
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,

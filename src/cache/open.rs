@@ -11,6 +11,7 @@ use super::outbox::journal::Journal;
 use super::outbox::salvage::{Salvaged, salvage};
 use super::place::{Gate, Identity, Place};
 use super::reader::Reader;
+use super::shortage::explained;
 use super::writer::Writer;
 use super::{damage, functions, migrate, replace};
 use crate::model::Time;
@@ -74,6 +75,7 @@ impl Cache {
         let before = Identity::of(&path);
         let salvaged =
             prepare(folder, &path).and_then(|mut connection| salvage(&mut connection, &path, now, None));
+        let salvaged = salvaged.map_err(|error| explained(error, &path));
         drop(passage);
         match salvaged {
             Ok(salvaged) => Ok(Opened { cache: Self::writable(&path), set_aside: None, salvaged }),

@@ -49,6 +49,11 @@ impl Place {
         Self { path: path.to_owned(), identity: Identity::of(path) }
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Which file it was when it was opened.
     pub(super) fn identity(&self) -> Option<Identity> {
         self.identity

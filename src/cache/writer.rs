@@ -8,6 +8,7 @@ use super::ledger::Ledger;
 use super::outbox::journal::Journal;
 use super::place::{Identity, Place};
 use super::records;
+use super::shortage::explained;
 use crate::insight::StageRule;
 use crate::model::{Resource, Time};
 use crate::query::Moment;
@@ -236,6 +237,10 @@ impl Writer {
     }
 
     fn transact(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {
+        self.transaction(work).map_err(|error| explained(error, self.place.path()))
+    }
+
+    fn transaction(&mut self, work: impl FnOnce(&mut Ledger<'_>) -> Result<()>) -> Result<Applied> {
         let doing = "write to the cache";
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;

@@ -106,6 +106,8 @@ pub enum What {
 pub fn main() -> ExitCode {
     // Before anything is opened: what is kept is its owner's alone.
     let _ = rustix::process::umask(Mode::from_raw_mode(0o077));
+    // A limit of file sizes is said like a full disk, and kills nobody.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     // `-tag:VIP` is a word of the filter language, and no flag.
     let words = list::shield(std::env::args_os());
     let lang = tongue::of(&words);

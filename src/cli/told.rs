@@ -6,7 +6,7 @@
 use std::io;
 
 use crate::backend::{BackendError, NO_TLS, TokenError};
-use crate::cache::{self, Brought, Salvaged, Share};
+use crate::cache::{self, Brought, Salvaged, Share, Shortage};
 use crate::command::CommandError;
 use crate::config::{ProfileError, command_problem, filter_problem};
 use crate::i18n::words::{errors, faults, notices};
@@ -106,7 +106,9 @@ impl Told for cache::Error {
             Self::Older => faults::CACHE_OLDER.into(),
             Self::Foreign { path } => faults::CACHE_FOREIGN.with("path", path.display().to_string()),
             Self::Damaged { .. } => faults::CACHE_DAMAGED.into(),
-            Self::Full { .. } => Line::both(faults::CACHE_FULL, self),
+            Self::Full { why: Shortage::Disk, .. } => Line::both(faults::CACHE_FULL, self),
+            Self::Full { why: Shortage::Quota, .. } => Line::both(faults::CACHE_QUOTA, self),
+            Self::Full { why: Shortage::FileSize, .. } => Line::both(faults::CACHE_FILE_SIZE, self),
             Self::ReadOnly { .. } => Line::both(faults::CACHE_READ_ONLY, self),
             Self::Busy { .. } => Line::both(faults::CACHE_BUSY, self),
             Self::Replaced => faults::CACHE_REPLACED.into(),

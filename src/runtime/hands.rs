@@ -92,6 +92,21 @@ impl TerminalHands {
         self.to.send(Message::Fact(Event::Notice(notice)));
     }
 
+    /// Nothing can be written: says so to whoever waits for it.
+    fn refuse(&self, effect: Effect, why: &str) {
+        let why = why.to_owned();
+        let event = match effect {
+            Effect::Plan { id, .. } => Event::Planned(id, Err(why)),
+            Effect::Commit { id, .. } => Event::Committed(id, Err(why)),
+            Effect::TakeBack { id, redo } => Event::TakenBack(id, redo, Err(why)),
+            Effect::Outbox { id, .. } => Event::Decided(id, Err(why)),
+            Effect::KeepDraft { text: Some(_), .. } => Event::DraftsKept(Err(why)),
+            Effect::Export { id, .. } => Event::Exported(id, Err(why)),
+            _ => return,
+        };
+        self.to.send(Message::Fact(event));
+    }
+
     fn tell_sync(&self, app: &App, command: SyncCommand) {
         match &self.sync {
             // A full queue means that it has been told already.
@@ -148,15 +163,9 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             | Effect::Export { .. }
             | Effect::StopExport
             | Effect::KeepDraft { .. }) => {
-                match (&self.writes, effect) {
-                    (Some(path), effect) => {
-                        let _ = path.run(effect, app.settings.lang.is_zh()); // it is one of these
-                    }
-                    (None, Effect::Export { id, .. }) => {
-                        let why = say(app.settings.lang, notices::CACHE_READ_ONLY).to_owned();
-                        self.to.send(Message::Fact(Event::Exported(id, Err(why))));
-                    }
-                    (None, _) => {}
+                match &self.writes {
+                    Some(path) => drop(path.run(effect, app.settings.lang.is_zh())), // it is one of these
+                    None => self.refuse(effect, say(app.settings.lang, notices::NOTHING_WRITTEN)),
                 }
                 Ok(())
             }

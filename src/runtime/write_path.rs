@@ -1,7 +1,7 @@
 //! The way of a write from the console to the cache: planning on a thread of its own, commits on the
 //! writer's, and the sync told that there is something to send.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,14 +9,16 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::app::{Effect, Event, OutboxDeed, RequestId, TakenBack, Targets, Written};
-use crate::cache::{self, Committed, Writer};
+use crate::cache::{self, Committed, Shortage, Writer};
 use crate::command::{Command, Plan};
 use crate::i18n::Lang;
+use crate::i18n::words::faults;
 use crate::model::{Actor, AuditLine, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, WriteError};
 
 use super::clock::Clock;
+use super::drafts::Typed;
 use super::exporting::Exports;
 use super::inbox::{Message, Outbox};
 use super::mending::Mending;
@@ -74,9 +76,6 @@ pub struct WritePath {
     pub under_way: UnderWay,
 }
 
-/// Texts of forms that wait to be kept; `None` where they are to be forgotten.
-pub type Typed = Arc<Mutex<BTreeMap<String, Option<String>>>>;
-
 /// Batches of changes.
 pub type Own = Arc<Mutex<BTreeSet<String>>>;
 
@@ -95,13 +94,13 @@ impl WritePath {
     pub fn run(&self, effect: Effect, zh: bool) -> Option<Effect> {
         match effect {
             Effect::Plan { id, command, targets } => self.plan(id, command, targets, zh),
-            Effect::Commit { id, plan } => self.commit(id, plan),
-            Effect::TakeBack { id, redo } => self.take_back(id, redo),
-            Effect::Outbox { id, deed } => self.decide(id, deed),
+            Effect::Commit { id, plan } => self.commit(id, plan, zh),
+            Effect::TakeBack { id, redo } => self.take_back(id, redo, zh),
+            Effect::Outbox { id, deed } => self.decide(id, deed, zh),
             Effect::Audit { what, id } => self.audit(what, id),
-            Effect::KeepDraft { key, text } => self.keep_draft(key, text),
             Effect::Export { id, export } => self.export(id, export, if zh { Lang::Zh } else { Lang::En }),
             Effect::StopExport => self.exports.stop(),
+            Effect::KeepDraft { key, text } => self.keep_draft(key, text, zh),
             other => return Some(other),
         }
         None
@@ -134,7 +133,7 @@ impl WritePath {
         }
         let path = self.clone();
         let kept = async move { tokio::time::timeout(LAST_WORDS, path.keep_pending()).await };
-        if self.tasks.block_on(kept).is_err() {
+        if !matches!(self.tasks.block_on(kept), Ok(Ok(()))) {
             tracing::warn!("what was typed last may not have been kept");
         }
     }
@@ -172,7 +171,7 @@ impl WritePath {
         self.writer.run(act).await
     }
 
-    fn commit(&self, id: RequestId, plan: Box<Plan>) {
+    fn commit(&self, id: RequestId, plan: Box<Plan>, zh: bool) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
@@ -190,11 +189,11 @@ impl WritePath {
                 let records = records.saturating_sub(moved.len());
                 Written { label, records, reversible, skipped, moved }
             });
-            path.send(Event::Committed(id, written.map_err(|error| said(&error))));
+            path.send(Event::Committed(id, written.map_err(|error| said(&error, zh))));
         });
     }
 
-    fn take_back(&self, id: RequestId, redo: bool) {
+    fn take_back(&self, id: RequestId, redo: bool, zh: bool) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
@@ -213,7 +212,7 @@ impl WritePath {
                     Ok(Some(TakenBack { label, withdrawn, inverted, left, elsewhere }))
                 }
                 Err(WriteError::Cache(cache::Error::Nothing { .. })) => Ok(None),
-                Err(error) => Err(said(&error)),
+                Err(error) => Err(said(&error, zh)),
             };
             path.send(Event::TakenBack(id, redo, result));
         });
@@ -229,7 +228,7 @@ impl WritePath {
         known.map_or_else(|| account.to_owned(), |operator| operator.name)
     }
 
-    fn decide(&self, id: RequestId, deed: OutboxDeed) {
+    fn decide(&self, id: RequestId, deed: OutboxDeed, zh: bool) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
@@ -243,7 +242,7 @@ impl WritePath {
             };
             let result = path.now(act).await;
             let result = result.map(|applied| path.tell(applied.resources.into_iter().collect()));
-            path.send(Event::Decided(id, result.map_err(|error| said(&error))));
+            path.send(Event::Decided(id, result.map_err(|error| said(&error, zh))));
         });
     }
 
@@ -259,34 +258,6 @@ impl WritePath {
                 tracing::warn!(%error, "the audit has no line of what was shown");
             }
         });
-    }
-
-    /// Keeps what is typed, as fast as the disk takes it: of several states of one form the last.
-    fn keep_draft(&self, key: String, text: Option<String>) {
-        let Ok(mut typed) = self.typed.lock() else { return };
-        let idle = typed.is_empty();
-        typed.insert(key, text);
-        if idle {
-            let path = self.clone();
-            self.tasks.spawn(async move { path.keep_pending().await });
-        }
-    }
-
-    async fn keep_pending(&self) {
-        let typed = Arc::clone(&self.typed);
-        let keep = move |writer: &mut Writer| {
-            let pending = typed.lock().map(|mut typed| std::mem::take(&mut *typed)).unwrap_or_default();
-            for (key, text) in &pending {
-                match text {
-                    Some(text) => writer.save_draft(key, text)?,
-                    None => writer.drop_draft(key)?,
-                }
-            }
-            Ok(())
-        };
-        if let Err(error) = self.writer.run(keep).await {
-            tracing::warn!(%error, "what was typed could not be kept");
-        }
     }
 
     /// Tells the console what has changed, and the sync that there is something to send.
@@ -309,6 +280,19 @@ impl std::fmt::Debug for WritePath {
 }
 
 /// What could not be written, in words for the operator.
-fn said(error: &WriteError) -> String {
-    error.to_string()
+pub(super) fn said(error: &WriteError, zh: bool) -> String {
+    use cache::Error as E;
+    let word = match error {
+        WriteError::Cache(E::Full { why, .. }) => match why {
+            Shortage::Disk => faults::CACHE_FULL,
+            Shortage::Quota => faults::CACHE_QUOTA,
+            Shortage::FileSize => faults::CACHE_FILE_SIZE,
+        },
+        WriteError::Cache(E::ReadOnly { .. }) => faults::CACHE_READ_ONLY,
+        WriteError::Cache(E::Busy { .. }) => faults::CACHE_BUSY,
+        WriteError::Cache(E::Replaced) => faults::CACHE_REPLACED,
+        WriteError::Cache(E::Damaged { .. }) => faults::CACHE_DAMAGED,
+        other => return other.to_string(),
+    };
+    (if zh { word.zh } else { word.en }).to_owned()
 }

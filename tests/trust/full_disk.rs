@@ -85,3 +85,60 @@ fn a_full_disk_is_told_and_loses_nothing() {
          refused with a word, 0 of their writes sent; reading went on"
     );
 }
+
+#[test]
+fn what_is_typed_on_a_full_disk_stays_in_its_form_and_is_kept_when_there_is_room() {
+    let scene = Scene::new(30);
+    let home: Home = scene.another_home();
+    let Some(_small) = Small::mount(&home.path("siyu")) else {
+        println!("skipped: a file system of its own cannot be mounted here (it needs root)");
+        return;
+    };
+    home.text(&["sync"]);
+    let mut console = home.open(&["--offline"], (120, 40));
+    console.wait_for_rows();
+    let filler = fill(&home.path("siyu"));
+    console.keys("i");
+    console.wait_text("C-s");
+    // More than what room may be left in the files that are there.
+    let text = format!("angefangen{}", "x".repeat(200_000));
+    console.keys(&format!("\x1b[200~{text}\x1b[201~"));
+    console.wait_text("on no disk");
+    console.keys("\x13"); // Ctrl-S
+    console.wait_text("no space left");
+    console.keys("\x1b");
+    console.wait_gone("C-s save");
+    console.wait_text("only here");
+    console.keys("\x11");
+    console.wait_text("leaving loses");
+    fs::remove_file(filler).expect("it is there");
+    console.wait_text("on the disk now");
+    console.keys("i");
+    console.wait_text("back");
+    console.keys("\x13");
+    console.wait_text("×1");
+    console.keys("\x11");
+    console.wait_exit();
+    assert!(home.run(&["sync"]).status.success());
+    assert_eq!(scene.arrived("angefangen"), 1);
+}
+
+#[test]
+fn a_limit_of_file_sizes_is_called_by_its_name() {
+    let scene = Scene::new(30);
+    let id = scene.reachable().remove(0);
+    // Larger than the limit, and than what is there already.
+    let note = format!("note.add {}", "y".repeat(120_000));
+    let command = scene.home.command(&["do", &note, "--yes", "--offline", "--ids", &id]);
+    let program = command.get_program().to_owned();
+    let arguments: Vec<_> = command.get_args().map(std::ffi::OsStr::to_owned).collect();
+    let mut limited = Command::new("sh");
+    limited.arg("-c").arg("ulimit -f 160; exec \"$@\"").arg("sh").arg(program).args(arguments);
+    for (name, value) in command.get_envs() {
+        limited.env(name, value.unwrap_or_default());
+    }
+    let output = limited.output().expect("there is a shell");
+    let told = said(&output);
+    assert!(!output.status.success() && told.contains("ulimit -f"), "{:?}: {told}", output.status);
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "0");
+}

@@ -18,6 +18,7 @@ mod terminal;
 
 mod scene;
 
+mod damaged;
 mod faulty;
 mod full_disk;
 mod hostile;

@@ -5,7 +5,7 @@ use crate::app::overlay::Overlay;
 use crate::app::{App, Notice};
 use crate::command::Verb;
 use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Material, read_custom, read_field};
-use crate::i18n::words::writing as words;
+use crate::i18n::words::{fill, writing as words};
 use crate::model::{Operator, Time};
 use crate::query::{Moment, due};
 
@@ -49,8 +49,31 @@ impl App {
     pub(in crate::app) fn close_form(&mut self, form: &Form) {
         self.writing.planning = None;
         if form.is_touched() {
-            self.notice = Some(Notice::plain(self.say(words::DRAFT_KEPT)));
+            self.notice = Some(match &self.writing.not_kept {
+                None => Notice::plain(self.say(words::DRAFT_KEPT)),
+                Some(why) => Notice::bad(fill(&self.say(words::DRAFT_IN_MEMORY), &[("why", why)])),
+            });
         }
+    }
+
+    /// The disk takes what is typed again, or takes it no more. It stays where it was typed.
+    pub(in crate::app) fn drafts_kept(&mut self, result: Result<(), String>) -> Vec<Effect> {
+        self.writing.warned = false;
+        match result {
+            Ok(()) => {
+                self.writing.not_kept = None;
+                self.notice = Some(Notice::good(self.say(words::DRAFTS_KEPT_AGAIN)));
+            }
+            Err(why) => {
+                let text = fill(&self.say(words::DRAFT_IN_MEMORY), &[("why", &why)]);
+                self.writing.not_kept = Some(why);
+                match &mut self.overlay {
+                    Some(Overlay::Form(form)) => form.error = Some(text),
+                    _ => self.notice = Some(Notice::bad(text)),
+                }
+            }
+        }
+        Vec::new()
     }
 
     pub(in crate::app) fn form_key(&mut self, verb: Verb) -> Vec<Effect> {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::{Notice, Tone};
 use crate::app::overlay::Overlay;
-use crate::i18n::words::writing as words;
+use crate::i18n::words::{fill, writing as words};
 
 use super::Writing;
 
@@ -22,6 +22,12 @@ impl Writing {
 impl App {
     /// Leaves, at once or as soon as nothing is under way; who asks twice does not wait.
     pub(in crate::app) fn leave(&mut self) -> Vec<Effect> {
+        let typed = !self.writing.drafts.is_empty();
+        if let Some(why) = self.writing.not_kept.clone().filter(|_| typed && !self.writing.warned) {
+            self.writing.warned = true;
+            self.notice = Some(Notice::bad(fill(&self.say(words::LEAVING_LOSES), &[("why", &why)])));
+            return Vec::new();
+        }
         if self.writing.leaving || !self.writing.is_under_way() {
             return vec![Effect::Quit];
         }

@@ -60,6 +60,10 @@ pub struct Writing {
     pub past: Past,
     /// Texts of forms that were not committed, by their keys.
     pub drafts: BTreeMap<String, String>,
+    /// Why what is typed cannot be kept, where it cannot.
+    pub(super) not_kept: Option<String>,
+    /// Whether the operator was told that leaving loses what was typed.
+    warned: bool,
     /// Customers whose phones are shown whole.
     pub revealed: BTreeSet<String>,
 }

@@ -7,7 +7,9 @@ words! {
     CACHE_REFUSED "只读模式: 不能改动", "read-only: nothing can be changed";
     CACHE_FOREIGN "{path} 是别的程序的数据库: 请用 --cache-dir 另指目录", "{path} is a database of another program: point --cache-dir elsewhere";
     CACHE_DAMAGED "缓存已损坏: 运行 `siyu sync`,旧文件会移到一旁并重新拉取", "the cache is damaged: run `siyu sync`, which sets it aside and pulls it again";
-    CACHE_FULL "磁盘已满,缓存写不进", "there is no space left for the cache";
+    CACHE_FULL "磁盘已满,缓存写不进: 请腾出空间,再试一次", "there is no space left for the cache: make room, then try again";
+    CACHE_QUOTA "磁盘配额用完了,缓存写不进: 请删些文件或申请更多配额,再试一次", "the disk quota leaves no space for the cache: remove files or ask for more, then try again";
+    CACHE_FILE_SIZE "文件大小到了限制,缓存写不进: 请放宽 `ulimit -f`,再试一次", "the limit of file sizes leaves no space for the cache: raise `ulimit -f`, then try again";
     CACHE_READ_ONLY "缓存只读,写不进", "the cache is read-only";
     CACHE_BUSY "另一个 siyu 正占用缓存,稍后再试", "another siyu keeps the cache busy; try again later";
     CACHE_REPLACED "缓存刚被另一个 siyu 换新,这次没有写入: 请再试一次", "another siyu has just replaced the cache; nothing was written: try again";

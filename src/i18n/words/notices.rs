@@ -33,6 +33,7 @@ words! {
     CONFIG_RELOADED "配置已重新载入", "configuration reloaded";
     CONFIG_BROKEN "配置有误，沿用原来的：", "the configuration is broken, the old one stays:";
     CACHE_READ_ONLY "缓存目录只读：可以查看，不能同步", "the cache folder is read-only: reading works, syncing does not";
+    NOTHING_WRITTEN "缓存目录只读：这里不能写入", "the cache folder is read-only: nothing can be written";
     CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
     CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
     CACHE_REOPENED "另一个 siyu 换掉了损坏的缓存，已改用新的", "another siyu has replaced the damaged cache; the new one is used from here on";

@@ -21,6 +21,9 @@ words! {
     DRAFT_KEPT "内容已留作草稿，下次打开时恢复", "what you typed is kept for the next time";
     DROP "放弃 {what}? 再按一次确认，原文留在审计里", "drop {what}? once more does it; its text stays in the audit";
     DROPPED "已放弃，原文在 siyu list audit", "dropped; its text stands in `siyu list audit`";
+    DRAFT_IN_MEMORY "输入的内容存不了盘，只在内存里，退出前不会丢：{why}", "what you type is on no disk, only here until you leave: {why}";
+    DRAFTS_KEPT_AGAIN "输入的内容已存盘", "what you typed is on the disk now";
+    LEAVING_LOSES "输入的内容没能存盘，退出就会丢失；再按一次退出：{why}", "leaving loses what you typed; once more leaves: {why}";
     LEAVING "正在保存，完成后退出；再按一次立即退出", "being saved: leaves when it is done, once more leaves at once";
     BEING_WRITTEN "上一次改动正在保存", "the last change is still being saved";
     FROM_DRAFT "草稿", "draft";

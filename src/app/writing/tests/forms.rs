@@ -132,3 +132,24 @@ fn the_first_wrong_field_is_gone_to() {
     assert_eq!((form.fields[form.focus].name.as_str(), form.error.is_some()), ("stage", true));
     assert!(desk.asked().is_none());
 }
+
+#[test]
+fn what_the_disk_does_not_take_is_said_so_and_stays_where_it_was_typed() {
+    let mut desk = Desk::new();
+    desk.keys("i").types("约周六");
+    desk.event(Event::DraftsKept(Err("no space".to_owned())));
+    let Some(Overlay::Form(form)) = &desk.app.overlay else { panic!("the form stays open") };
+    assert!(form.error.as_ref().is_some_and(|error| error.contains("no space")), "{:?}", form.error);
+    assert_eq!(desk.texts(), ["约周六"]);
+    desk.keys("esc");
+    assert!(desk.notice().contains("only here") && desk.notice().contains("no space"), "{}", desk.notice());
+    // It is lost only by who is told and leaves all the same.
+    desk.keys("C-q");
+    assert!(!desk.done.contains(&Effect::Quit) && desk.notice().contains("loses"), "{}", desk.notice());
+    desk.keys("i");
+    assert_eq!(desk.texts(), ["约周六"]);
+    desk.keys("esc").event(Event::DraftsKept(Ok(())));
+    assert_eq!(desk.notice(), "what you typed is on the disk now");
+    desk.keys("C-q");
+    assert!(desk.done.contains(&Effect::Quit));
+}

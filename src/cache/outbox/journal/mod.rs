@@ -30,6 +30,7 @@ pub(super) use lines::{Kept, Line};
 
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::open::BUSY;
+use crate::cache::shortage::Shortage;
 use crate::cache::writer::meta;
 
 const DOING: &str = "write to the journal of the outbox";
@@ -229,11 +230,9 @@ impl Journal {
     }
 
     fn wrong(&self, source: io::Error) -> Error {
-        match source.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                Error::Full { doing: DOING }
-            }
-            _ => Error::io("write to", &self.path, source),
+        match Shortage::of(&source) {
+            Some(why) => Error::Full { doing: DOING, why },
+            None => Error::io("write to", &self.path, source),
         }
     }
 }
