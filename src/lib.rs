@@ -18,8 +18,9 @@
 //! | [`command`] | the table of commands, and their language |
 //! | [`keymap`] | keys, sequences, layers, conflicts |
 //! | [`i18n`] | every word in Chinese and in English |
+//! | [`reading`] | TOML with its places: what is wrong, where, and a hint |
 //! | [`config`] | the configuration file, with its mistakes and their places |
-//! | [`backend`] | the connector: requests, paging, the change feed |
+//! | [`backend`] | the connector: requests, paging, the change feed; connector files and their mappings |
 //! | [`cache`] | SQLite: what is known, and the answers from it |
 //! | [`sync`] | keeps the cache as the backend is |
 //! | [`app`] | the state of the console |
@@ -43,6 +44,7 @@ pub mod insight;
 pub mod keymap;
 pub mod model;
 pub mod query;
+pub mod reading;
 pub mod runtime;
 pub mod sample;
 pub mod server;

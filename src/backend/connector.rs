@@ -1,25 +1,29 @@
-//! A backend by its URL and token: what it is, its pages, its changes.
+//! A backend by its URL and token: what it is, its pages, its changes, and what is written to it.
+//!
+//! One face over two ways: the native API, and a connector file.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::Map;
 
-use super::http::Http;
-use super::page::integer;
-use super::{BackendError, ChangeStream, Feed, Limits, Page, Secret};
-use crate::model::{Resource, TroubleKind};
-
-/// The version of the API that this client speaks.
-const API: i64 = 1;
-
-/// Records on a page that a backend has to give, at most.
-const MOST_PER_PAGE: u32 = 1000;
+use super::configured::Configured;
+use super::file::ConnectorFile;
+use super::native::Native;
+use super::{BackendError, ChangeStream, Feed, Limits, Page, Rhythm, Secret, Tried};
+use crate::model::{AnyRecord, Resource, TroubleKind, Write};
 
 /// A way to talk to one backend, as one operator. Cheap to clone; clones share connections.
 #[derive(Clone, Debug)]
 pub struct Connector {
-    pub(super) http: Http,
+    way: Way,
+}
+
+#[derive(Clone, Debug)]
+enum Way {
+    Native(Native),
+    Configured(Configured),
 }
 
 /// What a backend says of itself.
@@ -41,8 +45,17 @@ pub struct Meta {
     pub latency: Duration,
 }
 
+/// What the backend said to a write.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// It has it, and this is the record now.
+    Done(Box<AnyRecord>),
+    /// The record is not at the revision that the write was made for; this is how it is now.
+    Moved(Box<AnyRecord>),
+}
+
 impl Connector {
-    /// Prepares to talk to the API below `url`; nothing is sent yet.
+    /// Prepares to talk to a native backend below `url`; nothing is sent yet.
     ///
     /// # Errors
     /// `Configuration`, `Auth` or `Tls`, where this cannot work whatever the backend says.
@@ -60,12 +73,62 @@ impl Connector {
         limits: Limits,
         ca_file: Option<&Path>,
     ) -> Result<Self, BackendError> {
-        Ok(Self { http: Http::new(url, token, limits, ca_file)? })
+        Ok(Self { way: Way::Native(Native::trusting(url, token, limits, ca_file)?) })
+    }
+
+    /// Prepares to talk to a backend as a connector file says; nothing is sent yet. `vars` are what
+    /// the installation says of itself, with nothing missing that the file asks for.
+    ///
+    /// # Errors
+    /// As [`Connector::trusting`].
+    pub fn configured(
+        file: Arc<ConnectorFile>,
+        url: &str,
+        vars: Map<String, serde_json::Value>,
+        secret: Option<Secret>,
+        limits: Limits,
+        ca_file: Option<&Path>,
+    ) -> Result<Self, BackendError> {
+        Ok(Self { way: Way::Configured(Configured::new(file, url, vars, secret, limits, ca_file)?) })
     }
 
     /// Scheme, host and port, to be shown.
     pub fn origin(&self) -> String {
-        self.http.origin()
+        match &self.way {
+            Way::Native(native) => native.origin(),
+            Way::Configured(configured) => configured.origin(),
+        }
+    }
+
+    /// The way by a connector file, where it is that one.
+    pub(super) fn configured_way(&self) -> Option<&Configured> {
+        match &self.way {
+            Way::Native(_) => None,
+            Way::Configured(configured) => Some(configured),
+        }
+    }
+
+    /// The first items of a kind of a native backend, which are records already.
+    pub(super) async fn native_tried(&self, resource: Resource, limit: usize) -> Result<Tried, BackendError> {
+        let Way::Native(native) = &self.way else { return Err(self.nothing_to_pull()) };
+        native.tried(resource, limit).await
+    }
+
+    /// How often to pull, where the backend tells no changes by itself; `None` where it does.
+    pub fn rhythm(&self) -> Option<Rhythm> {
+        match &self.way {
+            Way::Native(_) => None,
+            Way::Configured(configured) => Some(configured.rhythm()),
+        }
+    }
+
+    /// The place where a pull begins of only what has changed since `mark`, the number of an earlier
+    /// pull; `None` where the backend cannot tell.
+    pub fn since(&self, resource: Resource, mark: i64) -> Option<String> {
+        match &self.way {
+            Way::Native(_) => None,
+            Way::Configured(configured) => configured.since(resource, mark),
+        }
     }
 
     /// Asks what the backend is.
@@ -73,35 +136,10 @@ impl Connector {
     /// # Errors
     /// [`BackendError`] of any kind; `Malformed` where it speaks another version of the API.
     pub async fn meta(&self) -> Result<Meta, BackendError> {
-        let answer = self.http.get_json(&["v1", "meta"], &[]).await?;
-        let body = answer.value;
-        let malformed = |what: &str| self.malformed("GET", "/v1/meta", what);
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-        match body.get("api").and_then(integer) {
-            Some(API) => {}
-            Some(other) => {
-                return Err(malformed(&format!("it speaks version {other} of the API, not {API}")));
-            }
-            None => return Err(malformed("it does not say which version of the API it speaks")),
+        match &self.way {
+            Way::Native(native) => native.meta().await,
+            Way::Configured(configured) => configured.meta().await,
         }
-        let words = |key: &str| {
-            body.get(key).and_then(Value::as_array).map(|list| list.iter().filter_map(Value::as_str))
-        };
-        let Some(named) = words("resources") else { return Err(malformed("`resources` is no list")) };
-        let named: Vec<Resource> = named.filter_map(Resource::parse).collect();
-        let Some(seq) = body.get("seq").and_then(integer) else {
-            return Err(malformed("`seq` is no number"));
-        };
-        let operator = body.get("operator");
-        Ok(Meta {
-            name: text(body.get("name")).unwrap_or_default(),
-            operator_id: text(operator.and_then(|operator| operator.get("id"))),
-            operator: text(operator.and_then(|operator| operator.get("name"))),
-            resources: Resource::ALL.iter().copied().filter(|resource| named.contains(resource)).collect(),
-            features: words("features").map(|list| list.map(str::to_owned).collect()).unwrap_or_default(),
-            seq,
-            latency: answer.took,
-        })
     }
 
     /// One page of a collection: from its start, or from where the page before said.
@@ -115,46 +153,69 @@ impl Connector {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<Page, BackendError> {
-        let limit = limit.clamp(1, MOST_PER_PAGE).to_string();
-        let mut query = vec![("limit", limit.as_str())];
-        query.extend(cursor.map(|cursor| ("cursor", cursor)));
-        let answer = self.http.get_json(&["v1", resource.name()], &query).await?;
-        Page::read(resource, answer.value, answer.mended)
-            .map_err(|what| self.malformed("GET", &format!("/v1/{resource}"), &what))
+        match &self.way {
+            Way::Native(native) => native.page(resource, cursor, limit).await,
+            Way::Configured(configured) => configured.page(resource, cursor).await,
+        }
     }
 
     /// A page of the changes after number `since`.
     ///
     /// # Errors
-    /// [`BackendError`] of any kind; `Gone` where the backend no longer keeps them.
+    /// [`BackendError`] of any kind; `Gone` where the backend no longer keeps them, or has none.
     pub async fn changes(&self, since: i64, limit: u32) -> Result<Feed, BackendError> {
-        let limit = limit.clamp(1, MOST_PER_PAGE).to_string();
-        let query = [("since", since.to_string()), ("limit", limit)];
-        let query = query.each_ref().map(|(key, value)| (*key, value.as_str()));
-        let answer = self.http.get_json(&["v1", "changes"], &query).await?;
-        Feed::read(since, answer.value, answer.mended)
-            .map_err(|what| self.malformed("GET", "/v1/changes", &what))
+        match &self.way {
+            Way::Native(native) => native.changes(since, limit).await,
+            Way::Configured(configured) => Err(configured.no_feed()),
+        }
     }
 
     /// Opens the stream of changes after number `since`.
     ///
     /// # Errors
-    /// [`BackendError`] of any kind; `Gone` where the backend no longer keeps them.
+    /// [`BackendError`] of any kind; `Gone` where the backend no longer keeps them, or has none.
     pub async fn stream(&self, since: i64) -> Result<ChangeStream, BackendError> {
-        let since = since.to_string();
-        let response = self.http.get_events(&["v1", "changes", "stream"], &[("since", &since)]).await?;
-        Ok(ChangeStream::new(self.http.clone(), format!("/v1/changes/stream?since={since}"), response))
+        match &self.way {
+            Way::Native(native) => native.stream(since).await,
+            Way::Configured(configured) => Err(configured.no_feed()),
+        }
+    }
+
+    /// Sends a write under its idempotency key; `if_match` is the revision that it was made for.
+    ///
+    /// # Errors
+    /// [`BackendError`] of any kind. `Malformed` with `sent` is an answer that says nothing of the
+    /// write: it may have been done. `Validation` without `sent` is a write that this backend
+    /// has no request for.
+    pub async fn write(
+        &self,
+        write: &Write,
+        key: &str,
+        if_match: Option<&str>,
+    ) -> Result<Reply, BackendError> {
+        match &self.way {
+            Way::Native(native) => native.write(write, key, if_match).await,
+            Way::Configured(configured) => configured.write(write, key, if_match).await,
+        }
+    }
+
+    /// One record as it is now; `None` where the backend has none of that id.
+    ///
+    /// # Errors
+    /// [`BackendError`] of any kind; `Malformed` where the answer is another record or none.
+    pub async fn record(&self, resource: Resource, id: &str) -> Result<Option<AnyRecord>, BackendError> {
+        match &self.way {
+            Way::Native(native) => native.record(resource, id).await,
+            Way::Configured(configured) => configured.record(resource, id).await,
+        }
     }
 
     /// The error of a walk over pages that a [`super::PageGuard`] ended.
     pub fn suspicious(&self, resource: Resource, what: String) -> BackendError {
-        self.malformed("GET", &format!("/v1/{resource}"), &what)
-    }
-
-    /// The error of an answer that is not what the API promises.
-    pub(super) fn malformed(&self, method: &'static str, endpoint: &str, what: &str) -> BackendError {
-        let error = self.http.wrong(TroubleKind::Malformed, method, endpoint, what);
-        BackendError { status: Some(200), ..error }
+        match &self.way {
+            Way::Native(native) => native.suspicious(resource, what),
+            Way::Configured(configured) => configured.suspicious(resource, &what),
+        }
     }
 
     /// The error of a feed that counts backwards: the backend's store is another one.
@@ -165,11 +226,7 @@ impl Connector {
 
     /// The error of a backend that has nothing for this operator.
     pub fn nothing_to_pull(&self) -> BackendError {
-        BackendError::new(
-            TroubleKind::Forbidden,
-            "GET",
-            "/v1/meta",
-            "there is nothing that this operator may read",
-        )
+        let what = "there is nothing that this operator may read";
+        BackendError::new(TroubleKind::Forbidden, "GET", &self.origin(), what)
     }
 }

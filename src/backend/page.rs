@@ -48,36 +48,63 @@ impl Page {
         };
         let seq = body.get("seq").and_then(integer);
         let total = body.get("total").and_then(integer).and_then(|total| u64::try_from(total).ok());
-        let mut page = Self { next, seq, total, ..Self::default() };
-        let mut places: HashMap<String, usize> = HashMap::with_capacity(items.len());
-        for item in items {
-            let lost = if mended { json::replaced(&item) } else { Vec::new() };
-            let record = match AnyRecord::read(resource, item) {
-                Ok((record, complaints)) => {
-                    page.complaints.extend(complaints);
-                    record
-                }
-                Err(complaint) => {
-                    page.unread += 1;
-                    page.complaints.push(complaint);
-                    continue;
-                }
-            };
-            let key = record.key();
-            page.complaints.extend(lost.into_iter().map(|path| lost_text(&key, path)));
-            match places.get(&key) {
-                Some(&place) => {
-                    let message = "the page has it twice; the later one is taken".to_owned();
-                    page.complaints.push(Complaint { id: key, path: ".".to_owned(), message });
-                    page.items[place] = record;
-                }
-                None => {
-                    places.insert(key, page.items.len());
-                    page.items.push(record);
-                }
+        let mut gathering = Gathering::new(resource, mended);
+        items.into_iter().for_each(|item| gathering.take(item, Vec::new()));
+        Ok(Self { next, seq, total, ..gathering.page })
+    }
+}
+
+/// A page while its items are read: what cannot be read costs itself, and no key comes twice.
+pub(super) struct Gathering {
+    resource: Resource,
+    /// Whether `\u{fffd}` stands where text was lost.
+    mended: bool,
+    places: HashMap<String, usize>,
+    pub page: Page,
+}
+
+impl Gathering {
+    pub fn new(resource: Resource, mended: bool) -> Self {
+        Self { resource, mended, places: HashMap::new(), page: Page::default() }
+    }
+
+    /// Takes an item; `wrong` are its fields that could not be worked out, and why.
+    pub fn take(&mut self, item: Value, wrong: Vec<(String, String)>) {
+        let lost = if self.mended { json::replaced(&item) } else { Vec::new() };
+        let record = match AnyRecord::read(self.resource, item) {
+            Ok((record, complaints)) => {
+                self.page.complaints.extend(complaints);
+                record
+            }
+            Err(mut complaint) => {
+                self.page.unread += 1;
+                let all = wrong.iter().map(|(path, what)| format!("; {path}: {what}"));
+                complaint.message.extend(all);
+                self.page.complaints.push(complaint);
+                return;
+            }
+        };
+        let key = record.key();
+        self.page.complaints.extend(lost.into_iter().map(|path| lost_text(&key, path)));
+        let complaint = |(path, message): (String, String)| Complaint { id: key.clone(), path, message };
+        self.page.complaints.extend(wrong.into_iter().map(complaint));
+        match self.places.get(&key) {
+            Some(&place) => {
+                let message = "the page has it twice; the later one is taken".to_owned();
+                self.page.complaints.push(Complaint { id: key, path: ".".to_owned(), message });
+                self.page.items[place] = record;
+            }
+            None => {
+                self.places.insert(key, self.page.items.len());
+                self.page.items.push(record);
             }
         }
-        Ok(page)
+    }
+
+    /// Notes an item that comes to no record at all.
+    pub fn refuse(&mut self, id: String, message: String) {
+        self.page.unread += 1;
+        self.page.complaints.push(Complaint { id, path: ".".to_owned(), message });
     }
 }
 

@@ -17,9 +17,28 @@ impl Secret {
         &self.0
     }
 
-    /// `text` with every occurrence of the secret replaced by `***`.
+    /// `text` with every occurrence of the secret replaced by `***`, also as a query or a path has it.
     pub fn mask(&self, text: &str) -> String {
-        if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "***") }
+        if self.0.is_empty() {
+            return text.to_owned();
+        }
+        let mut masked = text.replace(&self.0, "***");
+        for space in ["%20", "+"] {
+            let encoded = |plain: &'static [u8]| -> String {
+                let one = |byte: u8| match byte {
+                    b' ' => space.to_owned(),
+                    byte if byte.is_ascii_alphanumeric() || plain.contains(&byte) => {
+                        (byte as char).to_string()
+                    }
+                    byte => format!("%{byte:02X}"),
+                };
+                self.0.bytes().map(one).collect()
+            };
+            for plain in [&b"-._~"[..], b"*-._"] {
+                masked = masked.replace(&encoded(plain), "***");
+            }
+        }
+        masked
     }
 }
 
@@ -45,5 +64,6 @@ mod tests {
         assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "*** *** Some(***)");
         assert_eq!(secret.mask("token hunter2 is bad"), "token *** is bad");
         assert_eq!(Secret::new("").mask("as it is"), "as it is");
+        assert_eq!(Secret::new("a b/+").mask("?t=a+b%2F%2B&p=a%20b%2F%2B"), "?t=***&p=***");
     }
 }

@@ -1,7 +1,6 @@
 //! `siyu`: the console on the configured profile, or the first run.
 
 use crate::app::Beginning;
-use crate::backend::Connector;
 use crate::config::{ProfileError, Selected};
 use crate::model::{Trouble, TroubleKind};
 use crate::runtime::Ending;
@@ -59,8 +58,7 @@ fn profile(site: &Site, selected: Selected) -> Result<Opening, Failure> {
                     text: error.to_string(),
                     remedy: "check the token of the profile, then sync again".to_owned(),
                 })?;
-                Connector::trusting(&wanted.url, token, limits, wanted.ca_file.as_deref())
-                    .map_err(|error| error.trouble())
+                super::connecting(&wanted, token, limits).map_err(|error| error.trouble())
             };
             started.reach(reach, pace, clock);
             Ok(())

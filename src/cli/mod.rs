@@ -3,6 +3,7 @@
 //! Standard output carries data, standard error carries messages. A command gives its exit status
 //! or a [`failure::Failure`] that has one; nothing here ever prompts without a terminal.
 
+pub mod backend;
 mod bar;
 pub mod completions;
 pub mod config;
@@ -37,6 +38,7 @@ pub mod watch;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -92,6 +94,8 @@ pub enum What {
     Outbox(outbox::OutboxArgs),
     /// Check, write or show the configuration
     Config(config::ConfigArgs),
+    /// List connectors, try one out, or check it
+    Backend(backend::BackendArgs),
     /// Show the effective key bindings
     Keys(keys::KeysArgs),
     /// Look at terminal, files and backend, and say what is wrong with them
@@ -154,6 +158,7 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
             printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))
         }
+        Some(What::Backend(args)) => backend::run(&args, || Site::find(&cli.global), lang, out),
         Some(What::Keys(args)) => {
             let site = Site::find(&cli.global)?;
             printed(keys::run(&args, &site.config, site.lang().is_zh(), out))
@@ -257,8 +262,27 @@ fn read(global: &Global, work: impl FnOnce(&Reading<'_>) -> Result<(), Failure>)
 
 /// The connector of a profile.
 fn connector(site: &Site, profile: &crate::config::Profile) -> Result<Connector, Failure> {
-    Connector::trusting(&profile.url, token(&profile.token)?, site.limits(), profile.ca_file.as_deref())
-        .map_err(|error| Failure::Usage(error.told()))
+    connecting(profile, token(&profile.token)?, site.limits()).map_err(|error| Failure::Usage(error.told()))
+}
+
+/// The connector of a profile, whose token was read.
+fn connecting(
+    profile: &crate::config::Profile,
+    token: Option<Secret>,
+    limits: crate::backend::Limits,
+) -> Result<Connector, crate::backend::BackendError> {
+    let ca_file = profile.ca_file.as_deref();
+    match &profile.connector {
+        None => Connector::trusting(&profile.url, token, limits, ca_file),
+        Some(file) => {
+            Connector::configured(Arc::clone(file), &profile.url, vars(profile), token, limits, ca_file)
+        }
+    }
+}
+
+/// What the installation says of itself.
+fn vars(profile: &crate::config::Profile) -> serde_json::Map<String, serde_json::Value> {
+    profile.vars.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect()
 }
 
 /// The token of a profile.

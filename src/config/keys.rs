@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::reader::{At, Reader, entries, kind, nearest};
-use super::told::{self, quoted};
+use super::told;
 use crate::command::{Command, Layer, Verb, parse, plan, specs};
 use crate::i18n::Line;
 use crate::i18n::words::config as words;
 use crate::keymap::{Code, Key, Keymap, Override, STACKS, parse_keys, print_keys};
+use crate::reading::{At, Reader, entries, kind, nearest, quoted};
 
 /// Reads `[keys]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut Vec<Override>) {

@@ -5,17 +5,18 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
+use crate::backend::file::is_path;
 use crate::command::Verb;
 use crate::i18n::Line;
 use crate::i18n::words::{config as words, faults};
 
 use super::paths::{folder_of, hash};
-use super::reader::{Reader, Section};
-use super::told::{meant, quoted};
 use super::{
     Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, StageSettings, SyncSettings, Theme,
     Ui, View, keys, nearest,
 };
+use crate::reading::{Reader, Section};
+use crate::reading::{meant, quoted};
 
 /// The example configuration: every key, with its default.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -178,6 +179,11 @@ impl Config {
 
         let mut files = vec![path.to_owned()];
         let mut stamp = hash(text);
+        let own = profiles.values().filter_map(|profile| profile.connector.as_ref());
+        for connector in own.filter(|connector| is_path(&connector.path.to_string_lossy())) {
+            stamp = hash(&(stamp, &connector.text));
+            files.push(connector.path.clone());
+        }
         let settings = Ui::read(reader, &ui);
         let (theme, mistakes) = match Theme::named(&settings.theme) {
             Some(theme) => (theme, Vec::new()),

@@ -16,12 +16,10 @@
 
 mod color;
 mod depth;
-mod diagnostic;
 mod keys;
 mod load;
 mod paths;
 mod profile;
-mod reader;
 mod roles;
 mod scroll_jump;
 mod select;
@@ -33,11 +31,9 @@ mod views;
 
 pub use color::{Color, Style, StyleError};
 pub use depth::ColorDepth;
-pub use diagnostic::Diagnostic;
 pub use load::{EXAMPLE, lang_of};
 pub use paths::{Moved, Paths};
-pub use profile::{BACKENDS, Profile, TokenFrom, backend_problem, url_problem};
-pub use reader::nearest;
+pub use profile::{NATIVE, Profile, TokenFrom, backend_problem, url_problem};
 pub use roles::Role;
 pub use scroll_jump::ScrollJump;
 pub use select::{ProfileError, Selected};
@@ -55,6 +51,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::keymap::{Keymap, Override};
+pub use crate::reading::{Diagnostic, nearest};
 
 /// A configuration that holds together.
 #[derive(Clone, Debug, PartialEq)]

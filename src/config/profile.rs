@@ -2,29 +2,43 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
 use super::load::refused;
-use super::reader::{At, Reader, Section, entries, kind, nearest};
-use super::told::{meant, quoted};
+use crate::backend::ConnectorFile;
+use crate::backend::file::NotFound;
 use crate::i18n::Line;
-use crate::i18n::words::config as words;
+use crate::i18n::words::{config as words, connector};
+use crate::reading::{At, Reader, Section, entries, kind, nearest};
+use crate::reading::{meant, quoted};
 
-/// Backends that this version speaks to.
-pub const BACKENDS: &[&str] = &["siyu"];
+/// The backend that speaks the native API; all others have a connector file.
+pub const NATIVE: &str = "siyu";
 
 /// Keys of a profile that mean something; hints and messages name these.
-const KEYS: &[&str] =
-    &["backend", "url", "token_command", "token_env", "token_file", "keyring", "ca_file", "read_only"];
-/// A key that is kept for connectors that take variables, and has its own answer until then.
-const VARS: &str = "vars";
+const KEYS: &[&str] = &[
+    "backend",
+    "url",
+    "vars",
+    "token_command",
+    "token_env",
+    "token_file",
+    "keyring",
+    "ca_file",
+    "read_only",
+];
 
 /// A backend to work with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// One of [`BACKENDS`].
+    /// [`NATIVE`], the name of a shipped connector, or the path of a connector file.
     pub backend: String,
+    /// The connector's file; `None` for the native backend.
+    pub connector: Option<Arc<ConnectorFile>>,
+    /// What the installation says of itself, by the names that the connector asks for.
+    pub vars: BTreeMap<String, String>,
     /// `http://` or `https://`, without credentials.
     pub url: String,
     /// Where the token is to be had.
@@ -102,7 +116,7 @@ impl Profile {
 
     fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, name: &At<&str>, folder: &Path) -> Option<Self> {
         let title = format!("profiles.{}", name.value);
-        let section = Section::keeping(reader, table, &title, KEYS, &[VARS]);
+        let section = Section::new(reader, table, &title, KEYS);
         let backend = section.text(reader, "backend");
         let url = section.text(reader, "url");
         if url.is_none() && section.place("url").is_none() {
@@ -112,16 +126,23 @@ impl Profile {
                 Some("url = \"https://…\"".into()),
             );
         }
-        let backend = match backend {
-            None => "siyu".to_owned(),
-            Some(backend) => match check_backend(&backend.value) {
-                Ok(()) => backend.value,
-                Err((message, hint)) => {
-                    reader.refuse(backend.span, message, Some(hint));
+        let (backend, connector) = match backend {
+            None => (NATIVE.to_owned(), None),
+            Some(backend) => match find(&backend.value, folder) {
+                Ok(connector) => (backend.value, connector),
+                Err(NotFound::Wrong(wrong)) => {
+                    // The connector's own mistakes, at their own places.
+                    reader.wrong.extend(wrong.into_iter().map(|wrong| (backend.span.start, wrong)));
+                    return None;
+                }
+                Err(error) => {
+                    let (message, hint) = error.told(&backend.value);
+                    reader.refuse(backend.span, message, hint);
                     return None;
                 }
             },
         };
+        let vars = read_vars(reader, &section, &backend, connector.as_deref(), name);
         let token = read_token(reader, &section, folder);
         let url = url.and_then(|url| match check_url(&url.value) {
             Ok(()) => match plain_token(&url.value, &token) {
@@ -145,10 +166,7 @@ impl Profile {
             path
         });
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
-        if let Some(span) = section.place(VARS) {
-            reader.refuse(span, words::VARS_UNUSED, Some(words::DROP_LINE.into()));
-        }
-        Some(Self { backend, url: url?, token, ca_file, read_only })
+        Some(Self { backend, connector, vars, url: url?, token, ca_file, read_only })
     }
 }
 
@@ -221,26 +239,74 @@ fn mode(there: &std::fs::Metadata) -> u32 {
     }
 }
 
-/// What is wrong with a backend's name, if anything.
+/// What the connector asks for, and nothing else.
+fn read_vars(
+    reader: &mut Reader<'_>,
+    section: &Section<'_, '_>,
+    backend: &str,
+    connector: Option<&ConnectorFile>,
+    profile: &At<&str>,
+) -> BTreeMap<String, String> {
+    let asked = connector.map(|connector| connector.vars.as_slice()).unwrap_or_default();
+    let names = || asked.iter().map(|asked| asked.name.as_str());
+    let mut vars = BTreeMap::new();
+    for (name, value) in section.table(reader, "vars").map(entries).unwrap_or_default() {
+        if !names().any(|asked| asked == name.value) {
+            let hint = match nearest(name.value, names()) {
+                Some(near) => meant(words::MEANT, near),
+                None if asked.is_empty() => connector::NO_VARS.into(),
+                None => connector::VARS_ARE.with("names", names().collect::<Vec<_>>().join(", ")),
+            };
+            let message = connector::NO_VAR.with("backend", quoted(backend)).with("name", quoted(name.value));
+            reader.refuse(name.span, message, Some(hint));
+            continue;
+        }
+        match value.get_ref().as_str() {
+            Some(text) => drop(vars.insert(name.value.to_owned(), text.to_owned())),
+            None => {
+                let message = words::NOT_A
+                    .with("name", format!("vars.{}", name.value))
+                    .with("wanted", words::A_TEXT)
+                    .with("kind", kind(value.get_ref()));
+                reader.refuse(value.span(), message, None);
+            }
+        }
+    }
+    let wanted = asked.iter().filter(|asked| asked.default.is_none() && !vars.contains_key(&asked.name));
+    for asked in wanted {
+        let span = section.place("vars").unwrap_or_else(|| profile.span.clone());
+        let message =
+            connector::VARS_WANTED.with("backend", quoted(backend)).with("name", quoted(&asked.name));
+        let hint = Line::both(
+            format!("vars = {{ {} = \"…\" }}  {}", asked.name, asked.about.zh),
+            format!("vars = {{ {} = \"…\" }}  {}", asked.name, asked.about.en),
+        );
+        reader.refuse(span, message, Some(hint));
+    }
+    vars
+}
+
+/// The connector of a backend's name; `None` for the native one.
+pub(super) fn find(name: &str, folder: &Path) -> Result<Option<Arc<ConnectorFile>>, NotFound> {
+    if name == NATIVE { Ok(None) } else { ConnectorFile::find(name, folder).map(Some) }
+}
+
+/// What is wrong with a backend's name, if anything. A path is meant from here.
 pub fn backend_problem(name: &str) -> Option<Line> {
-    check_backend(name).err().map(|(message, hint)| message.and("; ").and(hint))
+    find(name, Path::new("")).err().map(|error| in_a_line(&error, name))
+}
+
+/// What is wrong with a backend, and the hint behind it.
+pub(super) fn in_a_line(error: &NotFound, name: &str) -> Line {
+    match error.told(name) {
+        (message, Some(hint)) => message.and("; ").and(hint),
+        (message, None) => message,
+    }
 }
 
 /// What is wrong with a backend's address, if anything.
 pub fn url_problem(url: &str) -> Option<Line> {
     check_url(url).err()
-}
-
-/// Whether this version speaks to the backend; else what is wrong, and a hint.
-pub(super) fn check_backend(name: &str) -> Result<(), (Line, Line)> {
-    if BACKENDS.contains(&name) {
-        return Ok(());
-    }
-    let hint = nearest(name, BACKENDS.iter().copied()).map_or_else(
-        || words::SPEAKS_TO.with("names", BACKENDS.join(", ")),
-        |near| meant(words::MEANT, near),
-    );
-    Err((words::NO_BACKEND.with("name", quoted(name)), hint))
 }
 
 /// What is wrong where a token would cross the network for all to read, and a hint.

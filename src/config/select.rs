@@ -1,11 +1,14 @@
 //! Which profile is opened: flag, then environment, then file.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use super::paths::hash;
-use super::profile::{check_backend, check_url, plain_token};
-use super::told::{meant, quoted};
+use super::profile::{NATIVE, check_url, find, in_a_line, plain_token};
 use super::{Config, Profile, TokenFrom, nearest};
 use crate::i18n::Line;
-use crate::i18n::words::config as words;
+use crate::i18n::words::{config as words, connector};
+use crate::reading::{meant, quoted};
 
 /// The profile to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,18 +119,23 @@ fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, Prof
         (Some(_), None) => return Err(ProfileError::NoUrl),
         (_, Some(url)) => url,
     };
-    let backend = backend.unwrap_or_else(|| "siyu".to_owned());
-    check_backend(&backend).map_err(|(problem, hint)| ProfileError::Environment {
-        name: "SIYU_BACKEND",
-        problem: problem.and("; ").and(hint),
-    })?;
+    let backend = backend.unwrap_or_else(|| NATIVE.to_owned());
+    let refused = |problem| ProfileError::Environment { name: "SIYU_BACKEND", problem };
+    let connector = find(&backend, Path::new("")).map_err(|error| refused(in_a_line(&error, &backend)))?;
+    let asked = connector.iter().flat_map(|connector| &connector.vars);
+    if let Some(asked) = asked.clone().find(|asked| asked.default.is_none()) {
+        let message =
+            connector::VARS_WANTED.with("backend", quoted(&backend)).with("name", quoted(&asked.name));
+        return Err(refused(message.and("; ").and(connector::VARS_IN_FILE)));
+    }
     check_url(&url).map_err(|problem| ProfileError::Environment { name: "SIYU_URL", problem })?;
     let name = format!("env-{:016x}", hash(&(&backend, &url)));
     let token = set("SIYU_TOKEN").map_or(TokenFrom::Nowhere, TokenFrom::Given);
     if let Some((problem, hint)) = plain_token(&url, &token) {
         return Err(ProfileError::Environment { name: "SIYU_URL", problem: problem.and("; ").and(hint) });
     }
-    let profile = Profile { backend, url, token, ca_file: None, read_only: false };
+    let profile =
+        Profile { backend, connector, vars: BTreeMap::new(), url, token, ca_file: None, read_only: false };
     Ok(Some(Selected { name, from_env: true, profile }))
 }
 

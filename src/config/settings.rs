@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::ScrollJump;
-use super::reader::{At, Reader, Section, entries, nearest};
-use super::told::{meant, quoted};
 use crate::i18n::words::config as words;
 use crate::model::Stage;
 use crate::query::Scope;
+use crate::reading::{At, Reader, Section, entries, nearest};
+use crate::reading::{meant, quoted};
 
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
@@ -204,7 +204,7 @@ impl Ui {
             width: section.choice(reader, "width", WidthChoice::WORDS).unwrap_or(usual.width),
             mouse: section.choice(reader, "mouse", MouseChoice::WORDS).unwrap_or(usual.mouse),
             phones: section.choice(reader, "phones", PhoneChoice::WORDS).unwrap_or(usual.phones),
-            scroll_jump: section.scroll_jump(reader, "scroll_jump").unwrap_or(usual.scroll_jump),
+            scroll_jump: scroll_jump(reader, section, "scroll_jump").unwrap_or(usual.scroll_jump),
             which_key_ms: section
                 .number(reader, "which_key_ms", 0..=5_000)
                 .map_or(usual.which_key_ms, |n| n as u64),
@@ -447,4 +447,16 @@ impl LogSettings {
             files: section.number(reader, "files", 1..=100).map_or(usual.files, |n| n as usize),
         }
     }
+}
+/// A share of the rows in sight such as `50%`, or a number of lines.
+fn scroll_jump(reader: &mut Reader<'_>, section: &Section<'_, '_>, key: &str) -> Option<ScrollJump> {
+    let value = section.get(key)?;
+    if value.get_ref().as_integer().is_some() {
+        return section.number(reader, key, 1..=500).and_then(ScrollJump::lines);
+    }
+    let jump = value.get_ref().as_str().and_then(ScrollJump::share);
+    if jump.is_none() {
+        reader.refuse(value.span(), words::SCROLL_JUMP.with("key", key), None);
+    }
+    jump
 }

@@ -188,11 +188,15 @@ struct LogShape {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Profile", deny_unknown_fields)]
 struct ProfileShape {
-    /// The kind of backend.
+    /// The kind of backend: `siyu`, a shipped connector, or the path of a connector file.
     #[serde(skip_serializing_if = "Option::is_none")]
     backend: Option<String>,
     /// Its address.
     url: String,
+    /// What the connector asks for, by name.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    vars: BTreeMap<String, String>,
     /// A program and its arguments; it prints the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_command: Option<Vec<String>>,
@@ -327,6 +331,7 @@ impl From<&Profile> for ProfileShape {
         let mut shape = Self {
             backend: Some(profile.backend.clone()),
             url: profile.url.clone(),
+            vars: profile.vars.clone(),
             token_command: None,
             token_env: None,
             token_file: None,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use super::reader::{Reader, entries, kind, nearest};
-use super::told::quoted;
 use super::{Background, Color, ColorDepth, Role, Style};
 use crate::i18n::words::config as words;
+use crate::reading::quoted;
+use crate::reading::{Reader, entries, kind, nearest};
 
 /// A style for every [`Role`].
 #[derive(Clone, Debug, PartialEq, Eq)]

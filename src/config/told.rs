@@ -5,6 +5,7 @@ use crate::i18n::words::{config as words, errors};
 use crate::i18n::{Line, Word};
 use crate::keymap::{Clash, KeyConflict, Place, print_keys};
 use crate::query::{Expects, Problem};
+use crate::reading::{meant, quoted};
 
 /// What is wrong with a filter or an order.
 pub fn filter(problem: &Problem) -> Line {
@@ -91,14 +92,4 @@ pub(super) fn conflict(conflict: &KeyConflict) -> (Line, Line) {
         Clash::Typed => (words::TYPED.with("place", conflict.at.layer.name()), words::BEGIN_WITH_CTRL.into()),
     };
     (Line::both(what.with("keys", keys), conflict), Line::both(remedy, conflict.remedy()))
-}
-
-/// A name in quotation marks, harmless to show.
-pub(super) fn quoted(name: &str) -> String {
-    format!("{name:?}")
-}
-
-/// The name that was probably meant.
-pub(super) fn meant(word: Word, name: &str) -> Line {
-    word.with("name", quoted(name))
 }

@@ -2,13 +2,13 @@
 
 use toml::de::DeTable;
 
-use super::reader::{At, Reader, Section, entries, kind};
 use super::settings::check_columns;
 use super::told;
 use crate::command::{Command, Layer, Verb};
 use crate::i18n::words::config as words;
 use crate::keymap::{Key, Override};
 use crate::query::{Query, Scope, Sort, parse, parse_sort};
+use crate::reading::{At, Reader, Section, entries, kind};
 
 /// A pane that a view opens in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]

@@ -136,6 +136,9 @@ async fn pull_and_follow(
     let mut gone_at = None;
     let mut out = LeftOut::default();
     loop {
+        if let Some(rhythm) = session.engine.connector.rhythm() {
+            return session.rounds(rhythm, nudge, failures).await.map(|never| match never {});
+        }
         let all = session.pull_all(latest).await?;
         let mut first = None;
         for (resource, error) in all.failed {

@@ -25,6 +25,7 @@ mod others;
 mod plan;
 mod pull;
 mod push;
+mod rounds;
 mod session;
 mod writer;
 
@@ -35,6 +36,6 @@ pub use backoff::Backoff;
 pub use engine::run;
 pub use error::SyncError;
 pub use once::{Outcome, once, push_once};
-pub use plan::{Fold, Start, Step, Wish, fold, plan, since};
+pub use plan::{Due, Fold, Start, Step, Wish, fold, plan, round, since};
 pub use session::{Clock, Engine, Pace};
 pub use writer::{CacheWriter, Mend, WriteError};

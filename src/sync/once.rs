@@ -80,6 +80,9 @@ async fn round(
         let all = session.pull_all(latest).await?;
         outcome.pulled.extend(all.pulled);
         outcome.failed = all.failed;
+        if engine.connector.rhythm().is_some() {
+            break; // it has no feed: that was all
+        }
         let Some(mut since) = session.since().await? else { break };
         let started = Instant::now();
         match session.catch_up(&mut since).await {

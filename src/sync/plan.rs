@@ -38,6 +38,56 @@ pub enum Start {
         /// The change number of the first page of all.
         seq: Option<i64>,
     },
+    /// At what has changed since an earlier pull; rows that do not come stay.
+    Changed {
+        /// The mark of that pull.
+        mark: PullMark,
+        /// Where it begins.
+        cursor: String,
+    },
+}
+
+/// How much of a backend is due that tells no changes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// All of it; of kinds where the backend can tell, what has changed.
+    Now,
+    /// The same, without kinds that have to be pulled whole and were after that moment.
+    Before(Time),
+    /// All of it, whole.
+    Whole,
+}
+
+/// The pulls to do of a backend that tells no changes by itself. `since` gives the place where a pull
+/// of only what has changed begins, from the number of the last one.
+pub fn round(
+    states: &[SyncState],
+    resources: &[Resource],
+    due: Due,
+    since: impl Fn(Resource, i64) -> Option<String>,
+) -> Vec<Step> {
+    let step = |resource: Resource| {
+        let state = states.iter().find(|state| state.resource == resource);
+        let changed = |state: &SyncState| {
+            let cursor = since(resource, state.seq?)?;
+            Some(Start::Changed { mark: state.pull, cursor })
+        };
+        let start = match state {
+            None => Start::Afresh,
+            Some(SyncState { complete: false, cursor: Some(cursor), pull, seq, .. }) => {
+                Start::Resume { mark: *pull, cursor: cursor.clone(), seq: *seq }
+            }
+            Some(SyncState { complete: false, .. }) => Start::Afresh,
+            Some(state) => match (due, changed(state)) {
+                (Due::Whole, _) => Start::Afresh,
+                (_, Some(start)) => start,
+                (Due::Before(moment), None) if state.at.is_some_and(|at| at > moment) => return None,
+                (Due::Now | Due::Before(_), None) => Start::Afresh,
+            },
+        };
+        Some(Step { resource, start })
+    };
+    Resource::ALL.iter().copied().filter(|resource| resources.contains(resource)).filter_map(step).collect()
 }
 
 /// The full pulls to do, in the order of [`Resource::ALL`], before the change feed can be

@@ -16,11 +16,17 @@ impl Session<'_> {
     /// Pulls one kind whole.
     pub(super) async fn pull(&self, step: Step) -> Result<Pulled, SyncError> {
         let resource = step.resource;
-        if let Start::Resume { mark, cursor, seq } = step.start {
-            match self.pull_from(resource, mark, Some(cursor), seq).await {
-                Err(error) if is_stale_cursor(&error) => {} // the backend forgot the place: begin anew
-                other => return other,
+        let tried = match step.start {
+            Start::Afresh => None,
+            Start::Resume { mark, cursor, seq } => {
+                Some(self.pull_from(resource, mark, Some(cursor), seq).await)
             }
+            Start::Changed { mark, cursor } => Some(self.pull_changed(resource, mark, cursor).await),
+        };
+        match tried {
+            None => {}
+            Some(Err(error)) if is_stale_cursor(&error) => {} // the backend forgot the place: begin anew
+            Some(other) => return other,
         }
         let mark = self.engine.writer.run(move |writer| writer.begin_pull(resource)).await?;
         self.pull_from(resource, mark, None, None).await
@@ -81,6 +87,40 @@ impl Session<'_> {
             }
         }
         self.finish(resource, mark, seq, whole, &mut pulled).await?;
+        pulled.took = started.elapsed();
+        (self.events)(SyncEvent::Pulled(pulled));
+        Ok(pulled)
+    }
+
+    /// Pulls what has changed since an earlier pull, and removes nothing. Where it is interrupted, the
+    /// next one begins at the same place: the number of that earlier pull stays until this one's end.
+    async fn pull_changed(
+        &self,
+        resource: Resource,
+        mark: PullMark,
+        start: String,
+    ) -> Result<Pulled, SyncError> {
+        let started = Instant::now();
+        let mut pulled =
+            Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: started.elapsed() };
+        let mut guard = PageGuard::new(Some(&start));
+        let (mut cursor, mut seq, mut whole) = (Some(start), None, true);
+        while let Some(place) = cursor.take() {
+            let mut page = self.page(resource, Some(&place), &mut pulled).await?;
+            guard.pass(&page).map_err(|what| self.engine.connector.suspicious(resource, what))?;
+            seq = seq.or(page.seq);
+            whole &= page.unread == 0;
+            cursor = page.next.take();
+            pulled.rows += page.items.len() as u64;
+            let complaints = page.complaints.drain(..).map(|complaint| (resource, complaint)).collect();
+            let last = cursor.is_none() && whole;
+            let state =
+                SyncState { resource, cursor: None, seq, pull: mark, complete: true, at: Some(now()) };
+            let state = last.then_some(state);
+            let batch = Batch { upserts: page.items, state, ..Batch::new(resource) };
+            pulled.changed += self.apply(batch).await?.rows as u64;
+            self.complain(complaints);
+        }
         pulled.took = started.elapsed();
         (self.events)(SyncEvent::Pulled(pulled));
         Ok(pulled)

@@ -142,12 +142,27 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Where nothing more can be asked: the backend is away, or refuses the token.
     pub(super) async fn pull_all(&self, latest: i64) -> Result<PulledAll, SyncError> {
+        self.pull_due(latest, plan::Due::Now).await
+    }
+
+    /// The same; `due` says how much it is of a backend that tells no changes by itself.
+    ///
+    /// # Errors
+    /// As [`Session::pull_all`].
+    pub(super) async fn pull_due(&self, latest: i64, due: plan::Due) -> Result<PulledAll, SyncError> {
         let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
         let mut all = PulledAll::default();
         if plan::is_another(&states, &self.resources(), latest) {
             (self.events)(SyncEvent::Replaced);
         }
-        for step in plan::plan(&states, &self.resources(), latest, Wish::Changes) {
+        let connector = &self.engine.connector;
+        let steps = match connector.rhythm() {
+            None => plan::plan(&states, &self.resources(), latest, Wish::Changes),
+            Some(_) => {
+                plan::round(&states, &self.resources(), due, |resource, mark| connector.since(resource, mark))
+            }
+        };
+        for step in steps {
             let resource = step.resource;
             match self.pull(step).await {
                 Ok(pulled) => all.pulled.push(pulled),

@@ -12,8 +12,9 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("keymap", &["command"]),
     ("macros", &["command", "keymap", "model", "query"]),
     ("i18n", &[]),
-    ("config", &["command", "i18n", "keymap", "macros", "model", "query"]),
-    ("backend", &["model"]),
+    ("reading", &["i18n"]),
+    ("backend", &["i18n", "model", "reading"]),
+    ("config", &["backend", "command", "i18n", "keymap", "macros", "model", "query", "reading"]),
     ("cache", &["insight", "model", "query"]),
     ("sync", &["backend", "cache", "model"]),
     ("app", &["command", "config", "i18n", "insight", "keymap", "macros", "model", "query"]),
@@ -26,14 +27,14 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("lib", &ALL),
 ];
 
-const ALL: [&str; 16] = [
+const ALL: [&str; 17] = [
     "app", "backend", "cache", "command", "config", "i18n", "insight", "keymap", "macros", "model", "query",
-    "runtime", "sample", "server", "sync", "ui",
+    "reading", "runtime", "sample", "server", "sync", "ui",
 ];
 
 /// Rooms that decide: without a clock, a network or a disk.
 pub const PURE: &[&str] =
-    &["model", "query", "insight", "command", "keymap", "macros", "config", "app", "ui", "i18n"];
+    &["model", "query", "insight", "command", "keymap", "macros", "config", "app", "ui", "i18n", "reading"];
 
 /// Crates that reach the world, and the rooms that may know them. `cli` is among them for the sake
 /// of `siyu doctor`, which looks at everything from outside.

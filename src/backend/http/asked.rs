@@ -139,7 +139,7 @@ impl Asked<'_> {
     }
 
     /// The body, where it is not larger than `cap` bytes.
-    async fn body(&self, mut response: Response, cap: usize) -> Result<Vec<u8>, BackendError> {
+    pub async fn body(&self, mut response: Response, cap: usize) -> Result<Vec<u8>, BackendError> {
         let status = Some(response.status().as_u16());
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(&error))? {

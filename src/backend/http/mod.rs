@@ -9,6 +9,7 @@
 mod answer;
 mod asked;
 mod broken;
+mod exchange;
 mod limits;
 mod trust;
 
@@ -24,8 +25,9 @@ use super::error::{BackendError, quote};
 use crate::model::TroubleKind;
 use asked::Asked;
 
-pub(super) use answer::Answer;
+pub(super) use answer::{Answer, detail};
 pub use broken::NO_TLS;
+pub(super) use exchange::{Call, Exchange, To};
 pub use limits::Limits;
 
 /// Redirects within the same origin, at most.
@@ -134,6 +136,21 @@ impl Http {
         Ok(Self { client, strict, base: url, token, bearer, limits })
     }
 
+    /// The same for a backend whose requests say by themselves where the secret goes; it is masked in
+    /// all errors.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub(super) fn bare(
+        base: &str,
+        secret: Option<Secret>,
+        limits: Limits,
+        ca_file: Option<&Path>,
+    ) -> Result<Self, BackendError> {
+        let http = Self::new(base, None, limits, ca_file)?;
+        Ok(Self { token: secret, ..http })
+    }
+
     /// Where this way leads, without path.
     pub(super) fn origin(&self) -> String {
         self.base.origin().ascii_serialization()
@@ -204,8 +221,12 @@ impl Http {
         endpoint: &str,
         what: &str,
     ) -> BackendError {
-        let mask = |text: &str| self.token.as_ref().map_or_else(|| text.to_owned(), |token| token.mask(text));
-        BackendError::new(kind, method, &mask(endpoint), mask(what))
+        BackendError::new(kind, method, &self.masked(endpoint), self.masked(what))
+    }
+
+    /// The text with the token masked.
+    fn masked(&self, text: &str) -> String {
+        self.token.as_ref().map_or_else(|| text.to_owned(), |token| token.mask(text))
     }
 
     /// The error of a stream that broke after it was opened.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::super::told::{Told, remedy};
 use super::{Finding, Patient};
-use crate::backend::{Connector, Limits};
+use crate::backend::Limits;
 use crate::config::Profile;
 use crate::i18n::Line;
 use crate::i18n::words::doctor as words;
@@ -40,7 +40,7 @@ async fn ask(profile: &Profile) -> Vec<Finding> {
         }
     };
     let limits = Limits { request: Duration::from_secs(10), ..Limits::default() };
-    let connector = match Connector::trusting(&profile.url, token, limits, profile.ca_file.as_deref()) {
+    let connector = match crate::cli::connecting(profile, token, limits) {
         Ok(connector) => connector,
         Err(error) => return vec![Finding::failed("backend", error.told(), remedy(&error))],
     };

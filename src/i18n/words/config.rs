@@ -84,8 +84,6 @@ words! {
     NO_STYLE "{word} 既不是颜色,也不是 bold、dim、italic、underline、reverse", "{word} is neither a colour nor bold, dim, italic, underline or reverse";
     PROFILE_NAME "profile 的名字只含字母、数字、- 和 _", "a profile's name has letters, digits, - and _";
     NO_URL "[{name}] 没有 url", "[{name}] has no url";
-    VARS_UNUSED "自带的连接器都不用变量", "no shipped connector takes variables yet";
-    DROP_LINE "删去这一行", "take the line out";
     KEYRING_ENTRY "keyring 是服务名和账号名", "keyring is a service and an account";
     TOKEN_PROGRAM "token_command 以程序名开头", "token_command begins with a program";
     TOKEN_VARIABLE "token_env 是环境变量的名字", "token_env is the name of an environment variable";

@@ -38,6 +38,7 @@ macro_rules! words {
 pub mod columns;
 pub mod commands;
 pub mod config;
+pub mod connector;
 pub mod detail;
 pub mod doctor;
 pub mod doing;
@@ -116,6 +117,7 @@ mod tests {
             columns::all(),
             commands::all(),
             config::all(),
+            connector::all(),
             detail::all(),
             doctor::all(),
             doing::all(),

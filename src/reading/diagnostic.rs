@@ -30,7 +30,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A mistake at `span`, in bytes of `text`.
-    pub(super) fn at(path: &Path, text: &str, span: Range<usize>, message: Line, hint: Option<Line>) -> Self {
+    pub fn at(path: &Path, text: &str, span: Range<usize>, message: Line, hint: Option<Line>) -> Self {
         let start = text.floor_char_boundary_at(span.start);
         let end = text.floor_char_boundary_at(span.end.max(start));
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -49,7 +49,7 @@ impl Diagnostic {
     }
 
     /// A mistake of the whole file, such as that it cannot be read.
-    pub(super) fn whole(path: &Path, message: Line, hint: Option<Line>) -> Self {
+    pub fn whole(path: &Path, message: Line, hint: Option<Line>) -> Self {
         Self {
             path: path.to_owned(),
             line: 0,
@@ -102,7 +102,7 @@ impl fmt::Display for Diagnostic {
 impl std::error::Error for Diagnostic {}
 
 /// The text with a `?` for every character that takes no column or moves the cursor.
-pub(super) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let safe = |c: char| match c {
         '\t' => ' ',
         c if c.width().unwrap_or(0) == 0 => '?',

@@ -6,19 +6,18 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::told::{meant, quoted};
-use super::{Diagnostic, ScrollJump};
+use super::Diagnostic;
 use crate::i18n::words::config as words;
 use crate::i18n::{Line, Word};
 
 /// A value with its place, in bytes of the file.
-pub(super) struct At<T> {
+pub struct At<T> {
     pub value: T,
     pub span: Range<usize>,
 }
 
 /// A file being read, and what was found wrong with it.
-pub(super) struct Reader<'t> {
+pub struct Reader<'t> {
     pub path: &'t Path,
     pub text: &'t str,
     pub wrong: Vec<(usize, Diagnostic)>,
@@ -26,11 +25,18 @@ pub(super) struct Reader<'t> {
     pub odd: Vec<(usize, Diagnostic)>,
     /// What is right here, and names a file that is not.
     pub faults: Vec<(usize, Diagnostic)>,
+    /// What the whole file is called.
+    whole: Word,
 }
 
 impl<'t> Reader<'t> {
     pub fn new(path: &'t Path, text: &'t str) -> Self {
-        Self { path, text, wrong: Vec::new(), odd: Vec::new(), faults: Vec::new() }
+        Self::of(path, text, words::THE_CONFIGURATION)
+    }
+
+    /// The same for a file that is called otherwise.
+    pub fn of(path: &'t Path, text: &'t str, whole: Word) -> Self {
+        Self { path, text, wrong: Vec::new(), odd: Vec::new(), faults: Vec::new(), whole }
     }
 
     /// Parses the text; syntax errors are kept as they come.
@@ -95,9 +101,10 @@ fn in_order(mut found: Vec<(usize, Diagnostic)>) -> Vec<Diagnostic> {
 }
 
 /// A table whose keys are known.
-pub(super) struct Section<'a, 't> {
+pub struct Section<'a, 't> {
     table: &'a DeTable<'t>,
     name: String,
+    span: Range<usize>,
 }
 
 impl<'a, 't> Section<'a, 't> {
@@ -117,7 +124,7 @@ impl<'a, 't> Section<'a, 't> {
         let there = |key: &str| known.contains(&key) || quiet.contains(&key);
         for key in table.keys().filter(|key| !there(key.get_ref().as_ref())) {
             let what = match name {
-                "" => Line::from(words::THE_CONFIGURATION),
+                "" => Line::from(reader.whole),
                 name => Line::from(format!("[{name}]")),
             };
             let hint = nearest(key.get_ref(), known.iter().copied()).map_or_else(
@@ -127,14 +134,28 @@ impl<'a, 't> Section<'a, 't> {
             let message = words::NO_KEY.with("what", what).with("key", quoted(key.get_ref()));
             reader.refuse(key.span(), message, Some(hint));
         }
-        Self { table, name: name.to_owned() }
+        Self { table, name: name.to_owned(), span: 0..0 }
     }
 
-    fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'t>>> {
+    /// The same with its own place, for what is missing in it.
+    #[must_use]
+    pub fn at(mut self, span: Range<usize>) -> Self {
+        self.span = span;
+        self
+    }
+
+    /// Its own place, where that was said; the beginning of the file where not.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The value of a key, as it stands.
+    pub fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'t>>> {
         self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
-    fn wrong(&self, reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: Word) {
+    /// Refuses a value that is of another kind than what is wanted.
+    pub fn wrong(&self, reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: Word) {
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         let message =
             words::NOT_A.with("name", name).with("wanted", wanted).with("kind", kind(value.get_ref()));
@@ -190,19 +211,6 @@ impl<'a, 't> Section<'a, 't> {
         }
     }
 
-    /// A share such as `50%`, or a number of lines.
-    pub fn scroll_jump(&self, reader: &mut Reader<'_>, key: &str) -> Option<ScrollJump> {
-        let value = self.get(key)?;
-        if value.get_ref().as_integer().is_some() {
-            return self.number(reader, key, 1..=500).and_then(ScrollJump::lines);
-        }
-        let jump = value.get_ref().as_str().and_then(ScrollJump::share);
-        if jump.is_none() {
-            reader.refuse(value.span(), words::SCROLL_JUMP.with("key", key), None);
-        }
-        jump
-    }
-
     /// Yes or no.
     pub fn truth(&self, reader: &mut Reader<'_>, key: &str) -> Option<bool> {
         let value = self.get(key)?;
@@ -247,7 +255,7 @@ impl<'a, 't> Section<'a, 't> {
 }
 
 /// The entries of a table whose keys are free, in the order of the file.
-pub(super) fn entries<'a, 't>(table: &'a DeTable<'t>) -> Vec<(At<&'a str>, &'a Spanned<DeValue<'t>>)> {
+pub fn entries<'a, 't>(table: &'a DeTable<'t>) -> Vec<(At<&'a str>, &'a Spanned<DeValue<'t>>)> {
     let mut entries: Vec<_> = table
         .iter()
         .map(|(key, value)| (At { value: key.get_ref().as_ref(), span: key.span() }, value))
@@ -257,7 +265,7 @@ pub(super) fn entries<'a, 't>(table: &'a DeTable<'t>) -> Vec<(At<&'a str>, &'a S
 }
 
 /// What a value is, in words.
-pub(super) fn kind(value: &DeValue<'_>) -> Word {
+pub fn kind(value: &DeValue<'_>) -> Word {
     match value {
         DeValue::String(_) => words::A_TEXT,
         DeValue::Integer(_) => words::A_WHOLE_NUMBER,
@@ -277,4 +285,14 @@ pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Opt
         .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// A name in quotation marks, harmless to show.
+pub fn quoted(name: &str) -> String {
+    format!("{name:?}")
+}
+
+/// The name that was probably meant.
+pub fn meant(word: Word, name: &str) -> Line {
+    word.with("name", quoted(name))
 }

@@ -7,20 +7,12 @@
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use super::http::{Answer, Request, Written, verb};
-use super::{BackendError, Connector};
+use super::Native;
+use crate::backend::http::{Answer, Request, Written, verb};
+use crate::backend::{BackendError, Reply, error};
 use crate::model::{AnyRecord, Deed, Resource, TroubleKind, Write};
 
-/// What the backend said to a write.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
-    /// It has it, and this is the record now.
-    Done(Box<AnyRecord>),
-    /// The record is not at the revision that the write was made for; this is how it is now.
-    Moved(Box<AnyRecord>),
-}
-
-impl Connector {
+impl Native {
     /// Sends a write under its idempotency key; `if_match` is the revision that it was made for.
     ///
     /// # Errors
@@ -129,7 +121,7 @@ fn request(write: &Write) -> Result<(Method, Vec<&str>, Option<Value>), String> 
     };
     match path.iter().all(|segment| is_segment(segment)) {
         true => Ok((method, path, body)),
-        false => Err(format!("no path can carry the id {:?}", super::error::quote(id))),
+        false => Err(format!("no path can carry the id {:?}", error::quote(id))),
     }
 }
 
@@ -152,5 +144,5 @@ fn is_segment(text: &str) -> bool {
 }
 
 fn endpoint(write: &Write) -> String {
-    format!("/v1/{}/{}", write.resource, super::error::quote(&write.id))
+    format!("/v1/{}/{}", write.resource, error::quote(&write.id))
 }

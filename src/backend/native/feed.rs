@@ -3,9 +3,10 @@
 use reqwest::Response;
 use serde_json::Value;
 
-use super::http::Http;
-use super::page::{integer, lost_text};
-use super::{BackendError, SseEvent, SseParser, json};
+use super::{SseEvent, SseParser};
+use crate::backend::http::Http;
+use crate::backend::page::{integer, lost_text};
+use crate::backend::{BackendError, error, json};
 use crate::model::{Change, ChangeOp, Complaint, Resource, TroubleKind};
 
 /// A page of the change feed.
@@ -99,13 +100,13 @@ fn read_change(line: Value, mended: bool) -> Tick {
     };
     let Some(number) = seq else { return unread("seq", "a change without a number".to_owned()) };
     let Some(kind) = resource else {
-        return unread("resource", format!("`{}` is no resource", super::error::quote(&word("resource"))));
+        return unread("resource", format!("`{}` is no resource", error::quote(&word("resource"))));
     };
     let op = match word("op").as_str() {
         "upsert" => ChangeOp::Upsert,
         "delete" => ChangeOp::Delete,
         other => {
-            return unread("op", format!("`{}` is neither upsert nor delete", super::error::quote(other)));
+            return unread("op", format!("`{}` is neither upsert nor delete", error::quote(other)));
         }
     };
     if id.is_empty() {

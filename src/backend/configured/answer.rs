@@ -1,0 +1,144 @@
+//! What an answer is: the rules of the file first, then its status, then its body.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use serde_json::{Map, Value, json};
+
+use crate::backend::error::{kind_of_status, quote};
+use crate::backend::file::{ConnectorFile, ErrorKind};
+use crate::backend::http::{Exchange, Http, detail};
+use crate::backend::mapping::Bindings;
+use crate::backend::{BackendError, json};
+use crate::model::TroubleKind;
+
+/// Characters of a body that is no JSON, as rules see them.
+const TEXT: usize = 2000;
+
+/// An answer that is no failure.
+#[derive(Debug)]
+pub struct Told {
+    method: &'static str,
+    endpoint: String,
+    status: u16,
+    headers: HeaderMap,
+    /// The document; null where it is empty.
+    pub body: Value,
+    /// Whether it says that there is nothing.
+    pub is_empty: bool,
+    /// Whether `\u{fffd}` stands where its text could not be kept.
+    pub mended: bool,
+    /// When it was given, by the server's own clock, in milliseconds.
+    pub date: Option<i64>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Told {
+    /// A document that was saved, as if it had just been answered.
+    pub fn saved(body: Value) -> Self {
+        Self {
+            method: "GET",
+            endpoint: "a saved answer".to_owned(),
+            status: 200,
+            headers: HeaderMap::new(),
+            body,
+            is_empty: false,
+            mended: false,
+            date: None,
+            took: Duration::ZERO,
+        }
+    }
+
+    /// A header, where it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What was asked, and how it was answered.
+    pub fn line(&self) -> String {
+        format!("{} {} {}", self.method, self.endpoint, self.status)
+    }
+
+    /// The error of an answer that is not what the file promises.
+    pub fn wrong(&self, http: &Http, kind: TroubleKind, what: &str) -> BackendError {
+        BackendError { status: Some(self.status), ..http.wrong(kind, self.method, &self.endpoint, what) }
+    }
+}
+
+/// Judges what came back.
+///
+/// # Errors
+/// [`BackendError`]: a rule says so, or the status, or the body is no JSON.
+pub fn judge(
+    file: &ConnectorFile,
+    http: &Http,
+    exchange: Exchange,
+    bindings: &Bindings,
+) -> Result<Told, BackendError> {
+    let Exchange { method, endpoint, status, headers, content, bytes, retry_after, took } = exchange;
+    let parsed = json::parse(&bytes);
+    let blank = bytes.iter().all(u8::is_ascii_whitespace);
+    let wrong = |kind, what: &str| BackendError {
+        status: Some(status),
+        retry_after,
+        ..http.wrong(kind, method, &endpoint, what)
+    };
+    let mut is_empty = blank && (200..300).contains(&status);
+    let mut settled = false;
+    if !file.errors.is_empty() {
+        let body = parsed.as_ref().map(|(body, _)| body.clone()).unwrap_or_default();
+        let text: Value = match &parsed {
+            Ok(_) => Value::Null,
+            Err(_) => String::from_utf8_lossy(&bytes).chars().take(TEXT).collect::<String>().into(),
+        };
+        let all: Map<String, Value> = headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.into())))
+            .collect();
+        let seen = json!({"status": status, "type": content, "headers": all, "body": body, "text": text});
+        for rule in &file.errors {
+            // A rule that meets something else than it expects does not hold.
+            if !rule.when.holds(&seen, bindings).unwrap_or(false) {
+                continue;
+            }
+            match rule.kind {
+                ErrorKind::Empty => (is_empty, settled) = (true, true),
+                ErrorKind::Trouble(kind) => {
+                    let said = rule.message.as_ref().and_then(|filter| filter.one(&seen, bindings).ok());
+                    let said = said.and_then(|said| said.as_str().map(quote)).filter(|said| !said.is_empty());
+                    let what = said
+                        .or_else(|| detail(&content, &bytes))
+                        .unwrap_or_else(|| rule.when.text().to_owned());
+                    let mut error = wrong(kind, &what);
+                    let asked = rule.retry_after.as_ref().and_then(|filter| filter.one(&seen, bindings).ok());
+                    let asked =
+                        asked.and_then(|asked| asked.as_f64().or_else(|| asked.as_str()?.parse().ok()));
+                    if let Some(seconds) =
+                        asked.filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0)
+                    {
+                        error.retry_after = Some(Duration::from_secs_f64(seconds.min(3600.0)));
+                    }
+                    return Err(error);
+                }
+            }
+            break;
+        }
+    }
+    if let Some(kind) = kind_of_status(status).filter(|_| !settled) {
+        let what = detail(&content, &bytes).unwrap_or_else(|| "no reason given".to_owned());
+        return Err(wrong(kind, &what));
+    }
+    let (body, mended) = match parsed {
+        Ok(parsed) => parsed,
+        Err(_) if is_empty => (Value::Null, false),
+        Err(_) if content == "text/html" => {
+            return Err(wrong(TroubleKind::Malformed, "an HTML page instead of JSON"));
+        }
+        Err(what) => return Err(wrong(TroubleKind::Malformed, &format!("the body is no JSON: {what}"))),
+    };
+    let date = headers.get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+    let date = date.map(|date| date.timestamp().as_millisecond());
+    Ok(Told { method, endpoint, status, headers, body, is_empty, mended, date, took })
+}

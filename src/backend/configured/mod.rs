@@ -1,0 +1,248 @@
+//! A backend as a connector file describes it.
+//!
+//! ```text
+//! place ──request──▶ http ──▶ answer ──error rules──▶ items ──mapping──▶ records, complaints
+//!   ▲                                       └──paging──▶ the next place, as text
+//!   └──────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! The place where a pull goes on is whole in its text ([`place::Place`]), so that a pull that was
+//! killed resumes anywhere. Error rules are asked before anything of an answer is taken for data.
+
+mod answer;
+mod gate;
+mod paging;
+mod place;
+mod request;
+mod trying;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::file::{ConnectorFile, Pull};
+use super::http::Http;
+use super::mapping::Bindings;
+use super::page::Gathering;
+use super::{BackendError, Limits, Meta, Page, Reply, Rhythm, Secret};
+use crate::model::{AnyRecord, Deed, Resource, Time, TroubleKind, Write};
+use answer::Told;
+use gate::Gate;
+use place::{Place, now};
+
+pub use trying::{Check, Tried, TriedItem};
+
+/// A way to talk to a backend by a connector file. Cheap to clone; clones share connections and limits.
+#[derive(Clone, Debug)]
+pub(super) struct Configured {
+    file: Arc<ConnectorFile>,
+    http: Http,
+    gate: Arc<Gate>,
+    /// `$vars` and `$secret`.
+    bindings: Arc<Bindings>,
+}
+
+impl Configured {
+    /// Prepares to talk; nothing is sent yet.
+    pub fn new(
+        file: Arc<ConnectorFile>,
+        url: &str,
+        mut vars: Map<String, Value>,
+        secret: Option<Secret>,
+        limits: Limits,
+        ca_file: Option<&Path>,
+    ) -> Result<Self, BackendError> {
+        for asked in &file.vars {
+            if let (None, Some(usual)) = (vars.get(&asked.name), &asked.default) {
+                vars.insert(asked.name.clone(), usual.as_str().into());
+            }
+        }
+        let mut bindings = Bindings::default().with("$vars", Value::Object(vars));
+        if let Some(secret) = &secret {
+            bindings.set("$secret", secret.reveal());
+        }
+        let http = Http::bare(url, secret, limits, ca_file)?;
+        let gate = Arc::new(Gate::new(file.pace));
+        Ok(Self { file, http, gate, bindings: Arc::new(bindings) })
+    }
+
+    /// Where this way leads, without path.
+    pub fn origin(&self) -> String {
+        self.http.origin()
+    }
+
+    /// How often it is to be pulled.
+    pub fn rhythm(&self) -> Rhythm {
+        self.file.rhythm
+    }
+
+    /// Where a pull begins of what has changed since `mark`; `None` where the file has no way, or the
+    /// mark is no moment.
+    pub fn since(&self, resource: Resource, mark: i64) -> Option<String> {
+        const A_MOMENT: i64 = 1_000_000_000_000; // 2001: numbers of other backends count changes
+        let changed = self.file.pull(resource)?.changed.as_ref()?;
+        let overlap = i64::try_from(changed.overlap.as_millis()).unwrap_or(i64::MAX);
+        (mark > A_MOMENT).then(|| Place::changed(now(), mark - overlap).to_string())
+    }
+
+    /// Asks what the backend is: by the file's own way, where it has one.
+    pub async fn meta(&self) -> Result<Meta, BackendError> {
+        let mut meta = Meta {
+            name: self.file.name.clone(),
+            resources: self.file.pulls.iter().map(|pull| pull.resource).collect(),
+            seq: i64::MAX, // it counts nothing: no row can be ahead of it
+            ..Meta::default()
+        };
+        if let Some(hello) = &self.file.hello {
+            let told = self.ask(&hello.request, &self.bindings, &[], None).await?;
+            let one = |filter: &Option<super::mapping::Filter>| {
+                let value = filter.as_ref()?.one(&told.body, &self.bindings).ok()?;
+                value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|number| number.to_string()))
+            };
+            meta.operator_id = one(&hello.id);
+            meta.operator = one(&hello.name);
+            meta.latency = told.took;
+        }
+        Ok(meta)
+    }
+
+    /// One page: from the start, or from where the page before said.
+    pub async fn page(&self, resource: Resource, cursor: Option<&str>) -> Result<Page, BackendError> {
+        let pull = self.pull(resource)?;
+        let place = match cursor {
+            None => Place::start(now()),
+            Some(text) => Place::parse(text).ok_or_else(|| {
+                let what = "the place where the pull was to go on cannot be read: it begins anew";
+                self.error(TroubleKind::Gone, resource, what)
+            })?,
+        };
+        let bindings = self.at(pull, &place, pull.paging.size);
+        let told = self.turn(pull, &place, &bindings).await?;
+        let items = self.items(pull, &told, &bindings)?;
+        let mut gathering = Gathering::new(resource, told.mended);
+        map(pull, &items, &bindings, &mut gathering);
+        let mut page = gathering.page;
+        let next = paging::next(pull, &place, &told, &items, &bindings)
+            .map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &what))?;
+        page.total = next.total;
+        page.next = next.place.map(|place| place.to_string());
+        page.seq = Some(place.mark.min(told.date.unwrap_or(place.mark)));
+        Ok(page)
+    }
+
+    fn pull(&self, resource: Resource) -> Result<&Pull, BackendError> {
+        self.file.pull(resource).ok_or_else(|| {
+            let what = format!("the connector {} has no [pull.{resource}]", self.file.name);
+            BackendError { sent: false, ..self.error(TroubleKind::NotFound, resource, &what) }
+        })
+    }
+
+    /// What filters see at a place.
+    fn at(&self, pull: &Pull, place: &Place, size: u64) -> Bindings {
+        let since = place.since.map_or(Value::Null, |since| Time::from_millis(since).to_string().into());
+        (*self.bindings).clone().with("$page", paging::page(pull, place, size)).with("$since", since)
+    }
+
+    /// The answer to the request for a page.
+    async fn turn(&self, pull: &Pull, place: &Place, bindings: &Bindings) -> Result<Told, BackendError> {
+        let more = paging::query(pull, place, bindings);
+        let mut more = more.map_err(|what| self.error(TroubleKind::Configuration, pull.resource, &what))?;
+        if let (Some(_), Some(changed)) = (place.since, &pull.changed) {
+            let filled = request::query(&changed.query, bindings);
+            more.extend(filled.map_err(|what| self.error(TroubleKind::Configuration, pull.resource, &what))?);
+        }
+        self.ask(&pull.request, bindings, &more, paging::link(place)).await
+    }
+
+    /// The items of an answer: of the places that the file names, the first that is a list.
+    fn items(&self, pull: &Pull, told: &Told, bindings: &Bindings) -> Result<Vec<Value>, BackendError> {
+        if told.is_empty {
+            return Ok(Vec::new());
+        }
+        let mut met = Vec::new();
+        for filter in &pull.items {
+            match filter.one(&told.body, bindings) {
+                Ok(Value::Array(items)) => return Ok(items),
+                Ok(other) => met.push(format!("{} gives {}", filter.text(), kind(&other))),
+                Err(what) => met.push(format!("{}: {what}", filter.text())),
+            }
+        }
+        let what = format!("there is no list where the items should be: {}", met.join("; "));
+        Err(told.wrong(&self.http, TroubleKind::Malformed, &what))
+    }
+
+    /// The backend tells no changes by itself.
+    pub fn no_feed(&self) -> BackendError {
+        let what = format!("the connector {} has no change feed", self.file.name);
+        BackendError { sent: false, ..BackendError::new(TroubleKind::Gone, "GET", &self.origin(), what) }
+    }
+
+    /// The error of a walk over pages that leads nowhere.
+    pub fn suspicious(&self, resource: Resource, what: &str) -> BackendError {
+        self.error(TroubleKind::Malformed, resource, what)
+    }
+
+    fn error(&self, kind: TroubleKind, resource: Resource, what: &str) -> BackendError {
+        self.http.wrong(kind, "GET", &format!("[pull.{resource}]"), what)
+    }
+
+    /// Sends a write: this version's connector files have no requests for any.
+    pub async fn write(
+        &self,
+        write: &Write,
+        _key: &str,
+        _if_match: Option<&str>,
+    ) -> Result<Reply, BackendError> {
+        let deed = match &write.deed {
+            Deed::Set { .. } => "set",
+            Deed::Tag { .. } => "tag",
+            Deed::Make { .. } => "make",
+            Deed::Send { .. } => "send",
+            Deed::Delete => "delete",
+        };
+        let what = format!("the connector {} has no request for {}.{deed}", self.file.name, write.resource);
+        let error = self.http.wrong(TroubleKind::Validation, "POST", &self.origin(), &what);
+        Err(BackendError { sent: false, ..error })
+    }
+
+    /// One record as it is now: this version's connector files have no request for it.
+    pub async fn record(&self, resource: Resource, _id: &str) -> Result<Option<AnyRecord>, BackendError> {
+        let what = format!("the connector {} has no request for one of {resource}", self.file.name);
+        Err(BackendError { sent: false, ..self.error(TroubleKind::Validation, resource, &what) })
+    }
+}
+
+/// Maps the items of a page; one that cannot be mapped costs itself.
+fn map(pull: &Pull, items: &[Value], bindings: &Bindings, gathering: &mut Gathering) {
+    let bound = pull.map.bind(bindings);
+    for (n, item) in items.iter().enumerate() {
+        match bound.rows(item) {
+            Ok(rows) => rows.into_iter().for_each(|row| gathering.take(row.item, row.wrong)),
+            Err(what) => gathering.refuse(raw_id(item, n), what),
+        }
+    }
+}
+
+/// What an item is called while it is no record yet: its own id, or its place on the page.
+fn raw_id(item: &Value, n: usize) -> String {
+    match item.get("id") {
+        Some(Value::String(id)) => id.clone(),
+        Some(Value::Number(id)) => id.to_string(),
+        _ => format!("[{n}]"),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

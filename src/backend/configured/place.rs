@@ -1,0 +1,60 @@
+//! Where a pull stands: all of it, as a short JSON text.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a pull stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// When the pull began, in milliseconds since the epoch: what the next one asks for changes since.
+    pub mark: i64,
+    /// Only what has changed since then is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+    /// Number of the page, or of items to pass over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// What the answer before, or its last item, said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<serde_json::Value>,
+    /// The address that the answer before named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Items so far, where that tells the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub had: Option<u64>,
+    /// The first item of the page before, as a number that stands for it: a server that knows nothing of
+    /// pages gives the same one for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+}
+
+impl Place {
+    /// The start of a whole pull.
+    pub fn start(mark: i64) -> Self {
+        Self { mark, since: None, number: None, cursor: None, url: None, had: None, before: None }
+    }
+
+    /// The start of a pull of what has changed since.
+    pub fn changed(mark: i64, since: i64) -> Self {
+        Self { since: Some(since), ..Self::start(mark) }
+    }
+
+    /// Reads the text of a place.
+    pub fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // every member can be written
+        f.write_str(&serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+/// Now, in milliseconds since the epoch.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}

@@ -1,0 +1,93 @@
+//! From a request of the file to an exchange, and to an answer that is no failure.
+
+use serde_json::Value;
+
+use super::Configured;
+use super::answer::{self, Told};
+use crate::backend::BackendError;
+use crate::backend::file::RequestShape;
+use crate::backend::http::{Call, To};
+use crate::backend::mapping::{Bindings, Filled, Template};
+use crate::model::TroubleKind;
+
+impl Configured {
+    /// Sends a request, with more in its query, or to the address that an answer named; gives an answer
+    /// that no rule calls a failure.
+    pub(super) async fn ask(
+        &self,
+        shape: &RequestShape,
+        bindings: &Bindings,
+        more: &[(String, String)],
+        link: Option<&str>,
+    ) -> Result<Told, BackendError> {
+        let call = self.call(shape, bindings, more, link).map_err(|what| {
+            let error = self.http.wrong(TroubleKind::Configuration, shape.method, &self.origin(), &what);
+            BackendError { sent: false, ..error }
+        })?;
+        let _turn = self.gate.turn().await;
+        let exchange = self.http.exchange(call).await?;
+        answer::judge(&self.file, &self.http, exchange, bindings)
+    }
+
+    fn call(
+        &self,
+        shape: &RequestShape,
+        bindings: &Bindings,
+        more: &[(String, String)],
+        link: Option<&str>,
+    ) -> Result<Call, String> {
+        let mut headers = Vec::new();
+        for (name, template) in self.file.request.headers.iter().chain(&shape.dress.headers) {
+            let text = match template
+                .fill(&Value::Null, bindings)
+                .map_err(|what| format!("the header {name}: {what}"))?
+            {
+                Filled::Absent => continue,
+                Filled::Text(text) => text,
+                Filled::Many(list) => list.join(", "),
+            };
+            headers.push((name.clone(), text));
+        }
+        let (to, query) = match link {
+            Some(link) => (To::Link(link.to_owned()), Vec::new()),
+            None => {
+                let path =
+                    shape.path.path(&Value::Null, bindings).map_err(|what| format!("the path: {what}"))?;
+                let mut all = query(&self.file.request.query, bindings)?;
+                all.extend(query(&shape.dress.query, bindings)?);
+                (To::Path(path), all)
+            }
+        };
+        let query = query.into_iter().chain(more.iter().cloned()).collect();
+        let body = match (&shape.json, &shape.form) {
+            (Some(filter), _) => {
+                let value = filter.one(&Value::Null, bindings).map_err(|what| format!("the body: {what}"))?;
+                Some(("application/json", value.to_string().into_bytes()))
+            }
+            (None, Some(fields)) => {
+                let mut text = reqwest::Url::parse("form:").map_err(|error| error.to_string())?;
+                text.query_pairs_mut().extend_pairs(self::query(fields, bindings)?);
+                let form = text.query().unwrap_or_default().as_bytes().to_vec();
+                Some(("application/x-www-form-urlencoded", form))
+            }
+            (None, None) => None,
+        };
+        Ok(Call { method: shape.method, to, query, headers, body })
+    }
+}
+
+/// Pairs of a query: what is null is left out, and a list is its name repeated.
+pub(super) fn query(
+    templates: &[(String, Template)],
+    bindings: &Bindings,
+) -> Result<Vec<(String, String)>, String> {
+    let mut pairs = Vec::new();
+    for (name, template) in templates {
+        match template.fill(&Value::Null, bindings).map_err(|what| format!("query.{name}: {what}"))? {
+            Filled::Absent => {}
+            Filled::Text(text) => pairs.push((name.clone(), text)),
+            Filled::Many(list) => pairs.extend(list.into_iter().map(|text| (name.clone(), text))),
+        }
+    }
+    Ok(pairs)
+}

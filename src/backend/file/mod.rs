@@ -1,0 +1,77 @@
+//! Connector files: how to talk to a backend, in TOML, with every filter compiled when it is read.
+//!
+//! ```text
+//! text ──read──▶ ConnectorFile ──▶ configured (requests)          mistakes ──▶ Diagnostic, with places
+//! ```
+//!
+//! No request is made here, and nothing of an installation is known: what one has to say is asked
+//! for by `[vars]`. Shipped files and an operator's own are the same thing ([`ConnectorFile::find`]).
+
+mod filters;
+mod parts;
+mod pulls;
+mod read;
+mod shipped;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+pub use parts::{
+    Changed, Dress, ErrorKind, ErrorRule, Hello, Pace, Paging, PagingKind, Pull, RequestShape, Said,
+    VarAsked, Verified,
+};
+pub use shipped::{NotFound, SHIPPED, is_path, names};
+
+use super::Rhythm;
+
+/// The version of the file's format.
+pub const FORMAT: i64 = 1;
+
+/// A connector file that was read and holds together.
+#[derive(Clone, Debug)]
+pub struct ConnectorFile {
+    /// Where it was read; the name alone for a shipped one.
+    pub path: PathBuf,
+    /// As it was written.
+    pub text: String,
+    /// What a profile calls it.
+    pub name: String,
+    /// What people call the system.
+    pub title: Said,
+    /// What it was tried against.
+    pub verified: Verified,
+    /// What it was made from.
+    pub source: Option<String>,
+    /// What an installation has to say.
+    pub vars: Vec<VarAsked>,
+    /// What every request carries.
+    pub request: Dress,
+    /// Which answers are failures, the first that holds first.
+    pub errors: Vec<ErrorRule>,
+    /// How much is asked for.
+    pub pace: Pace,
+    /// How often it is pulled.
+    pub rhythm: Rhythm,
+    /// How to learn whether it answers, and as whom.
+    pub hello: Option<Hello>,
+    /// What can be pulled, in the order of the data model.
+    pub pulls: Vec<Pull>,
+}
+
+/// Two files are the same where they say the same.
+impl PartialEq for ConnectorFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text
+    }
+}
+
+impl Eq for ConnectorFile {}
+
+impl ConnectorFile {
+    /// How a kind of record is pulled; `None` where it cannot be.
+    pub fn pull(&self, resource: crate::model::Resource) -> Option<&Pull> {
+        self.pulls.iter().find(|pull| pull.resource == resource)
+    }
+}

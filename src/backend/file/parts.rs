@@ -1,0 +1,225 @@
+//! What a connector file is made of, as plain data.
+
+use std::time::Duration;
+
+use crate::backend::mapping::{Filter, Mapping, Template};
+use crate::i18n::Lang;
+use crate::model::{Resource, TroubleKind};
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Said {
+    /// The text in a language; the other one where it is missing.
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        let (wanted, other) = if lang.is_zh() { (&self.zh, &self.en) } else { (&self.en, &self.zh) };
+        if wanted.is_empty() { other } else { wanted }
+    }
+}
+
+/// What a connector was tried against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// The real server.
+    Server,
+    /// Nothing but its documentation.
+    Documentation,
+}
+
+impl Verified {
+    /// The word of the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Documentation => "documentation",
+        }
+    }
+}
+
+/// What an installation has to say of itself.
+#[derive(Clone, Debug)]
+pub struct VarAsked {
+    /// Its name in a profile's `vars`.
+    pub name: String,
+    /// What it is.
+    pub about: Said,
+    /// What holds where it is not said; `None` where it has to be.
+    pub default: Option<String>,
+}
+
+/// Headers and query that requests carry.
+#[derive(Clone, Debug, Default)]
+pub struct Dress {
+    /// Headers.
+    pub headers: Vec<(String, Template)>,
+    /// The query.
+    pub query: Vec<(String, Template)>,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct RequestShape {
+    /// The verb.
+    pub method: &'static str,
+    /// Below the profile's address.
+    pub path: Template,
+    /// What it carries beside what all do.
+    pub dress: Dress,
+    /// A JSON body.
+    pub json: Option<Filter>,
+    /// A form as body.
+    pub form: Option<Vec<(String, Template)>>,
+}
+
+/// What kind of failure an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A failure.
+    Trouble(TroubleKind),
+    /// Success without anything in it.
+    Empty,
+}
+
+impl ErrorKind {
+    /// The words of the file.
+    pub const WORDS: &[(&str, Self)] = &[
+        ("auth", Self::Trouble(TroubleKind::Auth)),
+        ("forbidden", Self::Trouble(TroubleKind::Forbidden)),
+        ("not_found", Self::Trouble(TroubleKind::NotFound)),
+        ("conflict", Self::Trouble(TroubleKind::Conflict)),
+        ("rate", Self::Trouble(TroubleKind::Rate)),
+        ("validation", Self::Trouble(TroubleKind::Validation)),
+        ("server", Self::Trouble(TroubleKind::Server)),
+        ("gone", Self::Trouble(TroubleKind::Gone)),
+        ("empty", Self::Empty),
+    ];
+}
+
+/// Which answers are failures.
+#[derive(Clone, Debug)]
+pub struct ErrorRule {
+    /// Over `{status, type, headers, body, text}`.
+    pub when: Filter,
+    /// What it is then.
+    pub kind: ErrorKind,
+    /// What the backend said.
+    pub message: Option<Filter>,
+    /// How many seconds it wants to be left alone.
+    pub retry_after: Option<Filter>,
+}
+
+/// How much is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Requests a minute, at most; `None` for as many as answers come.
+    pub per_minute: Option<u32>,
+    /// Requests at once, at most.
+    pub at_once: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { per_minute: None, at_once: 4 }
+    }
+}
+
+/// How to learn whether the backend answers, and as whom.
+#[derive(Clone, Debug)]
+pub struct Hello {
+    /// The request.
+    pub request: RequestShape,
+    /// The operator's id.
+    pub id: Option<Filter>,
+    /// The operator's name.
+    pub name: Option<Filter>,
+}
+
+/// How a kind of record is pulled.
+#[derive(Clone, Debug)]
+pub struct Pull {
+    /// Which.
+    pub resource: Resource,
+    /// The request for a page.
+    pub request: RequestShape,
+    /// How one page leads to the next.
+    pub paging: Paging,
+    /// Where the items lie; of several places the first that is there.
+    pub items: Vec<Filter>,
+    /// From an item to records.
+    pub map: Mapping,
+    /// How to ask for what has changed only.
+    pub changed: Option<Changed>,
+}
+
+/// How to ask for what has changed since a moment (`$since`).
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// What the request's query has then.
+    pub query: Vec<(String, Template)>,
+    /// How much earlier than the last pull it is asked from: for clocks that differ, and for what was
+    /// on its way.
+    pub overlap: Duration,
+}
+
+/// How one page leads to the next.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// By which means.
+    pub kind: PagingKind,
+    /// The query's parameter that names the place; `None` where the request says it by `$page`.
+    pub param: Option<String>,
+    /// The query's parameter that names the size.
+    pub size_param: Option<String>,
+    /// Items asked for.
+    pub size: u64,
+    /// The number of the first page.
+    pub first: u64,
+    /// Where the answer says where the next page begins; of a keyset over the last item.
+    pub next: Option<Filter>,
+    /// Whether there is more, where the answer says so.
+    pub more: Option<Filter>,
+    /// How many there are in all, where the answer says so.
+    pub total: Option<Filter>,
+    /// The same in a header.
+    pub total_header: Option<String>,
+    /// Whether a page of fewer items than were asked for is the last.
+    pub short_ends: bool,
+}
+
+/// By which means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagingKind {
+    /// All comes at once.
+    None,
+    /// Pages have numbers.
+    Page,
+    /// So many items are passed over.
+    Offset,
+    /// The answer names the place where the next one begins.
+    Cursor,
+    /// The `Link` header names the next page.
+    Link,
+    /// The answer names the address of the next page.
+    NextUrl,
+    /// The next page begins behind the last item.
+    Keyset,
+}
+
+impl PagingKind {
+    /// The words of the file.
+    pub const WORDS: &[(&str, Self)] = &[
+        ("none", Self::None),
+        ("page", Self::Page),
+        ("offset", Self::Offset),
+        ("cursor", Self::Cursor),
+        ("link", Self::Link),
+        ("next_url", Self::NextUrl),
+        ("keyset", Self::Keyset),
+    ];
+}

@@ -1,0 +1,156 @@
+//! `[pull.KIND]`: the request for a page, how pages follow each other, where the items are, and what
+//! they come to.
+
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use super::filters::{self, PULL};
+use super::parts::{Changed, Paging, PagingKind, Pull};
+use super::read::request;
+use crate::backend::mapping::{Filter, Mapping};
+use crate::i18n::words::{config, connector as words};
+use crate::model::Resource;
+use crate::reading::{At, Reader, Section, entries, kind, meant, nearest};
+
+const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed"];
+const PAGING: &[&str] =
+    &["kind", "param", "first", "size", "size_param", "next", "more", "total", "total_header", "short_ends"];
+
+/// All kinds of record, in the order of the data model.
+pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull> {
+    let mut all = Vec::new();
+    for (name, value) in entries(table) {
+        let Some(resource) = Resource::parse(name.value).filter(|resource| resource.name() == name.value)
+        else {
+            let names = Resource::ALL.iter().map(|resource| resource.name());
+            let hint = match nearest(name.value, names.clone()) {
+                Some(near) => meant(config::MEANT, near),
+                None => config::KNOWN_ARE.with("names", names.collect::<Vec<_>>().join(", ")),
+            };
+            reader.refuse(name.span, words::NO_KIND.with("name", name.value), Some(hint));
+            continue;
+        };
+        let title = format!("pull.{resource}");
+        let Some(table) = value.get_ref().as_table() else {
+            let message = config::NOT_A
+                .with("name", title)
+                .with("wanted", config::A_TABLE)
+                .with("kind", kind(value.get_ref()));
+            reader.refuse(value.span(), message, None);
+            continue;
+        };
+        let section = Section::new(reader, table, &title, KEYS).at(name.span.clone());
+        if let Some(pull) = read(reader, resource, &title, &section) {
+            all.push(pull);
+        }
+    }
+    all.sort_by_key(|pull| pull.resource);
+    all
+}
+
+fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Section<'_, '_>) -> Option<Pull> {
+    let request = request(reader, section, title);
+    let paging = paging(reader, section, title);
+    let items = items(reader, section);
+    let map = map(reader, section, title);
+    let changed = section.table(reader, "changed").map(|table| {
+        let section = Section::new(reader, table, &format!("{title}.changed"), &["query", "overlap"]);
+        let query = section.table(reader, "query").map(|table| filters::templates(reader, table, PULL));
+        let overlap = section.number(reader, "overlap", 0..=86_400).unwrap_or(60);
+        Changed { query: query.unwrap_or_default(), overlap: Duration::from_secs(overlap.unsigned_abs()) }
+    });
+    Some(Pull { resource, request: request?, paging: paging?, items, map: map?, changed })
+}
+
+/// Where the items are: one place, or several of which the first that is there counts.
+fn items(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Vec<Filter> {
+    let Some(value) = section.get("items") else {
+        return Filter::compile(".", PULL).into_iter().collect();
+    };
+    let texts = match value.get_ref().as_str() {
+        Some(text) => vec![At { value: text.to_owned(), span: value.span() }],
+        None => section.words(reader, "items").map(|list| list.value).unwrap_or_default(),
+    };
+    texts.iter().filter_map(|text| filters::compiled(reader, text, PULL)).collect()
+}
+
+/// `map`, or `fields`.
+fn map(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str) -> Option<Mapping> {
+    let one = section.text(reader, "map");
+    let table = section.table(reader, "fields");
+    match (one, table) {
+        (Some(one), None) => {
+            Mapping::compile(&one.value, PULL).map_err(|misread| filters::refuse(reader, &one, misread)).ok()
+        }
+        (None, Some(table)) => {
+            let mut texts = Vec::new();
+            for (name, value) in entries(table) {
+                texts.push((name.value.to_owned(), filters::word(reader, name.value, value)?));
+            }
+            let fields: Vec<_> = texts.iter().map(|(name, at)| (name.clone(), at.value.clone())).collect();
+            Mapping::fields(&fields, PULL)
+                .map_err(|(n, misread)| {
+                    if let Some((_, at)) = texts.get(n) {
+                        filters::refuse(reader, at, misread);
+                    }
+                })
+                .ok()
+        }
+        (Some(one), Some(_)) => {
+            reader.refuse(one.span, words::MAP_OR_FIELDS, None);
+            None
+        }
+        (None, None) => {
+            if section.place("map").is_none() && section.place("fields").is_none() {
+                let message = words::MISSING_KEY.with("name", title).with("key", "map");
+                reader.refuse(section.span(), message, Some("map = '{id: .id, …}'".into()));
+            }
+            None
+        }
+    }
+}
+
+fn paging(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str) -> Option<Paging> {
+    let mut paging = Paging {
+        kind: PagingKind::None,
+        param: None,
+        size_param: None,
+        size: 100,
+        first: 1,
+        next: None,
+        more: None,
+        total: None,
+        total_header: None,
+        short_ends: false,
+    };
+    let Some(table) = section.table(reader, "paging") else { return Some(paging) };
+    let at = section.place("paging").unwrap_or(0..0);
+    let name = format!("{title}.paging");
+    let section = Section::new(reader, table, &name, PAGING);
+    if section.place("kind").is_none() {
+        reader.refuse(at.clone(), words::MISSING_KEY.with("name", name.clone()).with("key", "kind"), None);
+    }
+    paging.kind = section.choice(reader, "kind", PagingKind::WORDS)?;
+    let text = |reader: &mut Reader<'_>, key| section.text(reader, key).map(|text| text.value);
+    paging.param = text(reader, "param");
+    paging.size_param = text(reader, "size_param");
+    paging.total_header = text(reader, "total_header");
+    let number =
+        |reader: &mut Reader<'_>, key, range| section.number(reader, key, range).map(i64::unsigned_abs);
+    paging.size = number(reader, "size", 1..=10_000).unwrap_or(paging.size);
+    paging.first = number(reader, "first", 0..=1).unwrap_or(paging.first);
+    paging.next = filters::filter(reader, &section, "next", PULL);
+    paging.more = filters::filter(reader, &section, "more", PULL);
+    paging.total = filters::filter(reader, &section, "total", PULL);
+    paging.short_ends = section.truth(reader, "short_ends").unwrap_or(false);
+    let needs_next = matches!(paging.kind, PagingKind::Cursor | PagingKind::NextUrl | PagingKind::Keyset);
+    if needs_next && section.place("next").is_none() {
+        reader.refuse(at, words::MISSING_KEY.with("name", name).with("key", "next"), None);
+        return None;
+    }
+    if !needs_next && let Some(span) = section.place("next") {
+        reader.refuse(span, words::NEXT_UNUSED, None);
+    }
+    Some(paging)
+}

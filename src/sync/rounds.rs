@@ -1,0 +1,68 @@
+//! Backends that tell no changes by themselves: pulled in rounds, as often as their connector says.
+//!
+//! A round pulls what has changed, of kinds where the backend can tell, and the others whole once
+//! they are old enough. Only a whole pull learns of what is gone: all kinds have one at the
+//! connector's longer interval.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
+
+use super::SyncError;
+use super::plan::Due;
+use super::session::{Session, now};
+use crate::backend::Rhythm;
+use crate::model::{SyncEvent, Time};
+
+impl Session<'_> {
+    /// Pulls round after round until something goes wrong with all of it; at once when nudged.
+    ///
+    /// # Errors
+    /// Where nothing more can be asked, or no kind at all could be pulled.
+    pub(super) async fn rounds(
+        &self,
+        rhythm: Rhythm,
+        nudge: &Notify,
+        failures: &mut u32,
+    ) -> Result<Infallible, SyncError> {
+        let mut latest_whole = Instant::now();
+        let mut asked = false;
+        loop {
+            let is_whole = latest_whole.elapsed() >= rhythm.whole;
+            let due = match (is_whole, asked) {
+                (true, _) => Due::Whole,
+                (false, true) => Due::Now,
+                (false, false) => Due::Before(earlier(rhythm.whole)),
+            };
+            if is_whole {
+                latest_whole = Instant::now();
+            }
+            let all = self.pull_due(i64::MAX, due).await?;
+            let none = all.pulled.is_empty();
+            for (resource, error) in all.failed {
+                if none {
+                    return Err(error);
+                }
+                tracing::warn!(%resource, %error, "this round went without it");
+            }
+            *failures = 0;
+            (self.events)(SyncEvent::CaughtUp { seq: 0, at: now(), live: false });
+            let wait = if self.tells_changes() { rhythm.changed } else { rhythm.whole };
+            asked = tokio::select! {
+                () = sleep(wait) => false,
+                () = nudge.notified() => true,
+            };
+        }
+    }
+
+    /// Whether the backend can tell of any kind what has changed since a moment.
+    fn tells_changes(&self) -> bool {
+        self.resources().iter().any(|kind| self.engine.connector.since(*kind, now().millis).is_some())
+    }
+}
+
+fn earlier(by: Duration) -> Time {
+    Time::from_millis(now().millis.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+}

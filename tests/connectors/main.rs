@@ -1,0 +1,6 @@
+//! Connector files against real servers: pulled by the built program, and compared with what was put
+//! in, field by field. Where the servers or what installs them are missing, a test says so and skips.
+
+mod files;
+mod json_server;
+mod rig;

@@ -1,0 +1,140 @@
+//! The program in a home of its own, and servers that are ended with the test.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long something may take that is waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The program, with a cache and a configuration of its own.
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub fn new(config: &str) -> Self {
+        let home = Self { folder: tempfile::tempdir().expect("a folder for a test") };
+        std::fs::write(home.path("config.toml"), config).expect("it can be written");
+        home
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_siyu"));
+        command.env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.env("HOME", self.folder.path()).env("LANG", "C.UTF-8").env("TZ", "Asia/Shanghai");
+        command.current_dir(self.folder.path());
+        command.arg("--config").arg(self.path("config.toml")).args(["--lang", "en"]).args(arguments);
+        command.output().expect("the built program starts")
+    }
+
+    /// Runs it, and wants it to succeed; gives what it wrote.
+    pub fn text(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let wrote = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "siyu {arguments:?}: {}\n{wrote}", output.status);
+        String::from_utf8(output.stdout).expect("what it writes is UTF-8")
+    }
+
+    /// The same as JSON.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.text(arguments)).expect("it writes JSON")
+    }
+
+    /// All records of a kind, by id.
+    pub fn records(&self, kind: &str) -> Vec<Value> {
+        let mut records = self.json(&["list", kind, "--format", "json"]).as_array().expect("a list").clone();
+        records.sort_by_key(|record| record["id"].to_string());
+        records
+    }
+}
+
+/// A process that ends with the test.
+pub struct Server {
+    child: Child,
+    pub port: u16,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill(); // Err: it is gone already
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+/// A folder with what the servers are filled from; `None`, with a word, where there is none.
+pub fn backends() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/backends");
+    if !folder.is_dir() {
+        eprintln!("skipped: there is no {}", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+/// Whether a program is there that a server is installed or filled by; a word where not.
+pub fn has(program: &str) -> bool {
+    let there = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !there {
+        eprintln!("skipped: {program} is missing");
+    }
+    there
+}
+
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("it has one").port()
+}
+
+/// json-server on a community; `None`, with a word, where it cannot be had.
+pub fn json_server(folder: &Path) -> Option<Server> {
+    // One after the other: npm does not like company in a folder.
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let turn = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("json-server-0.17.4");
+    let program = installed.join("node_modules/.bin/json-server");
+    if !program.exists() {
+        std::fs::create_dir_all(&installed).expect("a folder for json-server");
+        std::fs::write(installed.join("package.json"), "{\"private\":true}").expect("it can be written");
+        let npm = Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--silent", "json-server@0.17.4"])
+            .current_dir(&installed)
+            .status();
+        if !npm.is_ok_and(|status| status.success()) {
+            eprintln!("skipped: json-server could not be installed");
+            return None;
+        }
+    }
+    drop(turn);
+    let port = free_port();
+    let child = Command::new(program)
+        .args(["--quiet", "--host", "127.0.0.1", "--port", &port.to_string()])
+        .arg(folder.join("db.json"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("json-server starts");
+    let server = Server { child, port };
+    let since = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(since.elapsed() < PATIENCE, "json-server listens");
+        std::thread::yield_now();
+    }
+    Some(server)
+}
