@@ -1,7 +1,7 @@
 //! Where things stand on the screen: pure arithmetic on the terminal's size.
 //!
-//! Both the drawing and the mouse go by this, and the lists learn their height from it, so
-//! that nothing about the state depends on what was drawn.
+//! Both the drawing and the mouse go by this, and the lists learn their height from it. Only how far
+//! a text can be scrolled is known from what was drawn last (`Scroll`): its lines come of wrapping.
 
 use super::panes::Pane;
 

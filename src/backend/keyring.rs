@@ -70,6 +70,9 @@ mod tests {
         assert_eq!(told(&garbled), "the entry is no text");
     }
 
+    /// The keyring of this session in the kernel; where the system's own is the user's, as on macOS,
+    /// a test has no business in it.
+    #[cfg(target_os = "linux")]
     #[test]
     fn the_systems_own_keyring_is_asked() {
         let account = format!("test-{}", std::process::id());

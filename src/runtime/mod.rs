@@ -7,8 +7,8 @@
 //! ```
 //!
 //! One thread owns the state and the screen. It waits for one source, takes a bounded batch with
-//! input first, and draws once if something changed. Nothing ticks: an idle console writes
-//! nothing and uses no processor time.
+//! input first, and draws once if something changed. Nothing ticks here: an idle console
+//! writes nothing. (The sync looks every 2 s whether another process has written to the cache.)
 
 mod clipboard;
 mod clock;

@@ -173,13 +173,19 @@ fn a_million_characters_are_typed_into() {
     let mut console = Console::new(Lang::Zh, 80, 24);
     let text = "一二三四五六七八九十".repeat(100_000);
     console.keys("i").types(&text);
-    let begun = std::time::Instant::now();
-    for _ in 0..5 {
-        console.buffer();
-    }
-    let drawn = begun.elapsed() / 5;
-    // a build that is not optimised, on a machine that does other things too
-    assert!(drawn < std::time::Duration::from_millis(200), "{drawn:?} for a frame");
+    let mut short = Console::new(Lang::Zh, 80, 24);
+    short.keys("i").types("一二三四五六七八九十");
+    let fastest = |console: &mut Console| {
+        let frame = |_| {
+            let begun = std::time::Instant::now();
+            console.buffer();
+            begun.elapsed()
+        };
+        (0..5).map(frame).min().unwrap_or_default()
+    };
+    // Beside a short text in the same run: what is out of sight costs next to nothing.
+    let (long, short) = (fastest(&mut console), fastest(&mut short));
+    assert!(long < short * 50, "{long:?} for a frame, {short:?} with a short text");
     console.types("末").keys("left");
     let (buffer, caret) = console.buffer();
     let caret = caret.expect("one types");
