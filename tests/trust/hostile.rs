@@ -172,6 +172,14 @@ fn bad_answers_leave_the_cache_name_the_endpoint_and_take_little_memory() {
     hostile.says(SECOND, json(&twice));
     assert!(hostile.sync().0.status.success());
     assert_eq!(hostile.home.text(&["count", "customers"]).trim(), "100");
+    // A second page that comes from a copy that lags behind, and in the wrong order.
+    let older = r#"{"items":[{"id":"c0","rev":"6","name":"long ago"},{"id":"c99","rev":"7","name":"c 99"},"#;
+    hostile.says(SECOND, json(&page("c", 50, "null").replace("{\"items\":[", older)));
+    assert!(hostile.sync().0.status.success());
+    let mut rows: Vec<String> = hostile.rows().lines().map(str::to_owned).collect();
+    let mut known: Vec<String> = before.lines().map(str::to_owned).collect();
+    (rows.sort(), known.sort());
+    assert_eq!(rows, known);
     // Ids of thirty digits stay what they are, and are two.
     let long = ["123456789012345678901234567890", "123456789012345678901234567891"];
     let items = long.map(|id| format!(r#"{{"id":{id},"name":"long"}}"#)).join(",");

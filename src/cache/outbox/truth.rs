@@ -123,8 +123,8 @@ pub(super) fn rev(record: &AnyRecord) -> Option<&str> {
 
 /// Whether a record is surely an earlier state than another, going by revisions that count.
 pub(super) fn is_older(record: &AnyRecord, than: &AnyRecord) -> bool {
-    let number = |record| rev(record).and_then(|rev| rev.parse::<u64>().ok());
-    matches!((number(record), number(than)), (Some(record), Some(than)) if record < than)
+    let rev = |record| rev(record).map(str::to_owned);
+    records::is_older(&rev(record), &rev(than))
 }
 
 /// A moment as it is written here.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{mark, marked, millis, searched, seen, spoken};
+use super::{is_older, mark, marked, millis, searched, seen, spoken};
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::{Ledger, put};
 use crate::insight::{self, StageRule};
@@ -18,6 +18,9 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
         return Ok(());
     }
     let before = Spelled::of(ledger, id)?;
+    if before.as_ref().is_some_and(|before| before.pull == pull && is_older(&record.rev, &before.rev)) {
+        return Ok(());
+    }
     let (remark, alias) = (record.remark.as_deref().unwrap_or(""), record.alias.as_deref().unwrap_or(""));
     let texts = [record.name.as_str(), remark, alias];
     // What colleagues call them is found as well; the remark of the customer stands in `texts`.
@@ -79,13 +82,22 @@ struct Spelled {
     remark: Option<String>,
     name_key: String,
     pinyin: String,
+    rev: Option<String>,
+    pull: i64,
 }
 
 impl Spelled {
     fn of(ledger: &Ledger<'_>, id: &str) -> Result<Option<Self>> {
-        let sql = "SELECT name, remark, name_key, pinyin FROM customers WHERE id = ?1";
+        let sql = "SELECT name, remark, name_key, pinyin, rev, pull FROM customers WHERE id = ?1";
         let read = |row: &Row<'_>| {
-            Ok(Self { name: row.get(0)?, remark: row.get(1)?, name_key: row.get(2)?, pinyin: row.get(3)? })
+            Ok(Self {
+                name: row.get(0)?,
+                remark: row.get(1)?,
+                name_key: row.get(2)?,
+                pinyin: row.get(3)?,
+                rev: row.get(4)?,
+                pull: row.get(5)?,
+            })
         };
         ledger.statement(sql)?.query_row([id], read).optional().doing("read from the cache")
     }

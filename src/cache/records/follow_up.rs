@@ -1,9 +1,9 @@
 //! Follow-ups. The earliest pending one stands in its customer's own row.
 
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 
-use super::{mark, marked, millis, searched, seen, spoken, written};
-use crate::cache::error::Result;
+use super::{is_older, mark, marked, millis, searched, seen, spoken, written};
+use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::{Ledger, put};
 use crate::model::view::FollowUpRow;
 use crate::model::{FollowUp, FollowUpKind, FollowUpStatus, OperatorId, Priority, Resource, Time};
@@ -13,7 +13,13 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &FollowUp, body: &str, pull
     if ledger.seen(seen!("follow_ups"), id, body, pull)? {
         return Ok(());
     }
-    if let Some(customer) = ledger.text("SELECT customer_id FROM follow_ups WHERE id = ?1", id)? {
+    let sql = "SELECT customer_id, rev, pull FROM follow_ups WHERE id = ?1";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, i64>(2)?));
+    let known = ledger.statement(sql)?.query_row([id], read).optional().doing("read from the cache")?;
+    if let Some((customer, rev, seen)) = known {
+        if seen == pull && is_older(&record.rev, &rev) {
+            return Ok(());
+        }
         ledger.due_of(&customer);
     }
     ledger.due_of(&record.customer_id.0);

@@ -31,6 +31,14 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &AnyRecord) -> Result<()> {
     put(ledger, record, pull)
 }
 
+/// Whether a revision surely comes before another, as far as they are numbers. A record that comes so
+/// within one pull is an older state of it (a page from a copy that lags behind, a change told twice)
+/// and changes nothing; a pull begun anew takes what it is given.
+pub(super) fn is_older(rev: &Option<String>, than: &Option<String>) -> bool {
+    let number = |rev: &Option<String>| rev.as_ref().and_then(|rev| rev.parse::<u64>().ok());
+    matches!((number(rev), number(than)), (Some(rev), Some(than)) if rev < than)
+}
+
 /// Writes a row, unless it is there just so.
 pub(super) fn put(ledger: &mut Ledger<'_>, record: &AnyRecord, pull: i64) -> Result<()> {
     let body = record.to_json();

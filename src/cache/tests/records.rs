@@ -306,3 +306,27 @@ fn stages_follow_the_rule_and_the_rule_of_who_came_last() {
         "what is derived ages, what was said stays"
     );
 }
+
+#[test]
+fn an_older_state_within_one_pull_changes_nothing() {
+    let mut bench = Bench::new();
+    let at = |rev: &str, name: &str| {
+        let mut customer = customer("c1", name);
+        customer.rev = Some(rev.to_owned());
+        let mut due = follow_up("f1", "c1", 1);
+        (due.rev, due.title) = (Some(rev.to_owned()), name.to_owned());
+        vec![customer.any(), due.any()]
+    };
+    let names = |bench: &Bench| {
+        let title = bench.reader.record(Resource::FollowUps, "f1").unwrap().unwrap();
+        (row(bench, "c1").name, title.contains("\"title\":\"新\""))
+    };
+    bench.put(at("10", "新"));
+    bench.put(at("9", "旧"));
+    assert_eq!(names(&bench), ("新".to_owned(), true));
+    for resource in [Resource::Customers, Resource::FollowUps] {
+        bench.writer.begin_pull(resource).unwrap();
+    }
+    bench.put(at("9", "旧"));
+    assert_eq!(names(&bench), ("旧".to_owned(), false), "a pull begun anew takes what it is given");
+}
