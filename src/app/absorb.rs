@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::i18n::words::{header, kinds, notices, writing};
-use crate::i18n::{Word, clock, fill, named, say};
+use crate::i18n::words::{faults, header, kinds, notices, writing};
+use crate::i18n::{Lang, Line, Word, clock, fill, named, say};
 use crate::model::view::{FollowUpRow, MemberRow, Window};
-use crate::model::{Record as _, Resource, SyncEvent, Time, Trouble, TroubleKind};
+use crate::model::{Record as _, Resource, SyncEvent, Time, Trouble, TroubleKind, technical};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
@@ -85,7 +85,7 @@ impl App {
     }
 
     /// A try of the first run ended. One that was given up begins nothing.
-    fn tried(&mut self, number: u64, result: Result<(), String>) -> Vec<Effect> {
+    fn tried(&mut self, number: u64, result: Result<(), Line>) -> Vec<Effect> {
         let lang = self.settings.lang;
         let Some(Overlay::FirstRun(FirstRun { tried, trying, .. })) = &mut self.overlay else {
             return Vec::new();
@@ -161,8 +161,10 @@ impl App {
             }
             SyncEvent::PushPaused { trouble, until } => {
                 let until = clock(&until.zoned(&self.settings.zone));
-                let text =
-                    fill(&self.say(writing::PUSH_PAUSED), &[("until", &until), ("why", &trouble.text)]);
+                let text = fill(
+                    &self.say(writing::PUSH_PAUSED),
+                    &[("until", &until), ("why", &said(trouble, self.settings.lang))],
+                );
                 self.notice = Some(Notice::plain(text));
                 Vec::new()
             }
@@ -217,11 +219,14 @@ impl App {
         }));
     }
 
-    /// Tells why the backend does not answer, until it does: in plain words, then with what was
-    /// asked and answered.
+    /// Tells why the backend does not answer, until it does: in plain words, what to do, and last
+    /// what was asked and answered.
     fn tell(&mut self, trouble: &Trouble) {
-        let plain = say(self.settings.lang, plainly(trouble.kind));
-        let notice = Notice::bad(format!("{plain} ({}) {}", trouble.text, trouble.remedy));
+        let lang = self.settings.lang;
+        let remedy = named(faults::REMEDIES, trouble.kind.word()).filter(|_| lang.is_zh());
+        let remedy = remedy.map_or(trouble.remedy.as_str(), |word| say(lang, word));
+        let (plain, technical) = (say(lang, plainly(trouble.kind)), said(trouble, lang));
+        let notice = Notice::bad(format!("{plain}; {remedy} ({technical})"));
         self.header.told = Some(notice.clone());
         self.notice = Some(notice);
     }
@@ -395,6 +400,12 @@ fn awaited(detail: &Detail) -> Option<RequestId> {
         Detail::FollowUp(detail) => detail.record.pending,
         Detail::Outbox(detail) => detail.record.pending,
     }
+}
+
+/// What was asked and answered: in full where it is in the language that all speak among
+/// themselves, else the names and figures of it.
+fn said(trouble: &Trouble, lang: Lang) -> String {
+    if lang.is_zh() { technical(&trouble.text) } else { trouble.text.clone() }
 }
 
 /// What went wrong with the backend, for who does not know what a request is.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::command::Plan;
+use crate::i18n::Line;
 use crate::keymap::Key;
 use crate::model::{Left, SyncEvent, Time};
 use crate::query::ask::Answer;
@@ -54,7 +55,7 @@ pub enum Event {
     /// Texts of forms that an earlier session did not write, by their keys.
     Drafts(BTreeMap<String, String>),
     /// The backend of the first-run screen's try of that number answered: `Err` says why not.
-    Tried(u64, Result<(), String>),
+    Tried(u64, Result<(), Line>),
 }
 
 /// What a commit came to.

@@ -47,9 +47,9 @@ mod writing;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::command::{Command, Layer, Verb};
+use crate::command::{Command, Layer, Risk, Verb};
 use crate::i18n::Lang;
-use crate::i18n::words::{Word, fill, notices};
+use crate::i18n::words::{Word, fill, notices, writing as written};
 use crate::keymap::{Continuation, Key, Outcome, Resolver, stack};
 use crate::model::view::{CustomerRow, FollowUpRow, GroupRow};
 use crate::model::{Resource, Time};
@@ -298,6 +298,9 @@ impl App {
         let spec = command.spec();
         if !self.layers_under_overlay().iter().any(|layer| spec.layers.contains(layer)) {
             return Some(self.say(notices::NOT_AVAILABLE_HERE));
+        }
+        if self.settings.read_only && spec.risk > Risk::Read {
+            return Some(self.say(written::READ_ONLY));
         }
         None
     }

@@ -1,6 +1,7 @@
 //! What lies over the screen and takes the keys: lines, pickers, help, the first run.
 
 use crate::command::{Chapter, Layer};
+use crate::i18n::Line;
 
 use super::effect::Candidate;
 use super::line_input::LineInput;
@@ -126,7 +127,7 @@ pub struct FirstRun {
     /// Name of the environment variable that holds the token.
     pub token_env: LineInput,
     /// What came of trying the backend.
-    pub tried: Option<Result<(), String>>,
+    pub tried: Option<Result<(), Line>>,
     /// The try under way: its number, and what is tried. Esc and a changed line give it up.
     pub trying: Option<(u64, Candidate)>,
     /// Tries begun so far.

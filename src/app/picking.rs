@@ -238,7 +238,7 @@ impl App {
                 FirstChoice::Quit => vec![Effect::Quit],
             },
             FirstStep::Url => {
-                run.tried = url_problem(&run.candidate().url).map(|line| Err(line.in_lang(lang).to_string()));
+                run.tried = url_problem(&run.candidate().url).map(Err);
                 if run.tried.is_none() {
                     run.step = FirstStep::Token;
                 }
@@ -297,7 +297,7 @@ mod tests {
         };
         let (step, tried) = run(&app);
         assert_eq!(step, FirstStep::Url);
-        assert!(tried.is_some_and(|tried| tried.is_err_and(|why| why.contains("http://"))));
+        assert!(tried.is_some_and(|tried| tried.is_err_and(|why| why.to_string().contains("http://"))));
         let _ = app.type_text("s");
         assert_eq!(run(&app).1, None, "what is wrong is told until the line changes");
     }

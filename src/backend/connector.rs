@@ -195,7 +195,16 @@ impl Connector {
     ) -> Result<Reply, BackendError> {
         match &self.way {
             Way::Native(native) => native.write(write, key, if_match).await,
-            Way::Configured(configured) => configured.write(write, key, if_match).await,
+            Way::Configured(configured) => configured.write(write, key).await,
+        }
+    }
+
+    /// Whether sending a write a second time under its key does nothing more. Where not, one that may
+    /// have arrived is never sent again by itself.
+    pub fn knows_keys(&self, write: &Write) -> bool {
+        match &self.way {
+            Way::Native(_) => true,
+            Way::Configured(configured) => configured.knows_keys(write),
         }
     }
 

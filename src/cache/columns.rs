@@ -91,7 +91,12 @@ pub fn derived(scope: Scope) -> &'static [Derived] {
         }
         Scope::Broadcasts => const { &[column("creator", operator!("b.created_by"))] },
         Scope::Members => {
-            const { &[column("group", "(SELECT q.name FROM groups q WHERE q.id = m.group_id)")] }
+            const {
+                &[
+                    column("id", "m.id"),
+                    column("group", "(SELECT q.name FROM groups q WHERE q.id = m.group_id)"),
+                ]
+            }
         }
         Scope::Operators | Scope::Snippets => &[],
     }

@@ -77,19 +77,6 @@ impl Writer {
         Ok(taken == 1)
     }
 
-    /// Renews the lease that `holder` has; says whether they still had it.
-    ///
-    /// # Errors
-    /// As SQLite says.
-    pub fn renew_lease(&mut self, holder: &str, until: Time) -> Result<bool> {
-        let renewed = self
-            .connection()
-            .prepare_cached("UPDATE lease SET until = ?3 WHERE name = ?1 AND holder = ?2")
-            .and_then(|mut statement| statement.execute(params![SYNC, holder, until.millis]))
-            .doing("renew the lease of sync")?;
-        Ok(renewed == 1)
-    }
-
     /// Gives the lease back, where `holder` has it.
     ///
     /// # Errors

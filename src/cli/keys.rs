@@ -35,6 +35,7 @@ pub enum KeysFormat {
     /// One object per line
     Jsonl,
     /// Markdown
+    #[value(alias = "markdown")]
     Md,
 }
 

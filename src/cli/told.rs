@@ -11,7 +11,7 @@ use crate::command::CommandError;
 use crate::config::{ProfileError, command_problem, filter_problem};
 use crate::i18n::words::{errors, faults, notices};
 use crate::i18n::{Line, named};
-use crate::model::TroubleKind;
+use crate::model::technical;
 use crate::query::QueryError;
 use crate::runtime::planning::PlanningError;
 use crate::server::{ServeError, StoreError};
@@ -155,32 +155,17 @@ impl Told for WriteError {
     }
 }
 
-/// The name of a kind in [`faults::KINDS`] and [`faults::REMEDIES`].
-fn kind(kind: TroubleKind) -> &'static str {
-    match kind {
-        TroubleKind::Auth => "auth",
-        TroubleKind::Forbidden => "forbidden",
-        TroubleKind::NotFound => "not_found",
-        TroubleKind::Conflict => "conflict",
-        TroubleKind::Rate => "rate",
-        TroubleKind::Validation => "validation",
-        TroubleKind::Gone => "gone",
-        TroubleKind::Server => "server",
-        TroubleKind::Dns => "dns",
-        TroubleKind::Connect => "connect",
-        TroubleKind::Timeout => "timeout",
-        TroubleKind::Reset => "reset",
-        TroubleKind::Tls => "tls",
-        TroubleKind::Malformed => "malformed",
-        TroubleKind::Configuration => "configuration",
-        TroubleKind::Store => "store",
-    }
-}
-
 /// What to do about a failure of the backend.
 pub(super) fn remedy(error: &BackendError) -> Line {
-    let word = named(faults::REMEDIES, kind(error.kind));
+    let word = named(faults::REMEDIES, error.kind.word());
     word.map_or_else(|| error.remedy().into(), |word| Line::both(word, error.remedy()))
+}
+
+/// What a failure of the backend is and what to do about it, in words, and last what was asked and
+/// answered.
+pub(super) fn in_words(error: &BackendError) -> Line {
+    let kind = named(faults::KINDS, error.kind.word()).map_or_else(|| Line::from(""), Line::from);
+    kind.and("; ").and(remedy(error)).and(" (").and(Line::both(technical(&error.to_string()), error)).and(")")
 }
 
 impl Told for BackendError {
@@ -188,7 +173,7 @@ impl Told for BackendError {
         let mut zh = Line::from(format!("{} {}: ", self.method, self.endpoint));
         if self.what.contains(NO_TLS) {
             zh = zh.and(faults::NO_TLS);
-        } else if let Some(word) = named(faults::KINDS, kind(self.kind)) {
+        } else if let Some(word) = named(faults::KINDS, self.kind.word()) {
             zh = zh.and(word);
         }
         // Failures of the network name the address.

@@ -145,7 +145,7 @@ impl Profile {
         let vars = read_vars(reader, &section, &backend, connector.as_deref(), name);
         let token = read_token(reader, &section, folder);
         let url = url.and_then(|url| match check_url(&url.value) {
-            Ok(()) => match plain_token(&url.value, &token) {
+            Ok(()) => match plain_http(&url.value) {
                 Some((message, hint)) => {
                     reader.refuse(url.span, message, Some(hint));
                     None
@@ -306,19 +306,20 @@ pub(super) fn in_a_line(error: &NotFound, name: &str) -> Line {
 
 /// What is wrong with a backend's address, if anything.
 pub fn url_problem(url: &str) -> Option<Line> {
-    check_url(url).err()
+    check_url(url).err().or_else(|| plain_http(url).map(|(message, hint)| message.and("; ").and(hint)))
 }
 
-/// What is wrong where a token would cross the network for all to read, and a hint.
-pub(super) fn plain_token(url: &str, token: &TokenFrom) -> Option<(Line, Line)> {
+/// What is wrong where a token and all records would cross the network for all to read, and a hint:
+/// no connector does that.
+pub(super) fn plain_http(url: &str) -> Option<(Line, Line)> {
     let host = host_of(url.strip_prefix("http://")?);
     let parts: Vec<Option<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
     let here =
         matches!(host, "localhost" | "[::1]") || matches!(parts[..], [Some(127), Some(_), Some(_), Some(_)]);
-    if here || *token == TokenFrom::Nowhere {
+    if here {
         return None;
     }
-    Some((words::PLAIN_TOKEN.with("host", quoted(host)), words::USE_HTTPS.into()))
+    Some((words::PLAIN_HTTP.with("host", quoted(host)), words::USE_HTTPS.into()))
 }
 
 /// The host of what follows the scheme.
@@ -376,16 +377,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_crosses_the_network_under_tls_only() {
-        let token = TokenFrom::Env("T".into());
+    fn the_network_is_crossed_under_tls_only() {
         for url in
             ["https://h", "http://localhost/x", "http://127.0.0.9:1", "http://[::1]:80", "http://[::1]"]
         {
-            assert_eq!(plain_token(url, &token), None, "{url}");
+            assert_eq!(plain_http(url), None, "{url}");
         }
         for url in ["http://h", "http://10.0.0.5:7420", "http://127.0.0.1.example.org/", "http://[::2]"] {
-            assert!(plain_token(url, &token).is_some(), "{url}");
-            assert_eq!(plain_token(url, &TokenFrom::Nowhere), None, "the connector sees to that");
+            assert!(plain_http(url).is_some() && url_problem(url).is_some(), "{url}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::paths::hash;
-use super::profile::{NATIVE, check_url, find, in_a_line, plain_token};
+use super::profile::{NATIVE, check_url, find, in_a_line, plain_http};
 use super::{Config, Profile, TokenFrom, nearest};
 use crate::i18n::Line;
 use crate::i18n::words::{config as words, connector};
@@ -131,7 +131,7 @@ fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, Prof
     check_url(&url).map_err(|problem| ProfileError::Environment { name: "SIYU_URL", problem })?;
     let name = format!("env-{:016x}", hash(&(&backend, &url)));
     let token = set("SIYU_TOKEN").map_or(TokenFrom::Nowhere, TokenFrom::Given);
-    if let Some((problem, hint)) = plain_token(&url, &token) {
+    if let Some((problem, hint)) = plain_http(&url) {
         return Err(ProfileError::Environment { name: "SIYU_URL", problem: problem.and("; ").and(hint) });
     }
     let profile =
@@ -149,16 +149,17 @@ mod tests {
         config.select(asked, env).map(|selected| selected.profile.url)
     }
 
-    const TWO: &str = "profile = \"a\"\n[profiles.a]\nurl = \"http://a\"\n[profiles.b]\nurl = \"http://b\"\n";
+    const TWO: &str =
+        "profile = \"a\"\n[profiles.a]\nurl = \"https://a\"\n[profiles.b]\nurl = \"https://b\"\n";
 
     #[test]
     fn flag_then_environment_then_file() {
-        assert_eq!(select(TWO, None, &[]).unwrap(), "http://a");
-        assert_eq!(select(TWO, None, &[("SIYU_PROFILE", "b")]).unwrap(), "http://b");
-        let both = [("SIYU_PROFILE", "b"), ("SIYU_URL", "http://e")];
-        assert_eq!(select(TWO, None, &both).unwrap(), "http://e");
-        assert_eq!(select(TWO, Some("b"), &both).unwrap(), "http://e");
-        assert_eq!(select(TWO, Some("a"), &both).unwrap(), "http://a");
+        assert_eq!(select(TWO, None, &[]).unwrap(), "https://a");
+        assert_eq!(select(TWO, None, &[("SIYU_PROFILE", "b")]).unwrap(), "https://b");
+        let both = [("SIYU_PROFILE", "b"), ("SIYU_URL", "https://e")];
+        assert_eq!(select(TWO, None, &both).unwrap(), "https://e");
+        assert_eq!(select(TWO, Some("b"), &both).unwrap(), "https://e");
+        assert_eq!(select(TWO, Some("a"), &both).unwrap(), "https://a");
     }
 
     #[test]
@@ -170,6 +171,6 @@ mod tests {
         );
         assert_eq!(select(TWO, None, &[("SIYU_BACKEND", "siyu")]), Err(ProfileError::NoUrl));
         assert!(select(TWO, None, &[("SIYU_URL", "x")]).unwrap_err().to_string().starts_with("SIYU_URL: "));
-        assert_eq!(select(TWO, None, &[("SIYU_TOKEN", "t")]).unwrap(), "http://a");
+        assert_eq!(select(TWO, None, &[("SIYU_TOKEN", "t")]).unwrap(), "https://a");
     }
 }

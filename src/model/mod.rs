@@ -40,7 +40,7 @@ pub use ids::{
 pub use lenient::{Complaint, read_record};
 pub use operator::Operator;
 pub use order::{Order, OrderItem};
-pub use progress::{Pulled, Pushed, SyncCommand, SyncEvent, Trouble, TroubleKind};
+pub use progress::{Pulled, Pushed, SyncCommand, SyncEvent, Trouble, TroubleKind, technical};
 pub use record::{AnyRecord, Change, ChangeOp, Record};
 pub use resource::Resource;
 pub use snippet::Snippet;

@@ -48,9 +48,26 @@ impl TroubleKind {
         !matches!(self, Self::Auth | Self::Forbidden | Self::Configuration)
     }
 
-    /// Whether the backend could not be reached at all.
-    pub fn is_network(self) -> bool {
-        matches!(self, Self::Dns | Self::Connect | Self::Timeout | Self::Reset | Self::Tls)
+    /// Its name in tables of words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auth => "auth",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Rate => "rate",
+            Self::Validation => "validation",
+            Self::Gone => "gone",
+            Self::Server => "server",
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Reset => "reset",
+            Self::Tls => "tls",
+            Self::Malformed => "malformed",
+            Self::Configuration => "configuration",
+            Self::Store => "store",
+        }
     }
 }
 
@@ -63,6 +80,22 @@ pub struct Trouble {
     pub text: String,
     /// What the operator can do.
     pub remedy: String,
+}
+
+/// What of a failure's text is the same in every language: what was asked, the status or the
+/// address. The text as it is where it tells of no request.
+pub fn technical(text: &str) -> String {
+    let asked = text.split_once(": ").filter(|(asked, _)| {
+        asked.split_once(' ').is_some_and(|(verb, _)| verb.chars().all(|c| c.is_ascii_uppercase()))
+    });
+    let Some((asked, answered)) = asked else { return text.to_owned() };
+    let status = answered.strip_prefix("status ").and_then(|rest| rest.split(':').next());
+    let address = || answered.split_whitespace().find(|word| word.contains("://"));
+    match (status, address()) {
+        (Some(status), _) => format!("{asked} HTTP {status}"),
+        (None, Some(address)) => format!("{asked} {}", address.trim_end_matches([':', ','])),
+        (None, None) => asked.to_owned(),
+    }
 }
 
 /// A fact about a running sync.

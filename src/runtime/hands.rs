@@ -7,8 +7,8 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
 use crate::app::{App, Beginning, Candidate, Effect, Event, Notice, Settings};
-use crate::i18n::say;
 use crate::i18n::words::notices;
+use crate::i18n::{Line, say};
 use crate::model::SyncCommand;
 use crate::ui::{self, Cx};
 
@@ -55,7 +55,7 @@ impl Reloaded {
 pub type Reload = Box<dyn FnMut() -> Reloaded>;
 
 /// Tries a backend; on a thread of its own.
-pub type Try = Arc<dyn Fn(&Candidate) -> Result<(), String> + Send + Sync>;
+pub type Try = Arc<dyn Fn(&Candidate) -> Result<(), Line> + Send + Sync>;
 
 /// Begins the try of that number on a thread of its own; how it ends comes to the inbox.
 ///

@@ -9,6 +9,8 @@ use crate::app::Targets;
 use crate::cache::{self, Reader};
 use crate::command::plan::{Material, Plan, Skip, Skipped};
 use crate::command::{Command, plan};
+use crate::i18n::named;
+use crate::i18n::words::kinds;
 use crate::model::{
     AnyRecord, Customer, Operator, Record, Resource, Snippet, Tag, TagGroup, TagId, read_record,
 };
@@ -49,7 +51,10 @@ impl PlanningError {
     pub fn says(&self, zh: bool) -> String {
         match self {
             Self::Plan(error) => error.says(zh),
-            Self::Missing { resource, id } if zh => format!("{resource} 里没有 {id}"),
+            Self::Missing { resource, id } if zh => {
+                let kind = named(kinds::RESOURCES, resource.name()).map_or(resource.name(), |word| word.zh);
+                format!("没有编号为 {id} 的{kind}")
+            }
             other => other.to_string(),
         }
     }

@@ -38,6 +38,7 @@ pub enum Format {
     /// RFC 4180 with a header
     Csv,
     /// A table of Markdown
+    #[value(alias = "md")]
     Markdown,
 }
 
@@ -177,7 +178,7 @@ fn usual(scope: Scope) -> &'static [&'static str] {
         Scope::Operators => &["id", "name", "department", "active"],
         Scope::Snippets => &["id", "group", "title"],
         Scope::Broadcasts => &["id", "created_at", "title", "status"],
-        Scope::Members => &["member_id", "name", "kind", "joined_at", "messages", "last_message_at"],
+        Scope::Members => &["id", "group", "name", "kind", "joined_at", "messages", "last_message_at"],
     }
 }
 

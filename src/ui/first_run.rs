@@ -39,9 +39,10 @@ pub fn draw(canvas: &mut Canvas, look: &Look, run: &FirstRun, body: Rect) -> Opt
                 let (text, style) = match (&run.tried, run.trying.is_some()) {
                     (_, true) => (look.say(first_run::TESTING).to_owned(), look.styles.warn),
                     (Some(Ok(())), _) => (look.say(first_run::REACHED).to_owned(), look.styles.good),
-                    (Some(Err(why)), _) => {
-                        (look.fill(first_run::NOT_REACHED, &[("error", why)]), look.styles.bad)
-                    }
+                    (Some(Err(why)), _) => (
+                        look.fill(first_run::NOT_REACHED, &[("error", &why.in_lang(look.lang))]),
+                        look.styles.bad,
+                    ),
                     (None, false) => (String::new(), look.styles.text),
                 };
                 let wrapped = super::text::wrap(&text, usize::from(line.width), look.mode);

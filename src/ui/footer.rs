@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::look::Look;
 use super::text::width;
 use crate::app::{App, Form, Overlay, PickerKind};
-use crate::command::Verb;
+use crate::command::{Risk, Verb};
 use crate::keymap::print_keys;
 
 /// What one looks for in a footer, in this order; other commands follow in the order of the
@@ -100,8 +100,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let mut x = area.x + 1;
     for (keys, does) in keys(app) {
         let cells = u16::try_from(width(&keys, look.mode) + 1 + width(does, look.mode)).unwrap_or(u16::MAX);
+        // a long one does not keep shorter ones out
         if x.saturating_add(cells) >= area.right() {
-            break;
+            continue;
         }
         x += canvas.put(x, area.y, cells, &keys, look.styles.key);
         x += 1 + canvas.put(x + 1, area.y, cells, does, look.styles.footer);
@@ -111,6 +112,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
 
 /// Whether a command that is bound here does anything as things stand.
 fn works(app: &App, verb: Verb) -> bool {
+    if app.settings.read_only && verb.spec().risk > Risk::Read {
+        return false;
+    }
     match (&app.overlay, verb) {
         (
             Some(Overlay::FirstRun(_)),

@@ -1,6 +1,7 @@
 //! The line above the footer: what has happened, what goes on, which keys are pressed.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::bar::{bar, seconds_left};
 use super::canvas::Canvas;
@@ -14,30 +15,37 @@ use crate::keymap::print_keys;
 /// Draws the line.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     canvas.clear(area, look.styles.text);
+    let notice = told_last(look, app);
+    let cells =
+        notice.as_ref().map_or(0, |(text, _)| u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX));
     let mut room = area.width.saturating_sub(2);
+    // what the operator is told is whole, and what goes on stands in the room that is left
+    let left = room.saturating_sub(if cells == 0 { 0 } else { cells.saturating_add(2) });
     let pressed = pressed(look, app);
     if !pressed.is_empty() {
         room -= right(canvas, look, area, room, &pressed);
     } else if let Some(exporting) = &app.exporting {
-        let text = exported(look, app, exporting, room);
-        room = room.saturating_sub(right(canvas, look, area, room, &text));
+        let text = exported(look, app, exporting, left);
+        room -= right(canvas, look, area, left, &text);
     } else if let Some(progress) = &app.header.progress {
-        let text = told(look, progress, room);
-        room = room.saturating_sub(right(canvas, look, area, room, &text));
+        let text = told(look, progress, left);
+        room -= right(canvas, look, area, left, &text);
     }
-    let (text, style) = match &app.notice {
-        Some(notice) => {
-            let (mark, style) = match notice.tone {
-                Tone::Good if look.mode == WidthMode::Narrow => ("✓ ", look.styles.good),
-                Tone::Good => ("+ ", look.styles.good),
-                Tone::Plain => ("", look.styles.text),
-                Tone::Bad => ("! ", look.styles.failed),
-            };
-            (format!("{mark}{}", notice.text), style)
-        }
-        None => return,
+    if let Some((text, style)) = notice {
+        canvas.field(area.x + 1, area.y, room, &text, Align::Left, style);
+    }
+}
+
+/// The last line to the operator.
+fn told_last(look: &Look, app: &App) -> Option<(String, Style)> {
+    let notice = app.notice.as_ref()?;
+    let (mark, style) = match notice.tone {
+        Tone::Good if look.mode == WidthMode::Narrow => ("✓ ", look.styles.good),
+        Tone::Good => ("+ ", look.styles.good),
+        Tone::Plain => ("", look.styles.text),
+        Tone::Bad => ("! ", look.styles.failed),
     };
-    canvas.field(area.x + 1, area.y, room, &text, Align::Left, style);
+    Some((format!("{mark}{}", notice.text), style))
 }
 
 /// Keys that are no command yet, with their count.
@@ -106,9 +114,12 @@ fn measured(look: &Look, head: String, progress: &Rest, room: u16) -> String {
     line
 }
 
-/// Draws at the right end; gives the cells taken, a blank included.
+/// Draws at the right end, where there is room for the whole; gives the cells taken, a blank included.
 fn right(canvas: &mut Canvas, look: &Look, area: Rect, room: u16, text: &str) -> u16 {
-    let cells = u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX).min(room);
+    let cells = u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX);
+    if cells > room {
+        return 0;
+    }
     canvas.field(area.right().saturating_sub(cells + 1), area.y, cells, text, Align::Left, look.styles.key);
     (cells + 2).min(room)
 }

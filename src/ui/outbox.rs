@@ -8,7 +8,7 @@ use super::canvas::Canvas;
 use super::customer::waiting;
 use super::facts::{self, Fact, Facts};
 use super::look::Look;
-use super::table::{self, GUTTER, Room};
+use super::table::{self, Room, Stand};
 use super::text::Align;
 use crate::app::{Area, OutboxDetail, Scroll};
 use crate::command::label_in;
@@ -80,12 +80,12 @@ fn rows(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, area: Rect) {
     let top = open.cursor.saturating_sub(height.saturating_sub(1));
     for (y, (index, row)) in (list.y..list.bottom()).zip(open.rows().iter().enumerate().skip(top)) {
         let here = index == open.cursor;
-        let base = if here { look.styles.cursor } else { look.styles.text };
-        canvas.field(list.x, y, GUTTER, if here { ">" } else { "" }, Align::Left, base);
         for slot in &slots {
-            let style = if here { base } else { state_style(look, row, slot.column) };
+            let style = state_style(look, row, slot.column);
             canvas.field(slot.x, y, slot.cells, &cell(look, row, slot.column), Align::Left, style);
         }
+        let stand = Stand { current: here, focused: true, ..Stand::default() };
+        table::gutter(canvas, look, list, y, slots.first(), stand);
     }
 }
 
@@ -139,7 +139,6 @@ fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
             }
         }
     }
-    facts.pair(look.say(say::BATCH), row.batch.as_str(), styles.dim);
     facts
 }
 

@@ -19,7 +19,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         let is_whole = width(&name, look.mode) + 2 <= usize::from(room);
         let name = if is_whole { name } else { named(short(pane)) };
         let count = match pane {
-            Pane::FollowUps if app.follow_ups.loaded => format!("({})", look.figure(app.follow_ups.total())),
+            Pane::FollowUps if app.follow_ups.loaded => format!(" ({})", look.figure(app.follow_ups.total())),
             _ => String::new(),
         };
         let fits = width(&name, look.mode) + width(&count, look.mode) + 3 <= usize::from(quarter);

@@ -238,3 +238,56 @@ fn check_walks_everything_and_try_shows_raw_beside_mapped() {
     let table = home.text(&["backend", "try", "customers", "--limit", "1"]);
     assert!(table.contains("\"profile\"") && table.contains("  name: "), "{table}");
 }
+
+/// A record as the server has it.
+fn at(server: &Server, path: &str) -> Value {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+#[test]
+fn what_is_written_here_is_there_and_what_cannot_be_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((server, put_in)) = community(folder.path()) else { return };
+    let home = Home::new(&config(&server.url()));
+    home.text(&["sync"]);
+    let tags: Vec<Value> = put_in["customers"][0]["tags"].as_array().unwrap().clone();
+    let name = |n: &Value| put_in["tags"][n.as_u64().unwrap() as usize].as_str().unwrap().to_owned();
+    let mut wanted: Vec<String> = tags.iter().map(name).filter(|tag| tag != "VIP").collect();
+    wanted.push("学生".to_owned());
+    let by = |command: &str, id: &str| home.run(&["do", command, "--on", &format!("id:{id}"), "--yes"]);
+
+    assert!(by("tag.add 学生", "cus_0000").status.success());
+    assert!(by("tag.remove VIP", "cus_0000").status.success());
+    assert_eq!(at(&server, "/customers/cus_0000")["tags"], json!(wanted));
+    assert_eq!(home.records("customers")[0]["tags"], json!(wanted));
+    assert!(by("customer.set name 李四", "cus_0000").status.success());
+    let there = at(&server, "/customers/cus_0000");
+    assert_eq!(there["profile"]["name"], "李四");
+    assert_eq!(there["profile"]["contact"]["phone"], put_in["customers"][0]["phone"], "beside it all stays");
+
+    let open = put_in["follow_ups"].as_array().unwrap().iter().position(|one| one["done"] == false).unwrap();
+    let (id, path) = ((open + 1).to_string(), format!("/followups/{}", open + 1));
+    let on = |command: &str| home.run(&["do", command, "--on", &format!("id:{id}"), "--yes"]);
+    let refused = on("follow_up.cancel");
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(told.contains("none that are cancelled"), "{told}");
+    assert_eq!(at(&server, &path)["done"], false);
+    home.text(&["outbox", "discard", "4"]);
+    assert!(on("follow_up.done").status.success());
+    assert_eq!(at(&server, &path)["done"], true);
+    assert_eq!(home.json(&["show", "follow-ups", &id, "--format", "json"])["status"], "done");
+
+    assert!(by("follow_up.create 电话 tomorrow", "cus_0007").status.success());
+    let made = at(&server, "/followups/101");
+    assert_eq!(
+        (&made["customerId"], &made["title"], &made["done"]),
+        (&json!("cus_0007"), &json!("电话"), &json!(false))
+    );
+    assert_eq!(home.json(&["show", "follow-ups", "101", "--format", "json"])["title"], "电话");
+    assert_eq!(home.json(&["list", "outbox", "--format", "json"]), json!([]));
+}

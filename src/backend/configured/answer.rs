@@ -66,7 +66,7 @@ impl Told {
     }
 }
 
-/// Judges what came back.
+/// Judges what came back; `wants_json` says that nothing else will do.
 ///
 /// # Errors
 /// [`BackendError`]: a rule says so, or the status, or the body is no JSON.
@@ -75,6 +75,7 @@ pub fn judge(
     http: &Http,
     exchange: Exchange,
     bindings: &Bindings,
+    wants_json: bool,
 ) -> Result<Told, BackendError> {
     let Exchange { method, endpoint, status, headers, content, bytes, retry_after, took } = exchange;
     let parsed = json::parse(&bytes);
@@ -131,7 +132,7 @@ pub fn judge(
     }
     let (body, mended) = match parsed {
         Ok(parsed) => parsed,
-        Err(_) if is_empty => (Value::Null, false),
+        Err(_) if is_empty || !wants_json && content != "text/html" => (Value::Null, false),
         Err(_) if content == "text/html" => {
             return Err(wrong(TroubleKind::Malformed, "an HTML page instead of JSON"));
         }

@@ -15,6 +15,7 @@ mod paging;
 mod place;
 mod request;
 mod trying;
+mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -28,8 +29,8 @@ use super::file::{ConnectorFile, Pull};
 use super::http::Http;
 use super::mapping::Bindings;
 use super::page::Gathering;
-use super::{BackendError, Limits, Meta, Page, Reply, Rhythm, Secret};
-use crate::model::{AnyRecord, Deed, Resource, Time, TroubleKind, Write};
+use super::{BackendError, Limits, Meta, Page, Rhythm, Secret};
+use crate::model::{Resource, Time, TroubleKind};
 use answer::Told;
 use gate::Gate;
 use place::{Place, now};
@@ -188,31 +189,6 @@ impl Configured {
 
     fn error(&self, kind: TroubleKind, resource: Resource, what: &str) -> BackendError {
         self.http.wrong(kind, "GET", &format!("[pull.{resource}]"), what)
-    }
-
-    /// Sends a write: this version's connector files have no requests for any.
-    pub async fn write(
-        &self,
-        write: &Write,
-        _key: &str,
-        _if_match: Option<&str>,
-    ) -> Result<Reply, BackendError> {
-        let deed = match &write.deed {
-            Deed::Set { .. } => "set",
-            Deed::Tag { .. } => "tag",
-            Deed::Make { .. } => "make",
-            Deed::Send { .. } => "send",
-            Deed::Delete => "delete",
-        };
-        let what = format!("the connector {} has no request for {}.{deed}", self.file.name, write.resource);
-        let error = self.http.wrong(TroubleKind::Validation, "POST", &self.origin(), &what);
-        Err(BackendError { sent: false, ..error })
-    }
-
-    /// One record as it is now: this version's connector files have no request for it.
-    pub async fn record(&self, resource: Resource, _id: &str) -> Result<Option<AnyRecord>, BackendError> {
-        let what = format!("the connector {} has no request for one of {resource}", self.file.name);
-        Err(BackendError { sent: false, ..self.error(TroubleKind::Validation, resource, &what) })
     }
 }
 

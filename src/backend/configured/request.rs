@@ -26,7 +26,25 @@ impl Configured {
         })?;
         let _turn = self.gate.turn().await;
         let exchange = self.http.exchange(call).await?;
-        answer::judge(&self.file, &self.http, exchange, bindings)
+        answer::judge(&self.file, &self.http, exchange, bindings, true)
+    }
+
+    /// Sends a write; its answer may be anything that no rule calls a failure. A filter that cannot
+    /// make the request of it refuses it.
+    pub(super) async fn tell(
+        &self,
+        shape: &RequestShape,
+        bindings: &Bindings,
+        key: Option<(&str, &str)>,
+    ) -> Result<Told, BackendError> {
+        let mut call = self.call(shape, bindings, &[], None).map_err(|what| {
+            let error = self.http.wrong(TroubleKind::Validation, shape.method, &self.origin(), &what);
+            BackendError { sent: false, ..error }
+        })?;
+        call.headers.extend(key.map(|(name, key)| (name.to_owned(), key.to_owned())));
+        let _turn = self.gate.turn().await;
+        let exchange = self.http.exchange(call).await?;
+        answer::judge(&self.file, &self.http, exchange, bindings, false)
     }
 
     fn call(

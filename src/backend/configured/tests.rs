@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::model::AnyRecord;
 
 /// What a request with this path and query is answered.
 type Answers = Arc<dyn Fn(&str) -> (StatusCode, HeaderMap, String) + Send + Sync>;

@@ -12,6 +12,7 @@ mod parts;
 mod pulls;
 mod read;
 mod shipped;
+mod writes;
 
 #[cfg(test)]
 mod tests;
@@ -19,8 +20,8 @@ mod tests;
 use std::path::PathBuf;
 
 pub use parts::{
-    Changed, Dress, ErrorKind, ErrorRule, Hello, Pace, Paging, PagingKind, Pull, RequestShape, Said,
-    VarAsked, Verified,
+    ACTIONS, Answer, Changed, Dress, ErrorKind, ErrorRule, Hello, Pace, Paging, PagingKind, Pull, Read,
+    RequestShape, Said, VarAsked, Verified, WriteShape,
 };
 pub use shipped::{NotFound, SHIPPED, is_path, names};
 
@@ -58,6 +59,10 @@ pub struct ConnectorFile {
     pub hello: Option<Hello>,
     /// What can be pulled, in the order of the data model.
     pub pulls: Vec<Pull>,
+    /// How single records are asked for.
+    pub reads: Vec<Read>,
+    /// What can be written.
+    pub writes: Vec<WriteShape>,
 }
 
 /// Two files are the same where they say the same.
@@ -73,5 +78,15 @@ impl ConnectorFile {
     /// How a kind of record is pulled; `None` where it cannot be.
     pub fn pull(&self, resource: crate::model::Resource) -> Option<&Pull> {
         self.pulls.iter().find(|pull| pull.resource == resource)
+    }
+
+    /// How one record of a kind is asked for; `None` where it cannot be.
+    pub fn read_one(&self, resource: crate::model::Resource) -> Option<&Read> {
+        self.reads.iter().find(|read| read.resource == resource)
+    }
+
+    /// How something is written; `None` where it cannot be.
+    pub fn write(&self, action: &str) -> Option<&WriteShape> {
+        self.writes.iter().find(|write| write.action == action)
     }
 }

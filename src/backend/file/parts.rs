@@ -167,6 +167,62 @@ pub struct Changed {
     pub overlap: Duration,
 }
 
+/// How one record is asked for, by its id (`$id`).
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Of which kind.
+    pub resource: Resource,
+    /// The request.
+    pub request: RequestShape,
+    /// Where the item is in the answer.
+    pub item: Filter,
+    /// From the item to the record; the mapping of the pull where there is none.
+    pub map: Option<Mapping>,
+}
+
+/// What can be done with a record, by the names of the file.
+pub const ACTIONS: &[&str] = &[
+    "customers.set",
+    "customers.tag",
+    "follow_ups.make",
+    "follow_ups.set",
+    "events.make",
+    "tags.make",
+    "tags.set",
+    "tags.delete",
+    "messages.send",
+];
+
+/// How something is written.
+#[derive(Clone, Debug)]
+pub struct WriteShape {
+    /// Which of [`ACTIONS`].
+    pub action: &'static str,
+    /// The request; it sees `$write`, and `$record`, `$each` where it asks for them.
+    pub request: RequestShape,
+    /// The fields that it can carry, of those that set or make something.
+    pub fields: Vec<String>,
+    /// Whether the item is read before, as `$record`.
+    pub reads: bool,
+    /// A list of `$write` of which each member has a call of its own.
+    pub each: Option<Filter>,
+    /// What the answer gives.
+    pub answer: Answer,
+    /// The header that carries the idempotency key, where the backend knows such.
+    pub key_header: Option<String>,
+}
+
+/// What the answer to a write gives.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// The item, as a pull would have it.
+    Item(Filter),
+    /// Its id alone; it is read back.
+    Id(Filter),
+    /// Nothing: it is read back.
+    Nothing,
+}
+
 /// How one page leads to the next.
 #[derive(Clone, Debug)]
 pub struct Paging {

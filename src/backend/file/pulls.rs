@@ -49,8 +49,22 @@ pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull
     all
 }
 
+/// The kind of record that a key names.
+pub(super) fn resource(reader: &mut Reader<'_>, name: &At<&str>) -> Option<Resource> {
+    let found = Resource::parse(name.value).filter(|resource| resource.name() == name.value);
+    if found.is_none() {
+        let names = Resource::ALL.iter().map(|resource| resource.name());
+        let hint = match nearest(name.value, names.clone()) {
+            Some(near) => meant(config::MEANT, near),
+            None => config::KNOWN_ARE.with("names", names.collect::<Vec<_>>().join(", ")),
+        };
+        reader.refuse(name.span.clone(), words::NO_KIND.with("name", name.value), Some(hint));
+    }
+    found
+}
+
 fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Section<'_, '_>) -> Option<Pull> {
-    let request = request(reader, section, title);
+    let request = request(reader, section, title, PULL);
     let paging = paging(reader, section, title);
     let items = items(reader, section);
     let map = map(reader, section, title);
@@ -76,7 +90,7 @@ fn items(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Vec<Filter> {
 }
 
 /// `map`, or `fields`.
-fn map(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str) -> Option<Mapping> {
+pub(super) fn map(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str) -> Option<Mapping> {
     let one = section.text(reader, "map");
     let table = section.table(reader, "fields");
     match (one, table) {

@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::filters::{self, ANSWER, PULL};
+use super::filters::{self, ANSWER, COMMON};
 use super::parts::{Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, VarAsked, Verified};
-use super::{ConnectorFile, FORMAT, pulls};
+use super::{ConnectorFile, FORMAT, pulls, writes};
 use crate::backend::Rhythm;
+use crate::backend::mapping::Vars;
 use crate::i18n::words::{config, connector as words};
 use crate::reading::{Diagnostic, Reader, Section, entries, kind};
 
 /// Tables of a file.
-const TOP: &[&str] = &["connector", "vars", "request", "errors", "limits", "rhythm", "hello", "pull"];
+const TOP: &[&str] =
+    &["connector", "vars", "request", "errors", "limits", "rhythm", "hello", "pull", "read", "write"];
 const CONNECTOR: &[&str] = &["format", "name", "title", "verified", "source"];
 const REQUEST: &[&str] = &["method", "path", "query", "headers", "json", "form"];
 const METHODS: &[(&str, &str)] =
@@ -33,7 +35,7 @@ impl ConnectorFile {
         let vars = top.table(reader, "vars").map(|table| vars(reader, table)).unwrap_or_default();
         let request = top.table(reader, "request").map(|table| {
             let section = Section::new(reader, table, "request", &["headers", "query"]);
-            dress(reader, &section)
+            dress(reader, &section, COMMON)
         });
         let errors = errors(reader, &top);
         let limits = top.table(reader, "limits").map(|table| {
@@ -53,6 +55,11 @@ impl ConnectorFile {
             Some(table) => pulls::read_all(reader, table),
             None => Vec::new(),
         };
+        let reads =
+            top.table(reader, "read").map(|table| writes::read_reads(reader, table)).unwrap_or_default();
+        let writes =
+            top.table(reader, "write").map(|table| writes::read_writes(reader, table)).unwrap_or_default();
+        writes::check(reader, &top, &pulls, &reads, &writes);
         if pulls.is_empty() && reader.wrong.is_empty() {
             reader.refuse(0..0, words::NO_PULLS, Some(words::NO_PULLS_HINT.into()));
         }
@@ -72,6 +79,8 @@ impl ConnectorFile {
                 rhythm: rhythm.unwrap_or_default(),
                 hello,
                 pulls,
+                reads,
+                writes,
             }),
             _ => Err(wrong),
         }
@@ -158,15 +167,20 @@ fn vars(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<VarAsked> {
     all
 }
 
-fn dress(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Dress {
+fn dress(reader: &mut Reader<'_>, section: &Section<'_, '_>, vars: Vars) -> Dress {
     let of = |reader: &mut Reader<'_>, key| {
-        section.table(reader, key).map(|table| filters::templates(reader, table, PULL)).unwrap_or_default()
+        section.table(reader, key).map(|table| filters::templates(reader, table, vars)).unwrap_or_default()
     };
     Dress { headers: of(reader, "headers"), query: of(reader, "query") }
 }
 
 /// A request within a section, under its key.
-pub(super) fn request(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str) -> Option<RequestShape> {
+pub(super) fn request(
+    reader: &mut Reader<'_>,
+    of: &Section<'_, '_>,
+    title: &str,
+    vars: Vars,
+) -> Option<RequestShape> {
     let Some(table) = of.table(reader, "request") else {
         if of.place("request").is_none() {
             let message = words::MISSING_KEY.with("name", title).with("key", "request");
@@ -192,10 +206,10 @@ pub(super) fn request(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str
     if path.value.contains(['?', '#']) {
         reader.refuse(path.span.clone(), words::PATH_QUERY, Some("query = { … }".into()));
     }
-    let template = filters::template(reader, &path, PULL);
-    let dress = dress(reader, &section);
-    let json = filters::filter(reader, &section, "json", PULL);
-    let form = section.table(reader, "form").map(|table| filters::templates(reader, table, PULL));
+    let template = filters::template(reader, &path, vars);
+    let dress = dress(reader, &section, vars);
+    let json = filters::filter(reader, &section, "json", vars);
+    let form = section.table(reader, "form").map(|table| filters::templates(reader, table, vars));
     if let (Some(_), Some(span)) = (&json, section.place("form")) {
         reader.refuse(span, words::ONE_BODY, None);
     }
@@ -256,7 +270,7 @@ fn rhythm(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Rhythm {
 /// `[hello]`.
 fn hello(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<Hello> {
     let section = Section::new(reader, table, "hello", &["request", "id", "name"]);
-    let request = request(reader, &section, "hello");
+    let request = request(reader, &section, "hello", COMMON);
     let id = filters::filter(reader, &section, "id", ANSWER);
     let name = filters::filter(reader, &section, "name", ANSWER);
     Some(Hello { request: request?, id, name })

@@ -64,7 +64,7 @@ fn each_mistake_is_refused_with_a_clear_word() {
             "[pull.tags]\nrequest = { path = \"/c\", method = \"GET\", json = '{}' }\nmap = '.'\n",
             "a GET has no body",
         ),
-        ("[write.tags]\n", "has no key \"write\""),
+        ("[wirte.tags]\n", "has no key \"wirte\""),
         ("[[errors]]\nwhen = '.x'\nkind = \"bad\"\n", "kind is one of"),
         ("", "pulls nothing"),
     ] {
@@ -73,4 +73,25 @@ fn each_mistake_is_refused_with_a_clear_word() {
     }
     let told = ConnectorFile::read(Path::new("x"), "[connector]\nformat = 9\n").unwrap_err();
     assert_eq!(told.len(), 2, "{told:?}");
+}
+
+#[test]
+fn writes_say_what_they_carry_and_what_they_need() {
+    let pulled = "[pull.customers]\nrequest = { path = \"/c\" }\nmap = '.'\n";
+    let request = "request = { method = \"PATCH\", path = \"/c/{$write.id}\", json = '{t: $record.t}' }\n";
+    for (text, wanted) in [
+        (format!("[write.\"customers.tags\"]\n{request}"), "did you mean \"customers.tag\"?"),
+        (format!("[write.\"customers.set\"]\n{request}"), "has no fields"),
+        (format!("[write.\"customers.tag\"]\n{request}"), "there is no [read.customers]"),
+        ("[write.\"customers.tag\"]\nrequest = { path = \"/c\" }\n".to_owned(), "a write is no GET"),
+        (
+            format!("[write.\"tags.delete\"]\n{}answer = \"nothing\"\n", request.replace("$record.t", "1")),
+            "there is no [read.tags]",
+        ),
+        (format!("[write.\"customers.tag\"]\n{request}answer = \"what\"\n"), "`answer` is"),
+        ("[read.customers]\nrequest = { path = \"/c/{$idd}\" }\n".to_owned(), "did you mean \"$id\"?"),
+    ] {
+        let told = wrong(&format!("{pulled}{text}"));
+        assert!(told.contains(wanted), "{text}\n{told}");
+    }
 }

@@ -41,13 +41,6 @@ pub struct Salvaged {
     pub brought: Option<Brought>,
 }
 
-impl Salvaged {
-    /// Whether something is lost for good.
-    pub fn is_loss(&self) -> bool {
-        !self.lost.is_empty() || self.unread > 0
-    }
-}
-
 /// Holds the outbox against the journal, and gets back what is missing. `rescued` is what a damaged
 /// database gave away, and is there already.
 ///

@@ -64,7 +64,7 @@ words! {
     NOT_UTF8 "这里不是 UTF-8 文字", "this is not UTF-8 text";
     SAVE_AS_UTF8 "用编辑器另存为 UTF-8", "save the file as UTF-8";
     NEW_DAYS "new_days ({new}) 必须小于 dormant_days ({dormant})", "new_days ({new}) must be less than dormant_days ({dormant})";
-    PLAIN_TOKEN "令牌会明文发往 {host}", "the token would go to {host} in plain text";
+    PLAIN_HTTP "{host} 不是本机: 令牌和记录会以明文传输", "{host} is another machine: the token and all records would go there in plain text";
     USE_HTTPS "用 https://;若只在本机,写 127.0.0.1", "use https://, or 127.0.0.1 where it is this machine";
     STAGE_OF "{name} 对应的阶段应为 {words} 之一,不能是 {value}", "the stage of {name} is one of {words}; not {value}";
     WARNING "注意", "warning";

@@ -56,4 +56,11 @@ words! {
     CHECK_DOUBTFUL "注意", "warning";
     CHECK_FAILED "失败", "failed";
     AND_MORE "另有 {n} 处", "and {n} more";
+    NO_ACTION "没有 {name} 这种写入", "there is no write called {name}";
+    ACTIONS_ARE "写入有: {names}", "writes are {names}";
+    WRITE_BY_GET "写入不能用 GET", "a write is no GET";
+    FIELDS_HINT "列出它能写的字段,如 fields = [\"status\"];其余的会被拒绝", "list the fields that it can carry, such as fields = [\"status\"]: others are refused";
+    ANSWER_IS "answer 写 \"item\"、\"nothing\"、含 item 或 id 的表", "`answer` is \"item\", \"nothing\", a table with `item` or `id`";
+    NEEDS_READ "{action} 要先读或回读,却没有 [read.{kind}]", "{action} reads the record before or after, and there is no [read.{kind}]";
+    NEEDS_PULL "{action} 的应答要映射,却没有 [pull.{kind}]", "what {action} is answered has to be mapped, and there is no [pull.{kind}]";
 }

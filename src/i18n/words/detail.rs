@@ -55,6 +55,7 @@ words! {
     LEFT "退群", "left";
     ACTIVE_MEMBERS "活跃", "active";
     MESSAGES "发言", "messages";
+    A_DAY "日均 {n}", "{n} a day";
     PEAK "峰值 {day}", "peak {day}";
     NET7 "7天净增 {n}", "net of 7 days {n}";
     NET30 "30天净增 {n}", "net of 30 days {n}";

@@ -15,7 +15,7 @@ words! {
     TOKEN_ENV "令牌所在的环境变量", "Environment variable that holds the token";
     TESTING "测试连接中", "testing";
     REACHED "可以连接", "reached";
-    NOT_REACHED "连不上: {error}", "not reached: {error}";
+    NOT_REACHED "没有连上: {error}", "not reached: {error}";
     WRITE "写入配置 {path}", "Write the configuration {path}";
     WRITTEN "已写入 {path}", "written to {path}";
     NOT_WRITTEN "写不进 {path}: {error}", "cannot write {path}: {error}";

@@ -12,7 +12,6 @@ words! {
     ATTEMPTS "已试次数", "Attempts";
     NEXT "下次", "next";
     BASE "原来", "before";
-    BATCH "批次", "Batch";
     MEANS_QUEUED "等待发送", "waits for its turn";
     MEANS_SENDING "正在发送", "is on its way";
     MEANS_DONE "已送达", "has arrived";

@@ -69,6 +69,10 @@ impl Session<'_> {
         };
         Ok(match looked {
             Ok(Some(outcome)) => Some(known(outcome)),
+            Ok(None) if !self.engine.connector.knows_keys(write) => {
+                let words = "it may have arrived, and this backend knows no keys: look there, then send it again or drop it";
+                Some(known(Outcome::Unknown { words: words.to_owned() }))
+            }
             Ok(None) if handed.attempts >= MOST_ATTEMPTS => {
                 let words = format!("it did not arrive in {MOST_ATTEMPTS} attempts");
                 Some(known(Outcome::Refused { status: None, words }))

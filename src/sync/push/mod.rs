@@ -220,7 +220,7 @@ impl Session<'_> {
             None => {
                 let rev = handed.if_match.as_deref();
                 let reply = self.engine.connector.write(&handed.write, &handed.key, rev).await;
-                verdict(&handed.write, reply, wait)
+                verdict(&handed.write, self.engine.connector.knows_keys(&handed.write), reply, wait)
             }
         };
         let clock = Arc::clone(&self.engine.clock);

@@ -9,6 +9,7 @@
 //! | 429, or 503 that says when | later, does not count | waits for as long |
 //! | another 5xx, 408 | later, counts; a message is unknown | goes on |
 //! | another 4xx | refused | goes on |
+//! | a failure that a connector file finds inside of a success | as the status of its kind | |
 //! | nothing, half an answer, a redirect, a page of HTML | unknown | waits a little |
 //!
 //! Later means that it is sent again under its key, which the backend knows by then if it has done
@@ -80,6 +81,7 @@ impl Fate {
 /// as the backend asked for.
 pub(super) fn verdict(
     write: &Write,
+    knows_keys: bool,
     reply: Result<Reply, BackendError>,
     wait: impl Fn(Option<Duration>) -> Duration,
 ) -> Verdict {
@@ -93,18 +95,18 @@ pub(super) fn verdict(
     let later = |counts| Fate::Later { words: words.clone(), wait, counts };
     let refused = |status| Fate::Known(Outcome::Refused { status, words: words.clone() });
     let unknown = || Fate::Known(Outcome::Unknown { words: words.clone() });
-    match error.status {
+    // What reaches a customer, or would be there twice, is never sent a second time by itself.
+    let once = write.is_outbound() || !knows_keys;
+    match status(&error) {
         Some(401) => Verdict { fate: later(false), then: Then::Stop(error) },
         Some(429) => Verdict { fate: later(false), then: Then::Wait(wait, Why::Asked, error) },
         Some(503) if error.retry_after.is_some() => {
-            let fate = if write.is_outbound() { unknown() } else { later(false) };
+            let fate = if once { unknown() } else { later(false) };
             Verdict { fate, then: Then::Wait(wait, Why::Asked, error) }
         }
-        Some(408 | 500..) if error.sent && write.is_outbound() => {
-            Verdict { fate: unknown(), then: Then::GoOn }
-        }
+        Some(408 | 500..) if error.sent && once => Verdict { fate: unknown(), then: Then::GoOn },
         Some(408 | 500..) => Verdict { fate: later(true), then: Then::GoOn },
-        Some(status @ 400..) => Verdict { fate: refused(Some(status)), then: Then::GoOn },
+        Some(400..) => Verdict { fate: refused(error.status), then: Then::GoOn },
         // There is no request for such a write, or none that could carry it.
         None if !error.sent && error.kind == TroubleKind::Validation => {
             Verdict { fate: refused(None), then: Then::GoOn }
@@ -115,6 +117,20 @@ pub(super) fn verdict(
             Verdict { fate, then: Then::Wait(wait, Why::Away, error) }
         }
         _ => Verdict { fate: unknown(), then: Then::Wait(wait, Why::Away, error) },
+    }
+}
+
+/// The status that tells what happened: of a failure inside a success, the one that its kind has.
+fn status(error: &BackendError) -> Option<u16> {
+    match (error.status, error.kind) {
+        (Some(200..=299), TroubleKind::Auth) => Some(401),
+        (Some(200..=299), TroubleKind::Forbidden) => Some(403),
+        (Some(200..=299), TroubleKind::NotFound) => Some(404),
+        (Some(200..=299), TroubleKind::Conflict) => Some(409),
+        (Some(200..=299), TroubleKind::Validation) => Some(422),
+        (Some(200..=299), TroubleKind::Rate) => Some(429),
+        (Some(200..=299), TroubleKind::Server) => Some(500),
+        (status, _) => status,
     }
 }
 

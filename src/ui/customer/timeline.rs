@@ -10,8 +10,8 @@ use crate::command::Verb;
 use crate::i18n;
 use crate::i18n::words::{detail, kinds, panes, time};
 use crate::keymap::print_keys;
-use crate::model::EventKind;
 use crate::model::view::EventRow;
+use crate::model::{EventKind, Resource};
 use crate::ui::border::{Frame, frame};
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
@@ -32,6 +32,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
     let note = format!("{key}:{}", kind(look, open.kind));
     let figures = match (list.loaded, list.total()) {
         (false, _) => String::new(),
+        (true, 0) => String::new(),
         (true, 1) => look.say(detail::ONE_EVENT).to_owned(),
         (true, total) => look.fill(detail::EVENTS, &[("n", &look.figure(total))]),
     };
@@ -41,6 +42,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
     if list.total() == 0 {
         let line = match (list.loaded, open.kind) {
             (false, _) => look.say(panes::LOADING).to_owned(),
+            (true, _) if app.header.counted && !app.header.has_pulled(Resource::Events) => {
+                look.say(panes::NEVER_PULLED).to_owned()
+            }
             (true, TimelineKind::All) => look.say(detail::NO_EVENTS).to_owned(),
             (true, _) => look.fill(detail::NO_EVENTS_OF_KIND, &[("key", &key)]),
         };

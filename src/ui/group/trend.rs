@@ -10,22 +10,37 @@ use crate::query::ask::GroupView;
 use crate::ui::border::{Frame, frame};
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
-use crate::ui::text::{Align, width};
+use crate::ui::text::{Align, fit, width};
 
-/// Cells of a summary: ` 1,204  peak 12-31 (999)`.
-const SUMMARY: usize = 25;
+/// A line of figures: its name, the figure of a day, what they come to, its style.
+type Row = (&'static str, fn(&GroupDay) -> Option<i64>, Comes, Style);
 
-/// A line of figures: its name, the figure of a day, its style.
-type Row = (&'static str, fn(&GroupDay) -> Option<i64>, Style);
+/// What the figures of some days come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comes {
+    /// Messages add up.
+    Sum,
+    /// Who is active on two days is one member: days do not add up, and their mean is told.
+    Mean,
+}
 
 /// Draws the part, its border included.
 pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focused: bool) {
+    let styles = look.styles;
     // today is not over: among whole days it would always look like a fall
     let today = look.now.date().to_string();
     let days = match view.days.split_last() {
         Some((last, over)) if last.day == today => over,
         _ => &view.days,
     };
+    let rows: [Row; 4] = [
+        (look.say(detail::MESSAGES), |day| day.messages, Comes::Sum, styles.spark),
+        (look.say(detail::ACTIVE_MEMBERS), |day| day.active_members, Comes::Mean, styles.spark),
+        (look.say(detail::JOINED), |day| day.joined, Comes::Sum, styles.good),
+        (look.say(detail::LEFT), |day| day.left, Comes::Sum, styles.warn),
+    ];
+    let label = rows.iter().map(|(name, ..)| width(name, look.mode)).max().unwrap_or(0);
+    let (days, summaries) = shown(look, days, &rows, usize::from(area.width).saturating_sub(label + 6));
     let title = look.fill(detail::OVERVIEW, &[("n", &days.len())]);
     let owner = match &view.row.owner {
         Some(owner) => format!("{} {owner}", look.say(detail::OWNER_OF_GROUP)),
@@ -40,7 +55,6 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
         }
         y += 1;
     };
-    let styles = look.styles;
     let members = view.row.members.unwrap_or_else(|| i64::try_from(view.members).unwrap_or(i64::MAX));
     let members = look.fill(detail::MEMBERS_OF, &[("n", &i18n::exact(members))]);
     let (net7, net30) = (net(&view.days, 7), net(&view.days, 30));
@@ -73,28 +87,18 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
             (&health, styles.bad),
         ],
     );
-    let rows: [Row; 4] = [
-        (look.say(detail::MESSAGES), |day| day.messages, styles.spark),
-        (look.say(detail::ACTIVE_MEMBERS), |day| day.active_members, styles.spark),
-        (look.say(detail::JOINED), |day| day.joined, styles.good),
-        (look.say(detail::LEFT), |day| day.left, styles.warn),
-    ];
-    let label = rows.iter().map(|(name, ..)| width(name, look.mode)).max().unwrap_or(0);
-    // what stands behind a sparkline goes before its oldest days
-    let cells = usize::from(inner.width).saturating_sub(label + 1 + SUMMARY).clamp(7, 60);
-    for (name, figure, style) in rows {
+    for ((name, figure, _, style), told) in rows.into_iter().zip(&summaries) {
         let figures: Vec<Option<i64>> = days.iter().map(figure).collect();
-        let name = crate::ui::text::fit(name, label + 1, Align::Left, look.mode);
+        let name = fit(name, label + 1, Align::Left, look.mode);
         let name =
             if look.plain { format!("{}: {} ", name.trim_end(), look.say(panes::IN_7_DAYS)) } else { name };
-        let told = summary(look, days, &figures);
         line(
             canvas,
             &[
                 (&name, styles.dim),
-                (&look.spark(&figures, figures.len().min(if look.plain { 7 } else { cells })), style),
+                (&look.spark(&figures, figures.len().min(if look.plain { 7 } else { usize::MAX })), style),
                 (" ", styles.text),
-                (&told, styles.text),
+                (told, styles.text),
             ],
         );
     }
@@ -125,17 +129,60 @@ pub fn draw(canvas: &mut Canvas, look: &Look, view: &GroupView, area: Rect, focu
     }
 }
 
-/// `共 1,204  峰值 3-15 (96)`: the sum and the highest day.
-fn summary(look: &Look, days: &[GroupDay], figures: &[Option<i64>]) -> String {
-    let sum = figures.iter().flatten().fold(0_i64, |sum, figure| sum.saturating_add(*figure));
-    let highest = figures.iter().enumerate().filter_map(|(at, figure)| Some((figure.as_ref()?, at))).max();
-    let sum = i18n::figure(look.lang, sum);
-    match highest {
-        Some((&most @ 1.., at)) => {
-            let day = short_day(&days[at].day);
-            format!("{sum:>6}  {} ({most})", look.fill(detail::PEAK, &[("day", &day)]))
+/// The days whose sparklines stand in so many cells beside what they come to, and that. Where there
+/// is no room for all, the day of the peak goes first, and then the oldest days, out of the
+/// sparklines and out of what is told; a week stays.
+fn shown<'d>(look: &Look, days: &'d [GroupDay], rows: &[Row], cells: usize) -> (&'d [GroupDay], Vec<String>) {
+    let widest = |texts: &[String]| texts.iter().map(|text| width(text, look.mode)).max().unwrap_or(0);
+    let told = |shown: &[GroupDay], dated: bool| -> (Vec<String>, usize) {
+        let comes: Vec<String> =
+            rows.iter().map(|(_, figure, comes, _)| come_to(look, shown, *figure, *comes)).collect();
+        let column = widest(&comes).max(6);
+        let told = rows.iter().zip(&comes).map(|((_, figure, ..), comes)| {
+            let comes = fit(comes, column, Align::Right, look.mode);
+            format!("{comes}{}", peak(look, shown, *figure, dated)).trim_end().to_owned()
+        });
+        let told: Vec<String> = told.collect();
+        let room = cells.saturating_sub(widest(&told)).max(7);
+        (told, room)
+    };
+    let (dated, room) = told(days, true);
+    if look.plain || days.len() <= room {
+        return (days, dated);
+    }
+    let mut last = days.len();
+    loop {
+        let shown = &days[days.len() - last..];
+        let (told, room) = told(shown, false);
+        if last <= room {
+            return (shown, told);
         }
-        _ => format!("{sum:>6}"),
+        last = room;
+    }
+}
+
+/// What the figures of some days come to: `1,204`, or `日均 32`.
+fn come_to(look: &Look, days: &[GroupDay], figure: fn(&GroupDay) -> Option<i64>, comes: Comes) -> String {
+    let known = days.iter().filter_map(figure);
+    let sum = known.clone().fold(0_i64, i64::saturating_add);
+    match (comes, i64::try_from(known.count()).unwrap_or(i64::MAX)) {
+        (Comes::Mean, days @ 1..) => {
+            let mean = (sum as f64 / days as f64).round() as i64;
+            look.fill(detail::A_DAY, &[("n", &i18n::figure(look.lang, mean))])
+        }
+        _ => i18n::figure(look.lang, sum),
+    }
+}
+
+/// `  峰值 3-15 (96)`: the highest day, or `  峰值 96`.
+fn peak(look: &Look, days: &[GroupDay], figure: fn(&GroupDay) -> Option<i64>, dated: bool) -> String {
+    let highest = days.iter().filter_map(|day| Some((figure(day)?, &day.day))).max();
+    match highest {
+        Some((most @ 1.., day)) if dated => {
+            format!("  {} ({most})", look.fill(detail::PEAK, &[("day", &short_day(day))]))
+        }
+        Some((most @ 1.., _)) => format!("  {}", look.fill(detail::PEAK, &[("day", &most)])),
+        _ => String::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod community;
 mod laws;
 mod neighbours;
+mod telling;
 mod troubles;
 mod views;
 mod writing;

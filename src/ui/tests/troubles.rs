@@ -54,7 +54,7 @@ fn what_was_told_of_the_trouble_goes_when_the_backend_is_there_again() {
         operator_id: None,
         operator: None,
     };
-    let mut console = Console::new(Lang::En, 80, 24);
+    let mut console = Console::new(Lang::En, 120, 24);
     offline(&mut console, "GET /v1/meta: refused");
     assert!(console.screen().contains("GET /v1/meta: refused"));
     console.event(Event::Sync(online()));

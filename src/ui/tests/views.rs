@@ -137,7 +137,7 @@ fn first_run() {
     view("first_run_backend", |console| {
         console.app.open_first_run();
         console.keys("down enter enter").types("SIYU_TOKEN").keys("enter");
-        console.event(Event::Tried(1, Err("connection refused".to_owned())));
+        console.event(Event::Tried(1, Err("connection refused".into())));
     });
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::cache::{Committed, Dispatch};
+use crate::cache::{Committed, Dispatch, Salvaged};
 use crate::model::{Actor, ChangeSet, Deed, Event, Outcome, Planned, Write};
 
 mod bulk;
@@ -18,6 +18,11 @@ mod writing;
 
 fn actor() -> Actor {
     Actor { operator: Some("o1".into()), account: "wang".to_owned(), peer: Some("10.0.0.7".to_owned()) }
+}
+
+/// Whether nothing was lost for good.
+fn is_whole(salvaged: &Salvaged) -> bool {
+    salvaged.lost.is_empty() && salvaged.unread == 0
 }
 
 fn set(id: &str, fields: Value) -> Write {

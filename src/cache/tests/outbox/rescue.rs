@@ -7,7 +7,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::cache::{Brought, Error, Opened, Salvaged, Share};
+use crate::cache::{Brought, Error, Opened, Share};
 
 /// Lines of the audit by their number, drafts, and the states of the outbox.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +96,7 @@ fn all_comes_over_that_can_be_read_and_undo_goes_on() {
     let whole = |kept| Share { kept, ..Share::default() };
     let writes = before.outbox.len();
     let all = Brought { audit: whole(241), commands: whole(13), writes: whole(writes), drafts: whole(30) };
-    assert_eq!((brought(&opened.salvaged), opened.salvaged.is_loss()), (all, false));
+    assert_eq!((brought(&opened.salvaged), is_whole(&opened.salvaged)), (all, true));
     let after = kept(&opened.cache);
     assert_eq!((&after.audit, &after.drafts), (&before.audit, &before.drafts));
     for (n, state) in &before.outbox {
@@ -129,7 +129,7 @@ fn without_a_journal_the_writes_of_the_damaged_file_are_looked_for_before_they_a
     let open = |state: &&String| matches!(state.as_str(), "queued" | "sending" | "unknown");
     let (unknown, were_open) = (after.outbox.values(), before.outbox.values());
     assert_eq!(unknown.filter(|state| *state == "unknown").count(), were_open.filter(open).count());
-    assert!(!opened.salvaged.is_loss());
+    assert!(is_whole(&opened.salvaged));
 }
 
 #[test]
@@ -207,7 +207,7 @@ proptest! {
         for (n, state) in open {
             prop_assert!(after.outbox.contains_key(n), "{} {}", n, state);
         }
-        prop_assert!(!opened.salvaged.is_loss(), "{:?}", opened.salvaged);
+        prop_assert!(is_whole(&opened.salvaged), "{:?}", opened.salvaged);
         // And it can be worked with.
         let mut writer = opened.cache.writer(moment()).unwrap();
         writer.recover().unwrap();

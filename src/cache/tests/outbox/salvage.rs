@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
-use crate::cache::{Error, Opened, Salvaged};
+use crate::cache::{Error, Opened};
 use crate::model::view::OutboxRow;
 use crate::model::{CustomerId, WriteState};
 
@@ -216,7 +216,7 @@ proptest! {
         for (n, write) in by_key(&before) {
             prop_assert_eq!(after.get(&n), Some(&write), "write {} with {:?}", n, &opened.salvaged);
         }
-        prop_assert!(!opened.salvaged.is_loss(), "{:?}", &opened.salvaged);
+        prop_assert!(is_whole(&opened.salvaged), "{:?}", &opened.salvaged);
     }
 
     #[test]
@@ -263,7 +263,7 @@ fn what_cannot_be_read_back_is_named_where_the_damaged_file_has_its_name() {
     let salvaged = cache.cache.replace(moment().now).unwrap().salvaged;
     assert_eq!((salvaged.kept, salvaged.lost.len()), (0, 28));
     assert!(salvaged.lost.contains(&"名 c1: remark".to_owned()), "{:?}", salvaged.lost);
-    assert!(salvaged.is_loss());
+    assert!(!is_whole(&salvaged));
 }
 
 #[test]

@@ -1,0 +1,229 @@
+//! What is written, by the requests of the file; and single records, asked for before and after.
+
+use serde_json::{Map, Value, json};
+
+use super::Configured;
+use crate::backend::file::{Answer, Read, WriteShape};
+use crate::backend::mapping::Mapping;
+use crate::backend::{BackendError, Reply};
+use crate::model::{AnyRecord, Deed, Resource, TroubleKind, Write};
+
+impl Configured {
+    /// Sends a write, in as many calls as the file says, and gives the record as it is then.
+    ///
+    /// # Errors
+    /// [`BackendError`] of any kind; `Validation` without `sent` where the file has no request for it.
+    pub async fn write(&self, write: &Write, key: &str) -> Result<Reply, BackendError> {
+        let action = action(write);
+        let shape = self.file.write(&action).ok_or_else(|| {
+            self.refused(&format!("the connector {} has no request for {action}", self.file.name))
+        })?;
+        if let Some(local) = write.waits_for().first() {
+            return Err(self.refused(&format!("the backend has not named {local} yet")));
+        }
+        let foreign = write.fields_sent().find(|field| !shape.fields.contains(field));
+        if let Some(field) = foreign {
+            let what = format!("the connector {} cannot write {field} by {action}", self.file.name);
+            return Err(self.refused(&what));
+        }
+        match self.send(write, shape, key).await {
+            Err(error) if error.kind == TroubleKind::Conflict && !write.makes() => {
+                let unsent = |error| BackendError { sent: false, ..error };
+                match self.record(write.resource, &write.id).await.map_err(unsent)? {
+                    Some(record) => Ok(Reply::Moved(Box::new(record))),
+                    None => Err(error),
+                }
+            }
+            other => other,
+        }
+    }
+
+    async fn send(&self, write: &Write, shape: &WriteShape, key: &str) -> Result<Reply, BackendError> {
+        let mut bindings = (*self.bindings).clone().with("$write", seen(write));
+        if shape.reads {
+            let unsent = |error| BackendError { sent: false, ..error };
+            let raw = self.raw(write.resource, &write.id).await.map_err(unsent)?;
+            let Some(raw) = raw else {
+                let what = "the record is not there any more";
+                let error = self.http.wrong(TroubleKind::NotFound, "GET", &write.id, what);
+                return Err(BackendError { sent: false, status: Some(404), ..error });
+            };
+            bindings.set("$record", raw);
+        }
+        let each = match &shape.each {
+            None => vec![Value::Null],
+            Some(filter) => match filter.one(&Value::Null, &bindings) {
+                Ok(Value::Array(list)) => list,
+                Ok(_) => return Err(self.refused("`each` gives no list")),
+                Err(what) => return Err(self.refused(&format!("each: {what}"))),
+            },
+        };
+        let mut told = None;
+        for one in each {
+            bindings.set("$each", one);
+            let key = shape.key_header.as_deref().map(|name| (name, key));
+            told = Some(self.tell(&shape.request, &bindings, key).await?);
+        }
+        let id = match &told {
+            // There was nothing to change.
+            None => write.id.clone(),
+            Some(told) => {
+                let wrong = |what: String| told.wrong(&self.http, TroubleKind::Malformed, &what);
+                match &shape.answer {
+                    Answer::Item(filter) => {
+                        let item = filter.one(&told.body, &bindings).map_err(wrong)?;
+                        let map = self.mapping(write.comes_to(), None);
+                        let record = self.mapped(write.comes_to(), map, &item).map_err(wrong)?;
+                        return self.answered(write, record).map_err(wrong);
+                    }
+                    Answer::Id(filter) => match filter.one(&told.body, &bindings).map_err(wrong)? {
+                        Value::String(id) => id,
+                        Value::Number(id) => id.to_string(),
+                        other => return Err(wrong(format!("the answer's id is {other}"))),
+                    },
+                    Answer::Nothing if write.makes() => {
+                        return Err(wrong("the answer does not say which record was made".to_owned()));
+                    }
+                    Answer::Nothing => write.id.clone(),
+                }
+            }
+        };
+        let read = self.record(write.comes_to(), &id).await;
+        // It was sent: whatever goes wrong with reading it back, it may be there.
+        let doubtful = |error| BackendError { sent: true, status: None, ..error };
+        match read.map_err(doubtful)? {
+            Some(record) => self.answered(write, record).map_err(|what| BackendError {
+                status: Some(200),
+                ..self.http.wrong(TroubleKind::Validation, "GET", &id, &what)
+            }),
+            None if matches!(write.deed, Deed::Delete) => {
+                let gone = json!({"id": write.id, "deleted": true});
+                let record = AnyRecord::read(write.resource, gone).map(|(record, _)| record);
+                record
+                    .map(|record| Reply::Done(Box::new(record)))
+                    .map_err(|what| self.refused(&what.to_string()))
+            }
+            None => Err(self.http.wrong(
+                TroubleKind::Malformed,
+                "GET",
+                &id,
+                "the record that was written is not there",
+            )),
+        }
+    }
+
+    /// The reply that a record is, where it shows that the write was done.
+    fn answered(&self, write: &Write, record: AnyRecord) -> Result<Reply, String> {
+        if !write.makes() && record.key() != write.id {
+            return Err("another record came back than the one that was written".to_owned());
+        }
+        if !write.makes() && !matches!(write.deed, Deed::Delete) && !write.is_in(&record) {
+            return Err("the backend took it, and did not do it: the record reads otherwise".to_owned());
+        }
+        Ok(Reply::Done(Box::new(record)))
+    }
+
+    /// One record as it is now; `None` where the backend has none of that id.
+    ///
+    /// # Errors
+    /// [`BackendError`] of any kind; `Malformed` where the answer is another record or none.
+    pub async fn record(&self, resource: Resource, id: &str) -> Result<Option<AnyRecord>, BackendError> {
+        let Some(raw) = self.raw(resource, id).await? else { return Ok(None) };
+        let wrong = |what: String| {
+            self.http.wrong(TroubleKind::Malformed, "GET", &format!("[read.{resource}]"), &what)
+        };
+        let map = self.mapping(resource, self.file.read_one(resource));
+        let record = self.mapped(resource, map, &raw).map_err(wrong)?;
+        if record.key() != id {
+            return Err(wrong(format!("another record than {id} came back")));
+        }
+        Ok(Some(record))
+    }
+
+    /// One item as the backend has it.
+    async fn raw(&self, resource: Resource, id: &str) -> Result<Option<Value>, BackendError> {
+        let read = self.file.read_one(resource).ok_or_else(|| {
+            self.refused(&format!("the connector {} has no [read.{resource}]", self.file.name))
+        })?;
+        let bindings = (*self.bindings).clone().with("$id", id);
+        let told = match self.ask(&read.request, &bindings, &[], None).await {
+            Ok(told) if told.is_empty => return Ok(None),
+            Ok(told) => told,
+            Err(error) if error.kind == TroubleKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let item = read.item.one(&told.body, &bindings);
+        let item =
+            item.map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &format!("item: {what}")))?;
+        Ok(Some(item).filter(|item| !item.is_null()))
+    }
+
+    fn mapping<'a>(&'a self, resource: Resource, read: Option<&'a Read>) -> Option<&'a Mapping> {
+        read.and_then(|read| read.map.as_ref()).or_else(|| self.file.pull(resource).map(|pull| &pull.map))
+    }
+
+    fn mapped(&self, resource: Resource, map: Option<&Mapping>, item: &Value) -> Result<AnyRecord, String> {
+        let map =
+            map.ok_or_else(|| format!("the connector {} has no mapping of {resource}", self.file.name))?;
+        let row = map.bind(&self.bindings).rows(item)?.into_iter().next();
+        let row = row.ok_or("the mapping gives no record for it")?;
+        let (record, _) = AnyRecord::read(resource, row.item).map_err(|complaint| complaint.to_string())?;
+        Ok(record)
+    }
+
+    fn refused(&self, what: &str) -> BackendError {
+        let error = self.http.wrong(TroubleKind::Validation, "POST", &self.origin(), what);
+        BackendError { sent: false, ..error }
+    }
+
+    /// Whether sending a write a second time under its key does nothing more: by its nature, or because
+    /// the backend knows keys.
+    pub fn knows_keys(&self, write: &Write) -> bool {
+        !write.makes() || self.file.write(&action(write)).is_some_and(|shape| shape.key_header.is_some())
+    }
+}
+
+/// What the file calls a write.
+fn action(write: &Write) -> String {
+    match &write.deed {
+        Deed::Set { .. } => format!("{}.set", write.resource),
+        Deed::Tag { .. } => format!("{}.tag", write.resource),
+        Deed::Make { .. } => format!("{}.make", write.resource),
+        Deed::Delete => format!("{}.delete", write.resource),
+        Deed::Send { .. } => "messages.send".to_owned(),
+    }
+}
+
+/// `$write`, as requests see it.
+fn seen(write: &Write) -> Value {
+    let mut seen = Map::from_iter([("id".to_owned(), Value::from(write.id.as_str()))]);
+    match &write.deed {
+        Deed::Set { fields } | Deed::Make { fields } => {
+            seen.insert("fields".to_owned(), Value::Object(fields.clone()));
+        }
+        Deed::Tag { add, remove } => {
+            seen.insert("add".to_owned(), json!(add));
+            seen.insert("remove".to_owned(), json!(remove));
+        }
+        Deed::Send { customer_id, channel, body } => {
+            seen.insert("customer_id".to_owned(), json!(customer_id));
+            seen.insert("channel".to_owned(), json!(channel));
+            seen.insert("body".to_owned(), json!(body));
+        }
+        Deed::Delete => {}
+    }
+    Value::Object(seen)
+}
+
+impl Write {
+    /// Names of the fields that it says something about; what is null a backend without the field has
+    /// already.
+    fn fields_sent(&self) -> impl Iterator<Item = &String> {
+        let fields = match &self.deed {
+            Deed::Set { fields } | Deed::Make { fields } => Some(fields),
+            _ => None,
+        };
+        let said = fields.into_iter().flatten().filter(|(_, value)| !value.is_null());
+        said.map(|(name, _)| name)
+    }
+}

@@ -1,0 +1,169 @@
+//! `[read.KIND]` and `[write."KIND.ACTION"]`: single records, and what is written.
+
+use toml::de::DeTable;
+
+use super::filters::{self, READ, WRITE};
+use super::parts::{ACTIONS, Answer, Pull, Read, WriteShape};
+use super::pulls;
+use super::read::request;
+use crate::backend::mapping::Filter;
+use crate::i18n::words::{config, connector as words};
+use crate::model::Resource;
+use crate::reading::{Reader, Section, entries, kind, meant, nearest};
+
+const KEYS: &[&str] = &["request", "fields", "each", "answer", "key_header"];
+
+/// All `[read.KIND]`.
+pub(super) fn read_reads(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Read> {
+    let mut all = Vec::new();
+    for (name, value) in entries(table) {
+        let Some(resource) = pulls::resource(reader, &name) else { continue };
+        let title = format!("read.{resource}");
+        let Some(table) = value.get_ref().as_table() else {
+            let message = config::NOT_A.with("name", title).with("wanted", config::A_TABLE);
+            reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), None);
+            continue;
+        };
+        let section =
+            Section::new(reader, table, &title, &["request", "item", "map", "fields"]).at(name.span);
+        let request = request(reader, &section, &title, READ);
+        let item = match section.place("item") {
+            Some(_) => filters::filter(reader, &section, "item", READ),
+            None => Filter::compile(".", READ).ok(),
+        };
+        let own = section.place("map").or_else(|| section.place("fields"));
+        let map = own.and_then(|_| pulls::map(reader, &section, &title));
+        if let (Some(request), Some(item)) = (request, item) {
+            all.push(Read { resource, request, item, map });
+        }
+    }
+    all
+}
+
+/// All `[write."KIND.ACTION"]`.
+pub(super) fn read_writes(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<WriteShape> {
+    let mut all = Vec::new();
+    for (name, value) in entries(table) {
+        let Some(action) = ACTIONS.iter().find(|action| **action == name.value) else {
+            let hint = match nearest(name.value, ACTIONS.iter().copied()) {
+                Some(near) => meant(config::MEANT, near),
+                None => words::ACTIONS_ARE.with("names", ACTIONS.join(", ")),
+            };
+            reader.refuse(name.span, words::NO_ACTION.with("name", name.value), Some(hint));
+            continue;
+        };
+        let title = format!("write.\"{action}\"");
+        let Some(table) = value.get_ref().as_table() else {
+            let message = config::NOT_A.with("name", title).with("wanted", config::A_TABLE);
+            reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), None);
+            continue;
+        };
+        let section = Section::new(reader, table, &title, KEYS).at(name.span);
+        if let Some(write) = read_write(reader, action, &title, table, &section) {
+            all.push(write);
+        }
+    }
+    all
+}
+
+fn read_write(
+    reader: &mut Reader<'_>,
+    action: &'static str,
+    title: &str,
+    table: &DeTable<'_>,
+    section: &Section<'_, '_>,
+) -> Option<WriteShape> {
+    let request = request(reader, section, title, WRITE);
+    if request.as_ref().is_some_and(|request| request.method == "GET") {
+        reader.refuse(section.span(), words::WRITE_BY_GET, Some("method = \"PATCH\"".into()));
+    }
+    let list = section.words(reader, "fields").map(|list| list.value).unwrap_or_default();
+    let fields: Vec<String> = list.into_iter().map(|field| field.value).collect();
+    let carries = action.ends_with(".set") || action.ends_with(".make");
+    if carries && section.place("fields").is_none() {
+        let message = words::MISSING_KEY.with("name", title).with("key", "fields");
+        reader.refuse(section.span(), message, Some(words::FIELDS_HINT.into()));
+    }
+    let each = match section.place("each") {
+        Some(_) => Some(filters::filter(reader, section, "each", WRITE)?),
+        None => None,
+    };
+    let answer = answer(reader, section)?;
+    let key_header = section.text(reader, "key_header").map(|text| text.value);
+    // A filter that wants the item as it is has it read before.
+    let reads = table.iter().any(|(_, value)| text_of(value.get_ref()).contains("$record"));
+    Some(WriteShape { action, request: request?, fields, reads, each, answer, key_header })
+}
+
+/// `answer`: `"nothing"`, or a table with `item` or `id`; the item itself where nothing is said.
+fn answer(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Option<Answer> {
+    let Some(value) = section.get("answer") else {
+        return Filter::compile(".", WRITE).ok().map(Answer::Item);
+    };
+    match value.get_ref().as_str() {
+        Some("nothing") => return Some(Answer::Nothing),
+        Some("item") => return Filter::compile(".", WRITE).ok().map(Answer::Item),
+        Some(_) => {
+            reader.refuse(value.span(), words::ANSWER_IS, None);
+            return None;
+        }
+        None => {}
+    }
+    let table = section.table(reader, "answer")?;
+    let of = Section::new(reader, table, "answer", &["item", "id"]);
+    match (of.place("item"), of.place("id")) {
+        (Some(_), None) => filters::filter(reader, &of, "item", WRITE).map(Answer::Item),
+        (None, Some(_)) => filters::filter(reader, &of, "id", WRITE).map(Answer::Id),
+        _ => {
+            reader.refuse(value.span(), words::ANSWER_IS, None);
+            None
+        }
+    }
+}
+
+/// What the writes need: kinds that are pulled, and records that can be read back.
+pub(super) fn check(
+    reader: &mut Reader<'_>,
+    top: &Section<'_, '_>,
+    pulled: &[Pull],
+    reads: &[Read],
+    writes: &[WriteShape],
+) {
+    let span = |key: &str| top.place(key).unwrap_or(0..0);
+    let is_pulled = |resource: Resource| pulled.iter().any(|pull| pull.resource == resource);
+    for read in reads.iter().filter(|read| read.map.is_none() && !is_pulled(read.resource)) {
+        let message = words::MISSING_KEY.with("name", format!("read.{}", read.resource)).with("key", "map");
+        reader.refuse(span("read"), message, None);
+    }
+    for write in writes {
+        let Some(resource) = resource_of(write.action) else { continue };
+        let read = reads.iter().any(|read| read.resource == resource);
+        let needs = write.reads || !matches!(write.answer, Answer::Item(_));
+        if needs && !read {
+            let message = words::NEEDS_READ.with("action", write.action).with("kind", resource.name());
+            reader.refuse(span("write"), message, Some(format!("[read.{resource}]").into()));
+        } else if !needs && !is_pulled(resource) {
+            let message = words::NEEDS_PULL.with("action", write.action).with("kind", resource.name());
+            reader.refuse(span("write"), message, None);
+        }
+    }
+}
+
+/// The kind of record that comes of an action.
+pub(super) fn resource_of(action: &str) -> Option<Resource> {
+    match action.split_once('.')?.0 {
+        "messages" => Some(Resource::Events),
+        kind => Resource::parse(kind),
+    }
+}
+
+/// All texts within a value.
+fn text_of(value: &toml::de::DeValue<'_>) -> String {
+    use toml::de::DeValue;
+    match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Array(list) => list.iter().map(|item| text_of(item.get_ref())).collect(),
+        DeValue::Table(table) => table.iter().map(|(_, item)| text_of(item.get_ref())).collect(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,105 @@
+//! What the screen says is what it shows, and what it offers can be done.
+
+use super::{Console, settings};
+use crate::app::{Event, Notice, Progress, Settings};
+use crate::i18n::Lang;
+use crate::model::{Resource, SyncEvent, Trouble, TroubleKind};
+
+/// The line of the screen that has this in it.
+fn line(console: &Console, word: &str) -> String {
+    let screen = console.screen();
+    screen.lines().find(|line| line.contains(word)).unwrap_or_else(|| panic!("{word}:\n{screen}")).to_owned()
+}
+
+#[test]
+fn a_group_shows_as_many_days_as_it_says() {
+    for (width, height) in [(120, 40), (100, 30), (80, 24)] {
+        for (lang, title, label) in [(Lang::Zh, "概览", "发言"), (Lang::En, "Overview", "messages")] {
+            let mut console = Console::new(lang, width, height);
+            console.keys("3 j enter");
+            let said = line(&console, title);
+            let said: usize = said
+                .split(title)
+                .nth(1)
+                .unwrap()
+                .split(|c: char| !c.is_ascii_digit())
+                .find(|n| !n.is_empty())
+                .unwrap()
+                .parse()
+                .unwrap();
+            let row = line(&console, &format!("│ {label}"));
+            let cells = row.chars().filter(|c| ('\u{2800}'..='\u{28ff}').contains(c)).count();
+            // A day that nobody knows is a gap.
+            assert!((said - 1..=said).contains(&cells), "{width}: {said} days, {cells} cells\n{row}");
+            assert_eq!(said, 28, "{width}: {said}");
+        }
+    }
+}
+
+#[test]
+fn who_is_active_is_not_summed_over_days() {
+    let mut console = Console::new(Lang::Zh, 120, 40);
+    console.keys("3 j enter");
+    assert!(line(&console, "│ 活跃").contains("日均"), "{}", console.screen());
+}
+
+#[test]
+fn a_timeline_that_was_never_pulled_is_not_empty() {
+    let mut console = Console::new(Lang::En, 80, 24);
+    console.keys("enter f f f f f f");
+    let never = "Never pulled";
+    assert!(!console.screen().contains(never), "{}", console.screen());
+    if let Some(crate::app::Detail::Customer(open)) = console.app.details.last_mut() {
+        open.timeline.window.total = 0;
+        open.timeline.window.rows.clear();
+    }
+    console.app.header.overview.pulled = vec![Resource::Customers];
+    let screen = console.screen();
+    assert!(screen.contains(never) && !screen.contains("0 entries"), "{screen}");
+}
+
+#[test]
+fn what_cannot_be_done_is_not_offered_and_its_refusal_is_whole() {
+    let read_only = Settings { read_only: true, ..settings(Lang::En) };
+    let mut console = Console::with(read_only, 80, 24);
+    let footer = |console: &Console| console.screen().lines().nth(23).unwrap_or_default().to_owned();
+    for place in ["1", "2", "4", "1 enter"] {
+        console.keys(place);
+        for key in [" t tags", " i note", " n new", " u undo"] {
+            assert!(!footer(&console).contains(key), "{place}: {}", footer(&console));
+        }
+        assert!(footer(&console).contains("? help"));
+    }
+    console.app.header.progress = Some(Progress {
+        resource: Resource::Customers,
+        done: 1_234,
+        total: Some(5_000),
+        rate: 1_024.0,
+        kinds_done: 1,
+    });
+    console.keys("i");
+    let told = line(&console, "read-only: nothing can be changed");
+    assert!(told.contains("1,234/5,000"), "both have room: {told}");
+    let long = "客户".repeat(18);
+    console.event(Event::Notice(Notice::plain(long.clone())));
+    line(&console, &long);
+}
+
+#[test]
+fn in_chinese_trouble_is_told_in_chinese() {
+    let mut console = Console::new(Lang::Zh, 120, 40);
+    let text = "GET /v1/meta: nobody answers at http://127.0.0.1:1: Connection refused (os error 111)";
+    let trouble = Trouble {
+        kind: TroubleKind::Connect,
+        text: text.to_owned(),
+        remedy: "check that the backend runs".to_owned(),
+    };
+    let retry_at = console.now;
+    console.event(Event::Sync(SyncEvent::Offline { trouble, retry_at }));
+    let told = line(&console, "后端连不上");
+    assert!(
+        told.contains("检查后端是否在运行") && told.contains("(GET /v1/meta http://127.0.0.1:1)"),
+        "{told}"
+    );
+    assert!(!told.contains("nobody") && !told.contains("check"), "{told}");
+}
