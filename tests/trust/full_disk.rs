@@ -142,3 +142,48 @@ fn a_limit_of_file_sizes_is_called_by_its_name() {
     assert!(!output.status.success() && told.contains("ulimit -f"), "{:?}: {told}", output.status);
     assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "0");
 }
+
+#[test]
+fn a_folder_that_became_read_only_is_read_and_nothing_in_it_is_lost() {
+    let scene = Scene::new(30);
+    let home: Home = scene.another_home();
+    let Some(small) = Small::mount(&home.path("siyu")) else {
+        println!("skipped: a file system of its own cannot be mounted here (it needs root)");
+        return;
+    };
+    let remount = |how: &str| {
+        let options = format!("remount,{how}");
+        let status = Command::new("mount").args(["-o", &options]).arg(&small.0).status();
+        assert!(status.expect("there is mount").success());
+    };
+    home.text(&["sync"]);
+    let id = scene.reachable().remove(0);
+    let write = |word: &str| {
+        let note = format!("note.add {word}");
+        home.run(&["do", &note, "--yes", "--ids", &id, "--offline"])
+    };
+    assert!(write("before-ro").status.success());
+    let rows = home.text(&["list", "customers", "--format", "jsonl"]);
+    remount("ro");
+    assert_eq!(home.text(&["list", "customers", "--format", "jsonl"]), rows, "reading goes on");
+    assert!(home.text(&["list", "outbox", "--format", "jsonl"]).contains("before-ro"));
+    for told in
+        [write("during-ro"), home.run(&["sync"])].map(|output| (output.status.success(), said(&output)))
+    {
+        assert!(!told.0 && told.1.contains("read-only"), "it says what is wrong: {}", told.1);
+    }
+    let mut console = home.open(&["--offline"], (120, 40));
+    console.wait_for_rows();
+    console.wait_text("read-only");
+    console.keys("\x11");
+    console.wait_exit();
+    remount("rw");
+    assert!(write("after-ro").status.success());
+    let sync = home.run(&["sync"]);
+    assert!(sync.status.success(), "{}", said(&sync));
+    let arrived = ["before-ro", "during-ro", "after-ro"].map(|word| scene.arrived(word));
+    assert_eq!(arrived, [1, 0, 1]);
+    println!(
+        "a read-only folder: 2 writes acknowledged before and after, 0 lost, 0 doubled; 1 refused with a word"
+    );
+}
