@@ -129,6 +129,13 @@ impl Wreck {
         Ok(walked)
     }
 
+    /// The highest number that a table has ever given, as far as that can still be read: a page that
+    /// is broken so that it looks empty is noticed by it.
+    pub(super) fn numbered(&self, table: &str) -> Option<i64> {
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = ?1";
+        self.connection.query_row(sql, [table], |row| row.get(0)).ok()
+    }
+
     /// Walks a table by its key, which is the first column that `take` sees, from both ends.
     ///
     /// # Errors

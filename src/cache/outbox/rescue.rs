@@ -118,7 +118,9 @@ fn audit(wreck: &Wreck, ledger: &Ledger<'_>) -> Result<Share> {
         ledger.statement(&sql)?.execute(params_from_iter(values)).doing(DOING)?;
         Ok(true)
     })?;
-    let lost = Walked { first: walked.first.min(1), ..walked }.missing(true); // none is ever removed
+    // None is ever removed: those after the last one that was found have been there as well.
+    let last = wreck.numbered("audit").unwrap_or(0).max(walked.last);
+    let lost = Walked { first: last.min(1), last, ..walked }.missing(true);
     Ok(Share { lost, ..Share::of(walked) })
 }
 

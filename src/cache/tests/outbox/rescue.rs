@@ -215,3 +215,21 @@ proptest! {
         writer.note(&crate::model::AuditLine { actor: actor(), command: "x".into(), what: "x".into(), record: None }).unwrap();
     }
 }
+
+#[test]
+fn a_page_that_looks_empty_is_noticed_by_the_numbers_that_were_given() {
+    let (folder, before) = copied();
+    let path = folder.path().join("cache.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'audit'";
+    let root: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    let root = usize::try_from(root).unwrap();
+    drop(connection);
+    let mut bytes = fs::read(&path).unwrap();
+    // The root as a leaf of a table without a row.
+    bytes[(root - 1) * 4096..][..8].copy_from_slice(&[13, 0, 0, 0, 0, 0x10, 0, 0]);
+    fs::write(&path, bytes).unwrap();
+    let opened = replaced(folder.path());
+    let share = brought(&opened.salvaged).audit;
+    assert_eq!((share.kept, share.lost), (0, before.audit.len()), "{share:?}");
+}
