@@ -24,6 +24,8 @@ pub struct Page {
     pub seq: Option<i64>,
     /// How many records there are in all, where the backend says so.
     pub total: Option<u64>,
+    /// Requests that it took, where it was more than one.
+    pub calls: u64,
 }
 
 impl Page {

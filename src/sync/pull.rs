@@ -154,8 +154,9 @@ impl Session<'_> {
         cursor: Option<&str>,
         pulled: &mut Pulled,
     ) -> Result<Page, SyncError> {
-        pulled.calls += 1;
-        Ok(self.engine.connector.page(resource, cursor, self.engine.pace.page).await?)
+        let page = self.engine.connector.page(resource, cursor, self.engine.pace.page).await?;
+        pulled.calls += page.calls.max(1);
+        Ok(page)
     }
 }
 

@@ -30,6 +30,15 @@ fn python(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("it is UTF-8")
 }
 
+/// What was put into every server; `None`, with a word, where its generator is missing.
+pub fn put_in() -> Option<Value> {
+    let from = backends()?;
+    if !has("python3") {
+        return None;
+    }
+    Some(serde_json::from_str(&python(&from, &["-c", PUT_IN])).expect("it is JSON"))
+}
+
 /// A server with the community in a folder of its own, and what was put in.
 fn community(folder: &Path) -> Option<(Server, Value)> {
     let from = backends()?;

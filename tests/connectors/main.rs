@@ -3,4 +3,5 @@
 
 mod files;
 mod json_server;
+mod matrix;
 mod rig;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value, json};
 
+use super::session::Expired;
 use crate::backend::error::{kind_of_status, quote};
 use crate::backend::file::{ConnectorFile, ErrorKind};
 use crate::backend::http::{Exchange, Http, detail};
@@ -66,6 +67,21 @@ impl Told {
     }
 }
 
+/// An answer that is a failure.
+#[derive(Debug)]
+pub struct Failed {
+    /// As what it is told.
+    pub error: BackendError,
+    /// Whether it says that the login is not good any more.
+    pub expired: Option<Expired>,
+}
+
+impl From<BackendError> for Failed {
+    fn from(error: BackendError) -> Self {
+        Self { error, expired: None }
+    }
+}
+
 /// Judges what came back; `wants_json` says that nothing else will do.
 ///
 /// # Errors
@@ -76,7 +92,7 @@ pub fn judge(
     exchange: Exchange,
     bindings: &Bindings,
     wants_json: bool,
-) -> Result<Told, BackendError> {
+) -> Result<Told, Failed> {
     let Exchange { method, endpoint, status, headers, content, bytes, retry_after, took } = exchange;
     let parsed = json::parse(&bytes);
     let blank = bytes.iter().all(u8::is_ascii_whitespace);
@@ -105,7 +121,12 @@ pub fn judge(
             }
             match rule.kind {
                 ErrorKind::Empty => (is_empty, settled) = (true, true),
-                ErrorKind::Trouble(kind) => {
+                kind => {
+                    let (kind, expired) = match kind {
+                        ErrorKind::Trouble(kind) => (kind, None),
+                        ErrorKind::Revoked => (TroubleKind::Auth, Some(Expired::Anew)),
+                        ErrorKind::Expired | ErrorKind::Empty => (TroubleKind::Auth, Some(Expired::Refresh)),
+                    };
                     let said = rule.message.as_ref().and_then(|filter| filter.one(&seen, bindings).ok());
                     let said = said.and_then(|said| said.as_str().map(quote)).filter(|said| !said.is_empty());
                     let what = said
@@ -120,7 +141,7 @@ pub fn judge(
                     {
                         error.retry_after = Some(Duration::from_secs_f64(seconds.min(3600.0)));
                     }
-                    return Err(error);
+                    return Err(Failed { error, expired });
                 }
             }
             break;
@@ -128,15 +149,19 @@ pub fn judge(
     }
     if let Some(kind) = kind_of_status(status).filter(|_| !settled) {
         let what = detail(&content, &bytes).unwrap_or_else(|| "no reason given".to_owned());
-        return Err(wrong(kind, &what));
+        // Without a rule for it, 401 is an expired login.
+        let expired = (kind == TroubleKind::Auth).then_some(Expired::Refresh);
+        return Err(Failed { error: wrong(kind, &what), expired });
     }
     let (body, mended) = match parsed {
         Ok(parsed) => parsed,
         Err(_) if is_empty || !wants_json && content != "text/html" => (Value::Null, false),
         Err(_) if content == "text/html" => {
-            return Err(wrong(TroubleKind::Malformed, "an HTML page instead of JSON"));
+            return Err(wrong(TroubleKind::Malformed, "an HTML page instead of JSON").into());
         }
-        Err(what) => return Err(wrong(TroubleKind::Malformed, &format!("the body is no JSON: {what}"))),
+        Err(what) => {
+            return Err(wrong(TroubleKind::Malformed, &format!("the body is no JSON: {what}")).into());
+        }
     };
     let date = headers.get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());

@@ -10,18 +10,22 @@
 //! killed resumes anywhere. Error rules are asked before anything of an answer is taken for data.
 
 mod answer;
+mod fan;
 mod gate;
 mod paging;
 mod place;
 mod request;
+mod session;
 mod trying;
 mod writing;
 
 #[cfg(test)]
+mod login_tests;
+#[cfg(test)]
 mod tests;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value};
 
@@ -32,8 +36,10 @@ use super::page::Gathering;
 use super::{BackendError, Limits, Meta, Page, Rhythm, Secret};
 use crate::model::{Resource, Time, TroubleKind};
 use answer::Told;
+use fan::Outer;
 use gate::Gate;
 use place::{Place, now};
+use session::Session;
 
 pub use trying::{Check, Tried, TriedItem};
 
@@ -45,6 +51,9 @@ pub(super) struct Configured {
     gate: Arc<Gate>,
     /// `$vars` and `$secret`.
     bindings: Arc<Bindings>,
+    session: Arc<Session>,
+    /// The page of another kind that a pull for each of its items is in.
+    outer: Arc<Mutex<Option<Outer>>>,
 }
 
 impl Configured {
@@ -68,7 +77,8 @@ impl Configured {
         }
         let http = Http::bare(url, secret, limits, ca_file)?;
         let gate = Arc::new(Gate::new(file.pace));
-        Ok(Self { file, http, gate, bindings: Arc::new(bindings) })
+        let (session, outer) = (Arc::default(), Arc::default());
+        Ok(Self { file, http, gate, bindings: Arc::new(bindings), session, outer })
     }
 
     /// Where this way leads, without path.
@@ -121,18 +131,50 @@ impl Configured {
                 self.error(TroubleKind::Gone, resource, what)
             })?,
         };
-        let bindings = self.at(pull, &place, pull.paging.size);
-        let told = self.turn(pull, &place, &bindings).await?;
+        if let Some(each) = &pull.each {
+            return self.fan(pull, each, place).await;
+        }
+        let (mut page, next) = self.one(pull, &place, None).await?;
+        page.next = next.map(|place| place.to_string());
+        Ok(page)
+    }
+
+    /// One page with one request, and the place of the next.
+    async fn one(
+        &self,
+        pull: &Pull,
+        place: &Place,
+        each: Option<&Value>,
+    ) -> Result<(Page, Option<Place>), BackendError> {
+        let mut bindings = self.at(pull, place, pull.paging.size);
+        if let Some(each) = each {
+            bindings.set("$each", each.clone());
+        }
+        let told = self.turn(pull, place, &bindings).await?;
         let items = self.items(pull, &told, &bindings)?;
-        let mut gathering = Gathering::new(resource, told.mended);
+        let mut gathering = Gathering::new(pull.resource, told.mended);
         map(pull, &items, &bindings, &mut gathering);
         let mut page = gathering.page;
-        let next = paging::next(pull, &place, &told, &items, &bindings)
+        let next = paging::next(pull, place, &told, &items, &bindings)
             .map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &what))?;
         page.total = next.total;
-        page.next = next.place.map(|place| place.to_string());
         page.seq = Some(place.mark.min(told.date.unwrap_or(place.mark)));
-        Ok(page)
+        page.calls = 1;
+        Ok((page, next.place))
+    }
+
+    /// The items of a page as they came, and the place of the next.
+    async fn items_at(
+        &self,
+        pull: &Pull,
+        place: &Place,
+    ) -> Result<(Vec<Value>, Option<Place>), BackendError> {
+        let bindings = self.at(pull, place, pull.paging.size);
+        let told = self.turn(pull, place, &bindings).await?;
+        let items = self.items(pull, &told, &bindings)?;
+        let next = paging::next(pull, place, &told, &items, &bindings)
+            .map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &what))?;
+        Ok((items, next.place))
     }
 
     fn pull(&self, resource: Resource) -> Result<&Pull, BackendError> {

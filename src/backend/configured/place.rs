@@ -28,17 +28,43 @@ pub struct Place {
     /// pages gives the same one for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
+    /// Of a pull for each of another kind: the page of that kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outer: Option<Box<Place>>,
+    /// And which of that page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nth: Option<u64>,
 }
 
 impl Place {
     /// The start of a whole pull.
     pub fn start(mark: i64) -> Self {
-        Self { mark, since: None, number: None, cursor: None, url: None, had: None, before: None }
+        Self {
+            mark,
+            since: None,
+            number: None,
+            cursor: None,
+            url: None,
+            had: None,
+            before: None,
+            outer: None,
+            nth: None,
+        }
     }
 
     /// The start of a pull of what has changed since.
     pub fn changed(mark: i64, since: i64) -> Self {
         Self { since: Some(since), ..Self::start(mark) }
+    }
+
+    /// The first page for the same one of the other kind.
+    pub fn fresh(&self) -> Self {
+        Self { since: self.since, outer: self.outer.clone(), nth: self.nth, ..Self::start(self.mark) }
+    }
+
+    /// The place alone, without the one of the other kind.
+    pub fn inner(&self) -> Self {
+        Self { outer: None, nth: None, ..self.clone() }
     }
 
     /// Reads the text of a place.

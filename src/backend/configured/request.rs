@@ -3,16 +3,19 @@
 use serde_json::Value;
 
 use super::Configured;
-use super::answer::{self, Told};
+use super::answer::{self, Failed, Told};
 use crate::backend::BackendError;
 use crate::backend::file::RequestShape;
 use crate::backend::http::{Call, To};
 use crate::backend::mapping::{Bindings, Filled, Template};
 use crate::model::TroubleKind;
 
+/// More of the query, and the header of an idempotency key.
+pub(super) type More<'a> = (&'a [(String, String)], Option<(&'a str, &'a str)>);
+
 impl Configured {
     /// Sends a request, with more in its query, or to the address that an answer named; gives an answer
-    /// that no rule calls a failure.
+    /// that no rule calls a failure. An expired login is renewed, and the request sent once more.
     pub(super) async fn ask(
         &self,
         shape: &RequestShape,
@@ -20,13 +23,7 @@ impl Configured {
         more: &[(String, String)],
         link: Option<&str>,
     ) -> Result<Told, BackendError> {
-        let call = self.call(shape, bindings, more, link).map_err(|what| {
-            let error = self.http.wrong(TroubleKind::Configuration, shape.method, &self.origin(), &what);
-            BackendError { sent: false, ..error }
-        })?;
-        let _turn = self.gate.turn().await;
-        let exchange = self.http.exchange(call).await?;
-        answer::judge(&self.file, &self.http, exchange, bindings, true)
+        self.logged(shape, bindings, more, link, None, true).await
     }
 
     /// Sends a write; its answer may be anything that no rule calls a failure. A filter that cannot
@@ -37,14 +34,54 @@ impl Configured {
         bindings: &Bindings,
         key: Option<(&str, &str)>,
     ) -> Result<Told, BackendError> {
-        let mut call = self.call(shape, bindings, &[], None).map_err(|what| {
-            let error = self.http.wrong(TroubleKind::Validation, shape.method, &self.origin(), &what);
+        self.logged(shape, bindings, &[], None, key, false).await.map_err(|error| match error.kind {
+            TroubleKind::Configuration => BackendError { kind: TroubleKind::Validation, ..error },
+            _ => error,
+        })
+    }
+
+    async fn logged(
+        &self,
+        shape: &RequestShape,
+        bindings: &Bindings,
+        more: &[(String, String)],
+        link: Option<&str>,
+        key: Option<(&str, &str)>,
+        wants_json: bool,
+    ) -> Result<Told, BackendError> {
+        let more = (more, key);
+        let mut captured = self.logged_in().await?;
+        let mut again = true;
+        loop {
+            let bindings = bindings.clone().with("$login", Value::Object(captured.values.clone()));
+            match self.once(shape, &bindings, &more, link, wants_json).await {
+                Ok(told) => return Ok(told),
+                Err(Failed { expired: Some(how), .. }) if again && self.file.login.is_some() => {
+                    again = false;
+                    captured = self.log_in_again(captured.number, how).await?;
+                }
+                Err(failed) => return Err(failed.error),
+            }
+        }
+    }
+
+    /// One exchange, judged.
+    pub(super) async fn once(
+        &self,
+        shape: &RequestShape,
+        bindings: &Bindings,
+        (more, key): &More<'_>,
+        link: Option<&str>,
+        wants_json: bool,
+    ) -> Result<Told, Failed> {
+        let mut call = self.call(shape, bindings, more, link).map_err(|what| {
+            let error = self.http.wrong(TroubleKind::Configuration, shape.method, &self.origin(), &what);
             BackendError { sent: false, ..error }
         })?;
         call.headers.extend(key.map(|(name, key)| (name.to_owned(), key.to_owned())));
         let _turn = self.gate.turn().await;
         let exchange = self.http.exchange(call).await?;
-        answer::judge(&self.file, &self.http, exchange, bindings, false)
+        answer::judge(&self.file, &self.http, exchange, bindings, wants_json)
     }
 
     fn call(
@@ -55,7 +92,8 @@ impl Configured {
         link: Option<&str>,
     ) -> Result<Call, String> {
         let mut headers = Vec::new();
-        for (name, template) in self.file.request.headers.iter().chain(&shape.dress.headers) {
+        let all = (!shape.alone).then_some(&self.file.request);
+        for (name, template) in all.iter().flat_map(|all| &all.headers).chain(&shape.dress.headers) {
             let text = match template
                 .fill(&Value::Null, bindings)
                 .map_err(|what| format!("the header {name}: {what}"))?
@@ -71,9 +109,12 @@ impl Configured {
             None => {
                 let path =
                     shape.path.path(&Value::Null, bindings).map_err(|what| format!("the path: {what}"))?;
-                let mut all = query(&self.file.request.query, bindings)?;
-                all.extend(query(&shape.dress.query, bindings)?);
-                (To::Path(path), all)
+                let mut pairs = match all {
+                    Some(all) => query(&all.query, bindings)?,
+                    None => Vec::new(),
+                };
+                pairs.extend(query(&shape.dress.query, bindings)?);
+                (To::Path(path), pairs)
             }
         };
         let query = query.into_iter().chain(more.iter().cloned()).collect();

@@ -14,9 +14,9 @@ use crate::model::AnyRecord;
 /// What a request with this path and query is answered.
 type Answers = Arc<dyn Fn(&str) -> (StatusCode, HeaderMap, String) + Send + Sync>;
 
-struct Town {
-    url: String,
-    asked: Arc<Mutex<Vec<String>>>,
+pub(super) struct Town {
+    pub url: String,
+    pub asked: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Clone)]
@@ -25,7 +25,9 @@ struct Held {
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-async fn town(answers: impl Fn(&str) -> (StatusCode, HeaderMap, String) + Send + Sync + 'static) -> Town {
+pub(super) async fn town(
+    answers: impl Fn(&str) -> (StatusCode, HeaderMap, String) + Send + Sync + 'static,
+) -> Town {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let held = Held { answers: Arc::new(answers), asked: Arc::clone(&asked) };
     let serve = |State(held): State<Held>, uri: axum::http::Uri, RawQuery(query): RawQuery| async move {
@@ -40,13 +42,13 @@ async fn town(answers: impl Fn(&str) -> (StatusCode, HeaderMap, String) + Send +
     Town { url, asked }
 }
 
-fn body(value: Value) -> (StatusCode, HeaderMap, String) {
+pub(super) fn body(value: Value) -> (StatusCode, HeaderMap, String) {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
     (StatusCode::OK, headers, value.to_string())
 }
 
-fn connector(town: &Town, text: &str) -> Configured {
+pub(super) fn connector(town: &Town, text: &str) -> Configured {
     let head = "[connector]\nformat = 1\nname = \"t\"\n";
     let file = ConnectorFile::read(Path::new("t.toml"), &format!("{head}{text}"))
         .unwrap_or_else(|wrong| panic!("{}", wrong.iter().map(ToString::to_string).collect::<String>()));

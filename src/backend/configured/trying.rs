@@ -58,7 +58,14 @@ impl Configured {
     pub async fn try_out(&self, resource: Resource, limit: usize) -> Result<Tried, BackendError> {
         let pull = self.pull(resource)?;
         let place = Place::start(now());
-        let bindings = self.at(pull, &place, pull.paging.size.min(limit.max(1) as u64));
+        let mut bindings = self.at(pull, &place, pull.paging.size.min(limit.max(1) as u64));
+        if let Some(each) = &pull.each {
+            let Some(one) = self.first_of(each, &place).await? else {
+                let asked = format!("[pull.{}]", each.of);
+                return Ok(Tried { asked, items: Vec::new(), count: 0, total: None, more: false });
+            };
+            bindings.set("$each", one);
+        }
         let told = self.turn(pull, &place, &bindings).await?;
         self.tried(pull, &place, &told, &bindings, limit)
     }

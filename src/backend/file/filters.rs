@@ -12,13 +12,13 @@ use crate::reading::{At, Reader, Section, entries, kind};
 /// What error rules see.
 pub const ANSWER: Vars = Vars(&["$vars"]);
 /// What all requests see.
-pub const COMMON: Vars = Vars(&["$vars", "$secret"]);
+pub const COMMON: Vars = Vars(&["$vars", "$secret", "$login"]);
 /// What requests, paging, items and mappings of a pull see.
-pub const PULL: Vars = Vars(&["$vars", "$secret", "$page", "$since"]);
+pub const PULL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each"]);
 /// What a request for one record sees.
-pub const READ: Vars = Vars(&["$vars", "$secret", "$id"]);
+pub const READ: Vars = Vars(&["$vars", "$secret", "$login", "$id"]);
 /// What a write sees.
-pub const WRITE: Vars = Vars(&["$vars", "$secret", "$write", "$record", "$each"]);
+pub const WRITE: Vars = Vars(&["$vars", "$secret", "$login", "$write", "$record", "$each"]);
 
 /// Tells of a misread filter at its own place within the file.
 pub fn refuse(reader: &mut Reader<'_>, at: &At<String>, misread: Misread) {

@@ -8,6 +8,7 @@
 //! for by `[vars]`. Shipped files and an operator's own are the same thing ([`ConnectorFile::find`]).
 
 mod filters;
+mod login;
 mod parts;
 mod pulls;
 mod read;
@@ -20,8 +21,8 @@ mod tests;
 use std::path::PathBuf;
 
 pub use parts::{
-    ACTIONS, Answer, Changed, Dress, ErrorKind, ErrorRule, Hello, Pace, Paging, PagingKind, Pull, Read,
-    RequestShape, Said, VarAsked, Verified, WriteShape,
+    ACTIONS, Answer, Changed, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Pace, Paging,
+    PagingKind, Pull, Read, RequestShape, Said, VarAsked, Verified, WriteShape,
 };
 pub use shipped::{NotFound, SHIPPED, is_path, names};
 
@@ -49,6 +50,8 @@ pub struct ConnectorFile {
     pub vars: Vec<VarAsked>,
     /// What every request carries.
     pub request: Dress,
+    /// How to log in, where that is needed.
+    pub login: Option<Login>,
     /// Which answers are failures, the first that holds first.
     pub errors: Vec<ErrorRule>,
     /// How much is asked for.

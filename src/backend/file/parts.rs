@@ -71,10 +71,30 @@ pub struct RequestShape {
     pub path: Template,
     /// What it carries beside what all do.
     pub dress: Dress,
+    /// Whether it carries nothing else: a login has not what others carry.
+    pub alone: bool,
     /// A JSON body.
     pub json: Option<Filter>,
     /// A form as body.
     pub form: Option<Vec<(String, Template)>>,
+}
+
+/// How to log in.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The chain of requests.
+    pub steps: Vec<LoginStep>,
+    /// The same, tried first while the backend allows it; empty where there is none.
+    pub refresh: Vec<LoginStep>,
+}
+
+/// A request of a login, and what is kept of its answer as `$login`.
+#[derive(Clone, Debug)]
+pub struct LoginStep {
+    /// The request.
+    pub request: RequestShape,
+    /// Names and filters. `lifetime` is in seconds.
+    pub capture: Vec<(String, Filter)>,
 }
 
 /// What kind of failure an answer is.
@@ -84,6 +104,10 @@ pub enum ErrorKind {
     Trouble(TroubleKind),
     /// Success without anything in it.
     Empty,
+    /// The login has expired, and can be refreshed.
+    Expired,
+    /// The login is no longer good: only a new one helps.
+    Revoked,
 }
 
 impl ErrorKind {
@@ -98,6 +122,8 @@ impl ErrorKind {
         ("server", Self::Trouble(TroubleKind::Server)),
         ("gone", Self::Trouble(TroubleKind::Gone)),
         ("empty", Self::Empty),
+        ("expired", Self::Expired),
+        ("revoked", Self::Revoked),
     ];
 }
 
@@ -155,6 +181,19 @@ pub struct Pull {
     pub map: Mapping,
     /// How to ask for what has changed only.
     pub changed: Option<Changed>,
+    /// For each item of which other kind it is asked for.
+    pub each: Option<Each>,
+}
+
+/// A request for each item of another kind.
+#[derive(Clone, Debug)]
+pub struct Each {
+    /// That kind, which is pulled too.
+    pub of: Resource,
+    /// From its item to what the request sees as `$each`.
+    pub id: Filter,
+    /// So many at once, then as a list.
+    pub batch: usize,
 }
 
 /// How to ask for what has changed since a moment (`$since`).

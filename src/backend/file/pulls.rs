@@ -6,14 +6,14 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::filters::{self, PULL};
-use super::parts::{Changed, Paging, PagingKind, Pull};
+use super::parts::{Changed, Each, Paging, PagingKind, Pull};
 use super::read::request;
 use crate::backend::mapping::{Filter, Mapping};
 use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
 use crate::reading::{At, Reader, Section, entries, kind, meant, nearest};
 
-const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed"];
+const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed", "each"];
 const PAGING: &[&str] =
     &["kind", "param", "first", "size", "size_param", "next", "more", "total", "total_header", "short_ends"];
 
@@ -45,6 +45,14 @@ pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull
             all.push(pull);
         }
     }
+    for pull in &all {
+        let Some(each) = &pull.each else { continue };
+        let of = all.iter().find(|other| other.resource == each.of);
+        if of.is_none_or(|of| of.each.is_some()) {
+            let message = words::EACH_OF_NOTHING.with("kind", each.of.name());
+            reader.refuse(0..0, message.and(format!(" [pull.{}]", pull.resource)), None);
+        }
+    }
     all.sort_by_key(|pull| pull.resource);
     all
 }
@@ -74,7 +82,36 @@ fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Sect
         let overlap = section.number(reader, "overlap", 0..=86_400).unwrap_or(60);
         Changed { query: query.unwrap_or_default(), overlap: Duration::from_secs(overlap.unsigned_abs()) }
     });
-    Some(Pull { resource, request: request?, paging: paging?, items, map: map?, changed })
+    let each = match section.place("each") {
+        Some(_) => Some(each(reader, section, resource)?),
+        None => None,
+    };
+    Some(Pull { resource, request: request?, paging: paging?, items, map: map?, changed, each })
+}
+
+/// `each`.
+fn each(reader: &mut Reader<'_>, section: &Section<'_, '_>, own: Resource) -> Option<Each> {
+    let table = section.table(reader, "each")?;
+    let of = Section::new(reader, table, &format!("pull.{own}.each"), &["of", "id", "batch"]);
+    let Some(name) = of.text(reader, "of") else {
+        if of.place("of").is_none() {
+            let message = words::MISSING_KEY.with("name", format!("pull.{own}.each")).with("key", "of");
+            reader.refuse(section.place("each").unwrap_or(0..0), message, None);
+        }
+        return None;
+    };
+    let at = At { value: name.value.as_str(), span: name.span.clone() };
+    let resource = resource(reader, &at)?;
+    if resource == own {
+        reader.refuse(name.span, words::EACH_OF_ITSELF, None);
+        return None;
+    }
+    let id = match of.place("id") {
+        Some(_) => filters::filter(reader, &of, "id", PULL)?,
+        None => Filter::compile(".id", PULL).ok()?,
+    };
+    let batch = of.number(reader, "batch", 1..=1000).and_then(|batch| usize::try_from(batch).ok());
+    Some(Each { of: resource, id, batch: batch.unwrap_or(1) })
 }
 
 /// Where the items are: one place, or several of which the first that is there counts.

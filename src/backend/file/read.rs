@@ -7,15 +7,26 @@ use toml::de::DeTable;
 
 use super::filters::{self, ANSWER, COMMON};
 use super::parts::{Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, VarAsked, Verified};
-use super::{ConnectorFile, FORMAT, pulls, writes};
+use super::{ConnectorFile, FORMAT, login, pulls, writes};
 use crate::backend::Rhythm;
 use crate::backend::mapping::Vars;
 use crate::i18n::words::{config, connector as words};
 use crate::reading::{Diagnostic, Reader, Section, entries, kind};
 
 /// Tables of a file.
-const TOP: &[&str] =
-    &["connector", "vars", "request", "errors", "limits", "rhythm", "hello", "pull", "read", "write"];
+const TOP: &[&str] = &[
+    "connector",
+    "vars",
+    "request",
+    "errors",
+    "limits",
+    "rhythm",
+    "hello",
+    "login",
+    "pull",
+    "read",
+    "write",
+];
 const CONNECTOR: &[&str] = &["format", "name", "title", "verified", "source"];
 const REQUEST: &[&str] = &["method", "path", "query", "headers", "json", "form"];
 const METHODS: &[(&str, &str)] =
@@ -37,6 +48,7 @@ impl ConnectorFile {
             let section = Section::new(reader, table, "request", &["headers", "query"]);
             dress(reader, &section, COMMON)
         });
+        let login = top.table(reader, "login").and_then(|table| login::read(reader, table));
         let errors = errors(reader, &top);
         let limits = top.table(reader, "limits").map(|table| {
             let section = Section::new(reader, table, "limits", &["per_minute", "at_once"]);
@@ -74,6 +86,7 @@ impl ConnectorFile {
                 source,
                 vars,
                 request: request.unwrap_or_default(),
+                login,
                 errors,
                 pace: limits.unwrap_or_default(),
                 rhythm: rhythm.unwrap_or_default(),
@@ -219,7 +232,7 @@ pub(super) fn request(
     {
         reader.refuse(span, words::GET_BODY, None);
     }
-    Some(RequestShape { method, path: template?, dress, json, form })
+    Some(RequestShape { method, path: template?, dress, alone: false, json, form })
 }
 
 /// `[[errors]]`.

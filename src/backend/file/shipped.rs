@@ -9,7 +9,10 @@ use crate::i18n::words::{config, connector as words};
 use crate::reading::{Diagnostic, nearest};
 
 /// Name and text of each.
-pub const SHIPPED: &[(&str, &str)] = &[("json-server", include_str!("../connectors/json-server.toml"))];
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("matrix", include_str!("../connectors/matrix.toml")),
+    ("json-server", include_str!("../connectors/json-server.toml")),
+];
 
 /// Names that a profile's `backend` can have: the native API first.
 pub fn names() -> Vec<&'static str> {

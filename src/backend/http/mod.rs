@@ -13,7 +13,9 @@ mod exchange;
 mod limits;
 mod trust;
 
+use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -33,6 +35,9 @@ pub use limits::Limits;
 /// Redirects within the same origin, at most.
 const MOST_REDIRECTS: usize = 5;
 
+/// Secrets that were captured and are masked, at most: logins are renewed again and again.
+const MOST_HIDDEN: usize = 32;
+
 /// The way to one origin, with its token.
 #[derive(Clone, Debug)]
 pub(super) struct Http {
@@ -42,6 +47,8 @@ pub(super) struct Http {
     strict: Client,
     base: Url,
     token: Option<Secret>,
+    /// More that errors must not show.
+    hidden: Arc<Mutex<VecDeque<Secret>>>,
     bearer: Option<HeaderValue>,
     pub(super) limits: Limits,
 }
@@ -133,7 +140,7 @@ impl Http {
             })
         };
         let (client, strict) = (client(same_origin())?, client(redirect::Policy::none())?);
-        Ok(Self { client, strict, base: url, token, bearer, limits })
+        Ok(Self { client, strict, base: url, token, hidden: Arc::default(), bearer, limits })
     }
 
     /// The same for a backend whose requests say by themselves where the secret goes; it is masked in
@@ -226,7 +233,20 @@ impl Http {
 
     /// The text with the token masked.
     fn masked(&self, text: &str) -> String {
-        self.token.as_ref().map_or_else(|| text.to_owned(), |token| token.mask(text))
+        let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.token.iter().chain(hidden.iter());
+        all.fold(text.to_owned(), |text, secret| secret.mask(&text))
+    }
+
+    /// Masks one more secret in all errors; the oldest of many is forgotten.
+    pub(super) fn hide(&self, secret: Secret) {
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        if !hidden.contains(&secret) {
+            hidden.push_back(secret);
+        }
+        if hidden.len() > MOST_HIDDEN {
+            hidden.pop_front();
+        }
     }
 
     /// The error of a stream that broke after it was opened.
