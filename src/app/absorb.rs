@@ -34,8 +34,12 @@ impl App {
     /// Takes a fact in. `now` is when it is taken in.
     pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
         self.now = now;
+        let over = self.overlay.is_some();
         let mut effects = self.take_or_hold(event);
         effects.extend(self.take_held());
+        if !over && self.overlay.is_some() && self.vocabulary_stale {
+            effects.extend(self.ask_vocabulary()); // what is typed or picked now is completed by it
+        }
         effects.extend(self.leave_if_done());
         self.hide_left();
         effects

@@ -143,7 +143,12 @@ impl App {
     }
 
     pub(super) fn ask_vocabulary(&mut self) -> Vec<Effect> {
+        if self.vocabulary_pending.is_some() {
+            self.vocabulary_stale = true;
+            return Vec::new();
+        }
         let id = self.new_request();
+        self.vocabulary_stale = false;
         self.vocabulary_pending = Some(id);
         vec![Effect::Ask(id, Ask::Vocabulary)]
     }
@@ -205,8 +210,10 @@ impl App {
         if any(&[R::Tags, R::TagGroups, R::Customers]) {
             effects.extend(self.ask_tags());
         }
-        if names || any(&[R::Groups, R::Snippets]) {
+        if names || any(&[R::Snippets]) {
             effects.extend(self.ask_vocabulary());
+        } else if any(&[R::Groups]) {
+            self.vocabulary_stale = true; // groups change all the time; a line to search in asks
         }
         effects.extend(self.ask_overview());
         let (record, lists): (bool, &[Which]) = match self.details.last() {

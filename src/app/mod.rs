@@ -143,6 +143,7 @@ pub struct App {
     overview_pending: Option<RequestId>,
     overview_stale: bool,
     vocabulary_pending: Option<RequestId>,
+    vocabulary_stale: bool,
     /// Kinds that changed since the operator asked for a look, until it is over.
     looking: Option<BTreeSet<Resource>>,
     marking: Option<(Pane, RequestId)>,
@@ -190,6 +191,7 @@ impl App {
             overview_pending: None,
             overview_stale: false,
             vocabulary_pending: None,
+            vocabulary_stale: false,
             looking: None,
             marking: None,
             held: holding::Held::default(),

@@ -128,7 +128,20 @@ impl App {
         if verb != Verb::OutboxDiscard {
             self.writing.dropping = None;
         }
+        let resending = self.writing.resending.take();
         match verb {
+            // It may have arrived: whether the customer is to get it twice is asked first.
+            Verb::OutboxRetry
+                if row.write.is_outbound()
+                    && row.is_forgotten(self.now)
+                    && resending != Some(row.n)
+                    && !self.settings.read_only =>
+            {
+                self.writing.resending = Some(row.n);
+                let what = label_in(&row.label, self.settings.lang.is_zh());
+                self.notice = Some(Notice::bad(fill(&self.say(words::SEND_TWICE), &[("what", &what)])));
+                Vec::new()
+            }
             Verb::OutboxRetry => self.decide(OutboxDeed::Retry(vec![row.n])),
             Verb::OutboxDiscard => self.drop_write(row.n, &row.label),
             Verb::OutboxMine => self.decide(OutboxDeed::Resolve(row.n, all())),

@@ -11,7 +11,7 @@
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::error::{Doing, Result};
+use super::error::{Doing, Error, Result};
 use crate::model::view::{KeyPart, Placed, RowKey, Window};
 use crate::query::ask::Anchor;
 use crate::query::{Direction, Moment, OrderTerm, Query, Scope, Sort, SqlValue};
@@ -78,15 +78,21 @@ impl List {
         }
         let mut ids = Vec::new();
         let mut ends = 0;
-        self.walk(connection, None, "", |key, _, _| {
-            ends += if one == other { 2 } else { 1 } * u8::from(key.id == one || key.id == other);
-            let within = ends == 1 || key.id == one || key.id == other;
-            if within {
+        let walked = self.walk(connection, None, "", |key, _, _| {
+            if ends == 2 {
+                return Err(Error::Interrupted); // nothing behind both ends is wanted
+            }
+            let is_end = key.id == one || key.id == other;
+            ends += if one == other { 2 } else { 1 } * u8::from(is_end);
+            if ends == 1 || is_end {
                 ids.push(key.id);
             }
             Ok(())
-        })?;
-        Ok(ids)
+        });
+        match walked {
+            Err(Error::Interrupted) if ends == 2 => Ok(ids),
+            walked => walked.map(|()| ids),
+        }
     }
 
     /// The window around `anchor`: at most `before` rows before it, and `after` from it on.

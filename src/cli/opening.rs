@@ -71,7 +71,10 @@ pub struct Started {
 /// [`Failure`] with exit status 2.
 pub fn needs_terminal() -> Result<(), Failure> {
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
-        return Ok(());
+        return match std::env::var("TERM") {
+            Ok(term) if term == "dumb" => Err(Failure::Usage(commands::DUMB_TERMINAL.into())),
+            _ => Ok(()),
+        };
     }
     Err(Failure::Usage(commands::NEEDS_TERMINAL.into()))
 }

@@ -83,10 +83,14 @@ fn listed(site: &Site, filter: Vec<String>, format: Format, out: &mut dyn Write)
 fn retry(ids: &[i64], site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     let bench = Bench::open(site)?;
     let rows = bench.rows(ids)?;
-    let chosen = rows.iter().filter(|row| ids.is_empty() || ids.contains(&row.n));
+    let now = site.clock().now();
+    // A message that may have arrived goes out twice only where it is named.
+    let decided = |row: &OutboxRow| !(row.is_forgotten(now) && row.write.is_outbound());
+    let chosen = rows.iter().filter(|row| if ids.is_empty() { decided(row) } else { ids.contains(&row.n) });
     let again: Vec<i64> = chosen.filter(|row| row.state != WriteState::Sending).map(|row| row.n).collect();
     let mut writer = bench.writer()?;
-    writer.retry(&again)?;
+    let me = Me::new(Mutex::new(bench.session.me()));
+    writer.retry(&again, &runtime::actor(&me))?;
     let fate = match again.len() {
         0 => Fate::default(),
         _ => sending::send(site, &bench.selected, writer, &bench.session, &|row| again.contains(&row.n))?,

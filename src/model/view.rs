@@ -291,6 +291,13 @@ pub struct OutboxRow {
     pub sent_at: Option<Time>,
 }
 
+impl OutboxRow {
+    /// Whether nobody can tell any more if it has arrived: to send it again is to decide so.
+    pub fn is_forgotten(&self, now: Time) -> bool {
+        self.state == WriteState::Unknown && self.write.is_forgotten(self.sent_at, now)
+    }
+}
+
 /// What the outbox holds.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct OutboxView {

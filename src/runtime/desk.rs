@@ -38,8 +38,13 @@ impl Desk {
         let desk = Self { ask, under_way: Arc::clone(&under_way) };
         std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
             let mut queue = VecDeque::new();
-            while let Some((id, ask)) = queue.pop_front().or_else(|| asked.recv().ok()) {
+            loop {
+                if queue.is_empty() {
+                    let Ok(question) = asked.recv() else { break };
+                    queue.push_back(question);
+                }
                 queue.extend(asked.try_iter());
+                let Some((id, ask)) = most_urgent(&mut queue) else { continue };
                 if queue.iter().any(|(_, later)| replaces(later, &ask)) {
                     to.send(Message::Unanswered(id));
                     continue;
@@ -154,6 +159,18 @@ impl Shelf {
     }
 }
 
+/// Takes the question out that is waited for most: of a record that was opened before lists, which
+/// show what they had, and these before words for completion. Questions of a kind keep their order.
+fn most_urgent(queue: &mut VecDeque<(RequestId, Ask)>) -> Option<(RequestId, Ask)> {
+    let rank = |ask: &Ask| match ask {
+        Ask::Customer(_) | Ask::FollowUp(_) | Ask::Group(..) | Ask::Outbox | Ask::Events(_) => 0,
+        Ask::Vocabulary => 2,
+        _ => 1,
+    };
+    let at = (0..queue.len()).min_by_key(|&at| rank(&queue[at].1))?;
+    queue.remove(at)
+}
+
 /// Whether a later question makes an earlier one pointless: both are about the same list. Members
 /// are shown in two lists at once, a mark of all is never pointless, and one record is asked for by
 /// its detail and by a form, which both wait for it.
@@ -199,6 +216,14 @@ mod tests {
             });
         }
         told
+    }
+
+    #[test]
+    fn an_opened_record_goes_before_lists_and_words_come_last() {
+        let asks = [Ask::Vocabulary, Ask::Tags, customers(""), Ask::Customer("c1".into()), customers("x")];
+        let mut queue: VecDeque<_> = asks.into_iter().zip(1..).map(|(ask, n)| (RequestId(n), ask)).collect();
+        let order: Vec<u64> = std::iter::from_fn(|| most_urgent(&mut queue)).map(|(id, _)| id.0).collect();
+        assert_eq!(order, [4, 2, 3, 5, 1]);
     }
 
     #[test]

@@ -141,9 +141,14 @@ pub struct NoColumn {
     pub known: Vec<String>,
 }
 
-fn no_column(name: &str, mut known: Vec<&str>) -> NoColumn {
-    known.dedup();
-    NoColumn { name: name.to_owned(), known: known.into_iter().map(str::to_owned).collect() }
+fn no_column(name: &str, known: Vec<&str>) -> NoColumn {
+    let mut once: Vec<String> = Vec::new();
+    for name in known {
+        if !once.iter().any(|known| known == name) {
+            once.push(name.to_owned());
+        }
+    }
+    NoColumn { name: name.to_owned(), known: once }
 }
 
 /// The fields of a scope's records, in their order.

@@ -235,7 +235,7 @@ impl WritePath {
             let _writing = writing;
             let actor = actor(&path.me);
             let act = move |writer: &mut Writer| match &deed {
-                OutboxDeed::Retry(ns) => writer.retry(ns),
+                OutboxDeed::Retry(ns) => writer.retry(ns, &actor),
                 OutboxDeed::Discard(ns) => writer.discard(ns, &actor),
                 OutboxDeed::Amend(n, write) => writer.amend(*n, write, &actor),
                 OutboxDeed::Resolve(n, mine) => writer.resolve(*n, mine, &actor),

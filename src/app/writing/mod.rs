@@ -50,6 +50,8 @@ pub struct Writing {
     pub(super) deciding: Option<RequestId>,
     /// The write that is dropped if that is said once more.
     pub(super) dropping: Option<i64>,
+    /// The write that may have arrived and would be sent anew by one more key.
+    pub(super) resending: Option<i64>,
     /// Writes that need the operator, as far as that was told.
     pub(super) told_of: u64,
     /// Undo or redo that is waited for.

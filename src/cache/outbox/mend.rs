@@ -14,17 +14,26 @@ use crate::model::{Actor, AnyRecord, Deed, Write, WriteState};
 
 impl Writer {
     /// Has writes sent again, as they are and at once: refused ones, conflicts (which are compared
-    /// anew), and those that wait for their time. Others, and numbers that are not there, are left.
+    /// anew), and those that wait for their time. One of which nobody can tell any more whether it
+    /// has arrived is sent anew, under a new key: the operator has decided so, and the audit says it.
+    /// Others, and numbers that are not there, are left.
     ///
     /// # Errors
     /// [`Error::Refused`] where the console is read-only; otherwise as SQLite says.
-    pub fn retry(&mut self, ns: &[i64]) -> Result<Applied> {
+    pub fn retry(&mut self, ns: &[i64], actor: &Actor) -> Result<Applied> {
         self.permit("send again")?;
         self.durably(|ledger| {
             for n in ns {
                 let Some(entry) = open(ledger, *n)? else { continue };
                 match entry.state {
                     Some(WriteState::Failed | WriteState::Conflict) => requeue(ledger, &entry)?,
+                    Some(WriteState::Unknown)
+                        if entry.write.is_forgotten(entry.sent_at, ledger.moment.now) =>
+                    {
+                        line(ledger, actor, &entry, "retry", None, &write_text(&entry.write))?;
+                        ledger.run("UPDATE outbox SET doubt = 0, sent_at = NULL WHERE n = ?1", params![n])?;
+                        requeue(ledger, &Entry { doubt: Doubt::None, ..entry.clone() })?;
+                    }
                     Some(WriteState::Queued | WriteState::Unknown) => {
                         ledger.run("UPDATE outbox SET next_at = NULL WHERE n = ?1", params![n])?;
                     }

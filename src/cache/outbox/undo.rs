@@ -92,6 +92,10 @@ impl Writer {
             (undone.at, undone.operator, undone.account) = (Some(at), operator, account);
             Ok(())
         })?;
+        // What undo had left standing leaves redo nothing to do.
+        if undone.withdrawn + undone.inverted + undone.left.len() == 0 {
+            return Err(Error::Nothing { doing: way.word() });
+        }
         Ok(undone)
     }
 }

@@ -10,6 +10,7 @@ words! {
     DID_YOU_MEAN " (是否想写 {name}?)", " (did you mean {name}?)";
     NO_RECORD "缓存的{what}里没有 {id}", "no {id} among the {what} of the cache";
     NO_SUBCOMMAND "没有子命令 {name};可选: {names}", "there is no subcommand {name}; there are {names}";
+    DUMB_TERMINAL "TERM=dumb 的终端画不出控制台: 请把 TERM 设为终端的类型 (如 xterm-256color);`siyu list`、`show`、`count` 不需要", "a terminal with TERM=dumb cannot draw the console: set TERM to what the terminal is (such as xterm-256color); `siyu list`, `show` and `count` work without";
     NEEDS_TERMINAL "控制台需要终端;`siyu list`、`show`、`count` 不需要", "the console needs a terminal; `siyu list`, `show` and `count` work without one";
     NO_HOME "没有主目录可放文件: 请给出 --cache-dir DIR", "there is no home directory to keep files in: give --cache-dir DIR";
     OFFLINE_SYNC "--offline 不能与 sync 同用", "--offline and sync exclude each other";

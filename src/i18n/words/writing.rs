@@ -20,6 +20,7 @@ words! {
     DRAFT_RESTORED "已恢复上次未保存的内容", "what you typed last time is back";
     DRAFT_KEPT "内容已留作草稿，下次打开时恢复", "what you typed is kept for the next time";
     DROP "放弃 {what}? 再按一次确认，原文留在审计里", "drop {what}? once more does it; its text stays in the audit";
+    SEND_TWICE "{what} 可能已送达，重发可能让客户收到两次；再按一次确认", "{what} may have arrived: the customer may get it twice; once more sends it";
     DROPPED "已放弃，原文在 siyu list audit", "dropped; its text stands in `siyu list audit`";
     DRAFT_IN_MEMORY "输入的内容存不了盘，只在内存里，退出前不会丢：{why}", "what you type is on no disk, only here until you leave: {why}";
     DRAFTS_KEPT_AGAIN "输入的内容已存盘", "what you typed is on the disk now";

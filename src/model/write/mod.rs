@@ -18,7 +18,7 @@ mod set;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{CustomerId, Resource, TagId};
+use super::{CustomerId, Resource, TagId, Time};
 
 pub use merge::Clash;
 pub use set::{Actor, AuditLine, ChangeSet, Left, Outcome, Planned, WriteState};
@@ -119,6 +119,17 @@ impl Write {
     /// it has not come the first time.
     pub fn is_outbound(&self) -> bool {
         matches!(self.deed, Deed::Send { .. })
+    }
+
+    /// How long a backend has to know the key of a write, in milliseconds: sent again within that,
+    /// nothing happens twice.
+    pub const KEY_KEPT: i64 = 24 * 3_600_000;
+
+    /// Whether nobody can tell any more if it has arrived, where it was on its way at `sent_at` and no
+    /// answer came: it makes a record, was looked for in vain, and the backend may have forgotten
+    /// its key.
+    pub fn is_forgotten(&self, sent_at: Option<Time>, now: Time) -> bool {
+        self.makes() && sent_at.is_some_and(|sent| now.millis - sent.millis >= Self::KEY_KEPT)
     }
 
     /// Whether it makes a record that was not there.

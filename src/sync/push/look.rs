@@ -19,9 +19,6 @@ use crate::sync::SyncError;
 use crate::sync::plan;
 use crate::sync::session::Session;
 
-/// How long a backend has to know a key, in milliseconds.
-const KEY_KEPT: i64 = 24 * 3_600_000;
-
 /// How often a write that is not there is sent again, at most.
 const MOST_ATTEMPTS: u32 = 20;
 
@@ -142,7 +139,7 @@ impl Session<'_> {
                 }
             }
         }
-        if now.millis - sent_at.millis >= KEY_KEPT {
+        if write.is_forgotten(Some(sent_at), now) {
             let words =
                 "not found at the backend, which may have forgotten it by now: send it again, or drop it";
             return Ok(Ok(Some(Outcome::Unknown { words: words.to_owned() })));

@@ -114,8 +114,32 @@ fn a_refused_write_is_changed_and_sent_again_under_a_new_key() {
     assert_ne!(first.key, second.key);
     assert!(matches!(bench.writer.amend(1, &second.write, &actor()), Err(Error::Refused { .. })));
     bench.settle(1, refused());
-    bench.writer.retry(&[1]).unwrap();
+    bench.writer.retry(&[1], &actor()).unwrap();
     assert_eq!(bench.dispatch()[0].write, second.write);
+}
+
+#[test]
+fn what_may_have_arrived_long_ago_is_sent_anew_because_the_operator_says_so() {
+    let mut bench = Bench::with([rev(customer("c1", "甲"), 1).any()]);
+    bench.commit([make(Resource::FollowUps, "~f", json!({"title": "回访", "customer_id": "c1"}))]);
+    let first = bench.dispatch().remove(0);
+    bench.settle(1, Outcome::Unknown { words: "not found".to_owned() });
+    bench.writer.retry(&[1], &actor()).unwrap();
+    let again = bench.dispatch().remove(0);
+    assert!(again.read_back && again.key == first.key, "within a day its key is known");
+    bench.settle(1, Outcome::Unknown { words: "not found".to_owned() });
+    let later = Moment { now: Time::from_millis(NOW + Write::KEY_KEPT), ..moment() };
+    bench.writer.at(later).unwrap();
+    bench.writer.retry(&[1], &actor()).unwrap();
+    let anew = bench.dispatch().remove(0);
+    assert!(!anew.read_back && anew.key != first.key, "{anew:?}");
+    let mut told = Vec::new();
+    let each = |row: crate::model::view::AuditRow| {
+        told.push(row.what);
+        Ok(())
+    };
+    bench.cache.reader().unwrap().audit(None, &moment(), each).unwrap();
+    assert_eq!(told.iter().filter(|what| *what == "retry").count(), 1, "{told:?}");
 }
 
 #[test]
