@@ -36,6 +36,7 @@ impl App {
         self.now = now;
         let over = self.overlay.is_some();
         let mut effects = self.take_or_hold(event);
+        effects.extend(self.pump());
         effects.extend(self.take_held());
         if !over && self.overlay.is_some() && self.vocabulary_stale {
             effects.extend(self.ask_vocabulary()); // what is typed or picked now is completed by it
@@ -83,6 +84,7 @@ impl App {
             Event::DraftsKept(result) => self.drafts_kept(result),
             Event::Drafts(drafts) => {
                 self.writing.drafts = drafts;
+                self.triage_drafts();
                 Vec::new()
             }
         }
@@ -311,7 +313,15 @@ impl App {
                 }
                 Vec::new()
             }
+            Answer::Ids(ids) if self.members_counted(id, &ids) => Vec::new(),
             Answer::Ids(ids) => self.marked(id, ids),
+            Answer::Queue(rows, total) => self.queue_came(id, Ok((rows, total))),
+            Answer::QueueRows(rows) => self.rows_came(id, rows),
+            Answer::Contact(view) => self.loaded(id, |detail| {
+                if let Detail::Triage(open) = detail {
+                    open.record.absorb(Ok(view));
+                }
+            }),
             Answer::Customer(view) if self.writing.fetches(id) => self.fetched_customer(view),
             Answer::FollowUp(view) if self.writing.fetches(id) => {
                 let names = |row: FollowUpRow| row.assignee.into_iter().collect();
@@ -357,6 +367,7 @@ impl App {
             Detail::Group(detail) => detail.record.stale,
             Detail::FollowUp(detail) => detail.record.stale,
             Detail::Outbox(detail) => detail.record.stale,
+            Detail::Triage(detail) => detail.record.stale,
         };
         if stale { self.ask_record() } else { Vec::new() }
     }
@@ -376,6 +387,7 @@ impl App {
                 }
                 _ => false,
             };
+        let found = found || self.queue_unanswered(id, &error);
         if !found {
             for pending in [&mut self.tags.pending, &mut self.overview_pending, &mut self.vocabulary_pending]
             {
@@ -389,6 +401,7 @@ impl App {
                     Detail::Group(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::FollowUp(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::Outbox(detail) => detail.absorb(Err(error.clone())),
+                    Detail::Triage(detail) => detail.record.absorb(Err(error.clone())),
                 }
             }
         }
@@ -403,6 +416,7 @@ fn awaited(detail: &Detail) -> Option<RequestId> {
         Detail::Group(detail) => detail.record.pending,
         Detail::FollowUp(detail) => detail.record.pending,
         Detail::Outbox(detail) => detail.record.pending,
+        Detail::Triage(detail) => detail.record.pending,
     }
 }
 

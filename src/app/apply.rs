@@ -39,6 +39,8 @@ impl App {
             V::TagNarrow => self.tag_customers(super::finding::ByTag::Narrow),
             V::TagExclude => self.tag_customers(super::finding::ByTag::Exclude),
             V::GroupCustomers => self.group_customers(),
+            V::RecordNext if self.triage().is_some() => self.triage_step(times),
+            V::RecordPrevious if self.triage().is_some() => self.triage_step(-times),
             V::RecordNext => self.neighbour(times),
             V::RecordPrevious => self.neighbour(-times),
             V::TimelineKind => self.next_timeline_kind(),
@@ -60,6 +62,9 @@ impl App {
             V::ColumnsPick => self.pick_columns(),
             V::Export | V::ExportStop => self.export_by(command),
 
+            V::MarkToggle | V::MarkAll | V::MarkClear if self.triage().is_some() => {
+                self.triage_marks(command.verb)
+            }
             V::MarkToggle => self.mark(times),
             V::MarkRange => self.mark_range(),
             V::MarkAll => self.mark_all(),
@@ -99,6 +104,7 @@ impl App {
             V::ConfirmUp => self.read_on(-times, false),
             V::ConfirmPageDown => self.read_on(times, true),
             V::ConfirmPageUp => self.read_on(-times, true),
+            V::Undo if self.triage().is_some() => self.triage_undo(),
             V::Undo => self.take_back(false),
             V::Redo => self.take_back(true),
             V::PhoneReveal => self.reveal(),
@@ -106,6 +112,21 @@ impl App {
             V::OutboxRetry | V::OutboxEdit | V::OutboxMine | V::OutboxTheirs | V::OutboxDiscard => {
                 self.outbox_deed(command.verb)
             }
+            V::TriageOpen
+            | V::TriageQueue
+            | V::TriageRefresh
+            | V::TriageResult
+            | V::TriageTags
+            | V::TriageSnooze
+            | V::TriageAssign
+            | V::TriageNote
+            | V::TriageSnippet
+            | V::TriageDone
+            | V::TriageCancel
+            | V::TriageClear
+            | V::TriageCommit
+            | V::TriageRepeat
+            | V::TriageAll => self.triage_command(command),
             V::PlaceResume => self.resume(),
             V::SyncNow | V::SyncResume => self.sync(false),
             V::SyncPause => self.pause_sync(),

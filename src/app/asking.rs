@@ -80,7 +80,7 @@ impl App {
                 GroupPart::Leavers => Some(Which::Leavers),
                 _ => None,
             },
-            Some(Detail::FollowUp(_) | Detail::Outbox(_)) => None,
+            Some(Detail::FollowUp(_) | Detail::Outbox(_) | Detail::Triage(_)) => None,
         }
     }
 
@@ -155,7 +155,12 @@ impl App {
 
     /// Asks for the record of the innermost detail, and for its lists.
     pub(super) fn ask_detail(&mut self) -> Vec<Effect> {
-        let mut effects = self.ask_record();
+        let mut effects = match self.triage() {
+            Some(open) if !open.loaded && open.loading.is_none() => self.ask_queue(),
+            Some(_) => self.renew_queue(),
+            None => Vec::new(),
+        };
+        effects.extend(self.ask_record());
         self.relay_detail();
         let lists: &[Which] = match self.details.last() {
             Some(Detail::Customer(_)) => &[Which::Timeline],
@@ -181,6 +186,10 @@ impl App {
                 (&mut d.record.pending, &mut d.record.stale, Ask::FollowUp(d.id.clone()))
             }
             Some(Detail::Outbox(d)) => (&mut d.record.pending, &mut d.record.stale, Ask::Outbox),
+            Some(Detail::Triage(d)) => {
+                let Some(key) = d.key().cloned() else { return Vec::new() };
+                (&mut d.record.pending, &mut d.record.stale, Ask::Contact(key))
+            }
             None => return Vec::new(),
         };
         if pending.is_some() {
@@ -227,6 +236,13 @@ impl App {
             ),
             Some(Detail::FollowUp(_)) => (any(&[R::FollowUps, R::Customers, R::Events]) || names, &[]),
             Some(Detail::Outbox(_)) => (true, &[]),
+            Some(Detail::Triage(_)) => {
+                let touched = any(&[R::FollowUps, R::Customers, R::Events, R::Orders]) || names;
+                if touched {
+                    effects.extend(self.renew_queue());
+                }
+                (touched, &[])
+            }
             None => (false, &[]),
         };
         if record {

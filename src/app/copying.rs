@@ -62,6 +62,12 @@ impl App {
                 let row = self.follow_up_row(&view.row);
                 (view.row.customer.clone(), phone, view.row.id.0.clone(), row)
             }
+            Some(Detail::Triage(open)) => {
+                let row = &open.queue.current()?.row;
+                let phone = open.contact().and_then(|contact| contact.customer.as_ref()?.row.phone.clone());
+                let line = cells([self.moment(row.due), row.customer.clone(), row.about.clone()]);
+                (row.customer.clone(), phone, row.key.id.clone(), line)
+            }
             Some(Detail::Outbox(detail)) => {
                 let row = detail.current()?;
                 let line = format!("{}\t{}\t{}", row.state.word(), row.name, row.label);

@@ -12,6 +12,7 @@ use super::list::List;
 use super::outbox::OutboxDetail;
 use super::panes::Pane;
 use super::scroll::Scroll;
+use super::triage::TriageDetail;
 
 /// Whole days of activity that a group's detail shows, today left out.
 pub const GROUP_DAYS: usize = 28;
@@ -267,6 +268,8 @@ pub enum Detail {
     FollowUp(FollowUpDetail),
     /// The outbox.
     Outbox(OutboxDetail),
+    /// A queue that is worked through.
+    Triage(Box<TriageDetail>),
 }
 
 impl Detail {
@@ -277,6 +280,7 @@ impl Detail {
             Self::Group(detail) => detail.from,
             Self::FollowUp(detail) => detail.from,
             Self::Outbox(detail) => detail.from,
+            Self::Triage(detail) => detail.from,
         }
     }
 
@@ -294,6 +298,7 @@ impl Detail {
             }
             Self::FollowUp(detail) => detail.record.pending = None,
             Self::Outbox(detail) => detail.record.pending = None,
+            Self::Triage(detail) => detail.forget_questions(),
         }
     }
 }

@@ -61,6 +61,8 @@ pub enum Event {
 /// What a commit came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
+    /// Names its writes together; empty where nothing was queued.
+    pub batch: String,
     /// What was done.
     pub label: String,
     /// Records that were changed or made.
@@ -76,6 +78,8 @@ pub struct Written {
 /// What undo or redo came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TakenBack {
+    /// Names what was taken back.
+    pub batch: String,
     /// What was taken back.
     pub label: String,
     /// Writes that had not been sent, and are gone.

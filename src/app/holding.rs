@@ -55,6 +55,9 @@ impl App {
 
     /// Whether what a key would act on is still on its way.
     fn is_awaiting(&mut self) -> bool {
+        if let Some(awaits) = self.triage_awaits() {
+            return awaits;
+        }
         if self.writing.is_under_way() || self.marking.is_some() {
             return true;
         }

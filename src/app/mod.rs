@@ -40,6 +40,7 @@ mod scroll;
 mod search;
 mod settings;
 mod tags;
+pub mod triage;
 mod typing;
 mod windowed;
 mod writing;
@@ -74,6 +75,7 @@ pub use scroll::Scroll;
 pub use search::Search;
 pub use settings::{Settings, View, Width};
 pub use tags::{TagLine, TagsPane};
+pub use triage::{TriageDesk, TriageDetail};
 pub use writing::{Addressee, Confirm, Form, FormField, Past, Targets, Writing};
 
 /// Whole days of activity that a row of the groups pane shows: today, which is not over, is left out.
@@ -120,6 +122,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// What is being written.
     pub writing: Writing,
+    /// What of triage belongs to the session: choices, pace, what is on its way.
+    pub desk: TriageDesk,
     /// The list that is being written to a file.
     pub exporting: Option<Exporting>,
     /// Whether the mouse is on.
@@ -176,6 +180,7 @@ impl App {
             header: Header::default(),
             notice: None,
             writing: Writing::default(),
+            desk: TriageDesk::default(),
             exporting: None,
             mouse: settings.mouse,
             vocabulary: Vocabulary::default(),
@@ -220,6 +225,7 @@ impl App {
             (None, Some(Detail::Group(_))) => Layer::Group,
             (None, Some(Detail::FollowUp(_))) => Layer::FollowUp,
             (None, Some(Detail::Outbox(_))) => Layer::Outbox,
+            (None, Some(Detail::Triage(_))) => Layer::Triage,
             (None, None) => self.focus.layer(),
         };
         stack(place)
@@ -257,7 +263,10 @@ impl App {
                 }
             }
             Outcome::Cleared => Vec::new(),
-            Outcome::Text(c) => self.type_text(c.encode_utf8(&mut [0; 4])),
+            Outcome::Text(c) => match self.tag_of_number(c) {
+                Some(effects) => effects,
+                None => self.type_text(c.encode_utf8(&mut [0; 4])),
+            },
             Outcome::Unbound(keys) => match settings.keymap.command(&[Layer::Global], &keys) {
                 // What leaves or repaints the screen does so from a line, too.
                 Some(command) if matches!(command.verb, Verb::Quit | Verb::Suspend | Verb::Redraw) => {
@@ -314,6 +323,7 @@ impl App {
             Some(Detail::Group(_)) => stack(Layer::Group),
             Some(Detail::FollowUp(_)) => stack(Layer::FollowUp),
             Some(Detail::Outbox(_)) => stack(Layer::Outbox),
+            Some(Detail::Triage(_)) => stack(Layer::Triage),
             None => stack(self.focus.layer()),
         }
     }

@@ -46,6 +46,7 @@ impl App {
             Some(Detail::Group(_)) => {}
             Some(Detail::FollowUp(detail)) => _ = detail.scroll.step(by),
             Some(Detail::Outbox(detail)) => detail.step(by),
+            Some(Detail::Triage(_)) => return self.triage_step(by),
         }
         Vec::new()
     }
@@ -147,7 +148,7 @@ impl App {
                 detail.part = if forward { detail.part.next() } else { detail.part.previous() };
                 Vec::new()
             }
-            Some(Detail::FollowUp(_) | Detail::Outbox(_)) => Vec::new(),
+            Some(Detail::FollowUp(_) | Detail::Outbox(_) | Detail::Triage(_)) => Vec::new(),
         }
     }
 

@@ -23,6 +23,10 @@ pub enum PickerKind {
     },
     /// Fields of the conflict of a write, by its number: those that stay the operator's are on.
     Sides(i64),
+    /// Tags to be staged in triage; the first ones have a number.
+    StagedTags,
+    /// Queues of triage.
+    Queues,
     /// What a command needs; what the command is called.
     Argument(&'static str),
 }

@@ -183,6 +183,7 @@ impl App {
                 self.overlay = Some(Overlay::Line(CommandLine::new(&text)));
                 Vec::new()
             }
+            Picked::Tag { .. } if picker.kind == PickerKind::StagedTags => self.staged_tags_picked(true),
             Picked::Tag { .. } => {
                 let command = self.tags_picked();
                 self.overlay = None;

@@ -59,6 +59,8 @@ pub enum OpenKind {
     FollowUp,
     /// The outbox.
     Outbox,
+    /// A queue that was worked through, by its name.
+    Triage,
 }
 
 impl Place {

@@ -36,6 +36,7 @@ impl App {
             Some(Detail::Customer(_)) => return self.expand(),
             Some(Detail::Group(_) | Detail::FollowUp(_)) => return self.go_customer(),
             Some(Detail::Outbox(_)) => return self.open_outbox_row(),
+            Some(Detail::Triage(_)) => return self.go_customer(),
         };
         match detail {
             Some(detail) => self.enter(detail),
@@ -58,6 +59,7 @@ impl App {
                 detail.record.view.as_ref().map(|view| view.follow_up.customer_id.clone())
             }
             Some(Detail::Group(detail)) => detail.member().and_then(|member| member.customer_id.clone()),
+            Some(Detail::Triage(open)) => open.queue.current().map(|item| item.row.customer_id.clone()),
             Some(Detail::Customer(_) | Detail::Outbox(_)) => None,
         };
         match id.filter(|id| !id.as_str().is_empty()) {
@@ -78,8 +80,11 @@ impl App {
         if self.overlay.is_some() {
             return self.cancel();
         }
-        if self.details.pop().is_some() {
+        if let Some(left) = self.details.pop() {
             self.writing.revealed.clear();
+            if let Detail::Triage(left) = &left {
+                self.triage_left(left);
+            }
             let Some(below) = self.details.last_mut() else { return self.relay() };
             // It may have changed while it was covered, and answers were not for it.
             below.forget_questions();
@@ -162,6 +167,7 @@ impl App {
                 Detail::Group(detail) => (OpenKind::Group, detail.id.0.clone()),
                 Detail::FollowUp(detail) => (OpenKind::FollowUp, detail.id.0.clone()),
                 Detail::Outbox(_) => (OpenKind::Outbox, String::new()),
+                Detail::Triage(detail) => (OpenKind::Triage, detail.name.clone()),
             };
             OpenPlace { kind, id, from: detail.from() }
         });
@@ -208,15 +214,19 @@ impl App {
         self.details = place
             .open
             .iter()
-            .map(|open| match open.kind {
-                OpenKind::Customer => {
-                    Detail::Customer(CustomerDetail::new(open.id.as_str().into(), open.from))
-                }
-                OpenKind::Group => Detail::Group(GroupDetail::new(open.id.as_str().into(), open.from)),
-                OpenKind::FollowUp => {
-                    Detail::FollowUp(FollowUpDetail::new(open.id.as_str().into(), open.from))
-                }
-                OpenKind::Outbox => Detail::Outbox(super::OutboxDetail::new(open.from)),
+            .filter_map(|open| {
+                Some(match open.kind {
+                    OpenKind::Customer => {
+                        Detail::Customer(CustomerDetail::new(open.id.as_str().into(), open.from))
+                    }
+                    OpenKind::Group => Detail::Group(GroupDetail::new(open.id.as_str().into(), open.from)),
+                    OpenKind::FollowUp => {
+                        Detail::FollowUp(FollowUpDetail::new(open.id.as_str().into(), open.from))
+                    }
+                    OpenKind::Outbox => Detail::Outbox(super::OutboxDetail::new(open.from)),
+                    // A queue that the configuration no longer has is not gone back to.
+                    OpenKind::Triage => self.triage_detail(&open.id, open.from)?,
+                })
             })
             .collect();
         effects.extend(self.relay());

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::config::{Config, ScrollJump};
+use crate::config::{Config, ScrollJump, TriageSettings};
 use crate::i18n::Lang;
 use crate::keymap::Keymap;
+use crate::model::Workdays;
 use crate::query::{Query, Sort};
 
 use super::panes::Pane;
@@ -44,6 +45,10 @@ pub struct Settings {
     pub views: Vec<View>,
     /// Columns of each pane, in the order of [`Pane::ALL`].
     pub columns: [Vec<String>; 4],
+    /// How a queue is worked through.
+    pub triage: TriageSettings,
+    /// Which days are worked on.
+    pub workdays: Workdays,
 }
 
 /// The shipped keys and columns, in Chinese, days in UTC, nothing asked of the terminal.
@@ -71,6 +76,8 @@ impl Default for Settings {
                 Pane::Groups => config.columns.groups.clone(),
                 Pane::Tags => Vec::new(),
             }),
+            workdays: config.calendar.workdays().clone(),
+            triage: config.triage,
         }
     }
 }

@@ -247,10 +247,7 @@ impl App {
                     Err(_) => Vec::new(),
                 }
             }
-            Some(Overlay::Confirm(confirm)) => {
-                self.decline(*confirm);
-                Vec::new()
-            }
+            Some(Overlay::Confirm(confirm)) => self.decline(*confirm),
             Some(Overlay::Form(form)) => {
                 self.close_form(&form);
                 Vec::new()

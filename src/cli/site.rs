@@ -182,6 +182,8 @@ impl Site {
             zone: config.ui.zone(),
             views: config.views.iter().map(view).collect(),
             columns: app::Pane::ALL.map(columns),
+            triage: config.triage.clone(),
+            workdays: config.calendar.workdays().clone(),
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Spec {
     pub args: &'static [Arg],
     /// Default keys, each a sequence such as `g g`.
     pub keys: &'static [&'static str],
+    /// Further default keys, each with the argument that it gives.
+    pub bound: &'static [(&'static str, &'static str)],
     /// What it does, in Chinese: a few characters, as the footer shows it.
     pub zh: &'static str,
     /// What it does, in English: a few words, as the footer shows it.
@@ -87,6 +89,8 @@ pub enum Layer {
     FollowUp,
     /// The outbox.
     Outbox,
+    /// Triage: a queue that is worked through.
+    Triage,
     /// A form.
     Form,
     /// A question to be answered with yes or no.
@@ -101,7 +105,7 @@ pub enum Layer {
 
 impl Layer {
     /// All layers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Global,
         Self::List,
         Self::Customers,
@@ -112,6 +116,7 @@ impl Layer {
         Self::Group,
         Self::FollowUp,
         Self::Outbox,
+        Self::Triage,
         Self::Form,
         Self::Confirm,
         Self::Help,
@@ -132,6 +137,7 @@ impl Layer {
             Self::Group => "group",
             Self::FollowUp => "follow_up",
             Self::Outbox => "outbox",
+            Self::Triage => "triage",
             Self::Form => "form",
             Self::Confirm => "confirm",
             Self::Help => "help",
@@ -194,6 +200,8 @@ pub enum Chapter {
     Customers,
     /// Follow-ups: what changes them.
     FollowUps,
+    /// Triage: a queue worked through with bare keys.
+    Triage,
     /// Undo, and what has not been sent yet.
     Sending,
     /// Help, palette, refresh, leaving.
@@ -204,13 +212,14 @@ pub enum Chapter {
 
 impl Chapter {
     /// All chapters, in the order of help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Moving,
         Self::Places,
         Self::Finding,
         Self::Marking,
         Self::Customers,
         Self::FollowUps,
+        Self::Triage,
         Self::Sending,
         Self::Console,
         Self::Typing,
@@ -225,6 +234,7 @@ impl Chapter {
             Self::Marking => ("选择与复制", "Marking and copying"),
             Self::Customers => ("客户与标签", "Customers and tags"),
             Self::FollowUps => ("跟进", "Follow-ups"),
+            Self::Triage => ("分拣", "Triage"),
             Self::Sending => ("撤销与发送", "Undo and outbox"),
             Self::Console => ("控制台", "Console"),
             Self::Typing => ("输入", "Typing"),

@@ -16,7 +16,7 @@ macro_rules! either {
 macro_rules! commands {
     ($(
         $verb:ident $id:literal $chapter:ident $(/ $risk:ident)? $(on $on:ident)? [$($layer:ident),+] ($($arg:expr),*) [$($key:literal),*]
-            $zh:literal, $en:literal;
+            $({$($bound:literal = $with:literal),+})? $zh:literal, $en:literal;
     )+) => {
         /// The verb of a command: one for each line of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +36,7 @@ macro_rules! commands {
                 recorded: !matches!(Chapter::$chapter, Chapter::Typing),
                 args: &[$($arg),*],
                 keys: &[$($key),*],
+                bound: &[$($(($bound, $with)),+)?],
                 zh: $zh,
                 en: $en,
             }),+];
@@ -81,14 +82,14 @@ const COPIED: Arg = Arg {
 
 commands! {
     // Moving
-    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["j", "down"] "下移", "down";
-    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["k", "up"] "上移", "up";
-    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["pgdn", "C-f"] "下一页", "page down";
-    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["pgup", "C-b"] "上一页", "page up";
-    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["C-d"] "下半页", "half a page down";
-    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["C-u"] "上半页", "half a page up";
-    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["g g", "home"] "首行", "first row";
-    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Outbox, Help] () ["G", "end"] "末行", "last row";
+    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["j", "down"] "下移", "down";
+    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["k", "up"] "上移", "up";
+    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["pgdn", "C-f"] "下一页", "page down";
+    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["pgup", "C-b"] "上一页", "page up";
+    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["C-d"] "下半页", "half a page down";
+    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["C-u"] "上半页", "half a page up";
+    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["g g", "home"] "首行", "first row";
+    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["G", "end"] "末行", "last row";
     Open "open" Moving [List, Customer, Group, FollowUp, Outbox] () ["enter", "l", "right"] "打开", "open";
     Back "back" Moving [Global, Picker, Input, Form, Confirm] () ["esc"] "返回", "back";
     BackOrQuit "back.quit" Moving [Global] () ["q"] "返回/退出", "back or quit";
@@ -101,13 +102,13 @@ commands! {
     PaneNext "pane.next" Places [List, Customer, Group] () ["tab"] "下一面板", "next pane";
     PanePrevious "pane.previous" Places [List, Customer, Group] () ["S-tab"] "上一面板", "previous pane";
     PaneZoom "pane.zoom" Places [List] () ["z"] "放大", "zoom the pane";
-    GoCustomer "go.customer" Places [FollowUps, FollowUp, Group] () ["g c"] "看客户", "the customer";
+    GoCustomer "go.customer" Places [FollowUps, FollowUp, Group, Triage] () ["g c"] "看客户", "the customer";
     TagCustomers "tag.customers" Places [Tags] () ["f c"] "该标签客户", "customers with the tag";
     TagNarrow "tag.narrow" Places [Tags] () ["f n"] "叠加筛选", "narrow by the tag";
     TagExclude "tag.exclude" Places [Tags] () ["f x"] "排除该标签", "exclude the tag";
     GroupCustomers "group.customers" Places [Groups, Group] () ["f c"] "该群客户", "customers in the group";
-    RecordNext "record.next" Places [Customer, Group, FollowUp] () ["]"] "下一位", "next record";
-    RecordPrevious "record.previous" Places [Customer, Group, FollowUp] () ["["] "上一位", "previous record";
+    RecordNext "record.next" Places [Customer, Group, FollowUp, Triage] () ["]"] "下一位", "next record";
+    RecordPrevious "record.previous" Places [Customer, Group, FollowUp, Triage] () ["["] "上一位", "previous record";
     TimelineKind "timeline.kind" Places [Customer] () ["f"] "时间线筛选", "filter the timeline";
     TimelineExpand "timeline.expand" Places [Customer] () ["e"] "展开", "expand the entry";
     GroupTrend "group.trend" Places [Group] () ["t"] "趋势", "trend";
@@ -131,15 +132,15 @@ commands! {
     ExportStop "export.stop" Finding [Global] () [] "停止导出", "stop the export";
 
     // Marking
-    MarkToggle "mark.toggle" Marking [Customers, FollowUps, Groups] () ["space"] "选择", "mark";
+    MarkToggle "mark.toggle" Marking [Customers, FollowUps, Groups, Triage] () ["space"] "选择", "mark";
     MarkRange "mark.range" Marking [Customers, FollowUps, Groups] () ["V"] "区间选择", "mark a range";
-    MarkAll "mark.all" Marking [Customers, FollowUps, Groups] () ["*"] "全选匹配", "mark all that match";
-    MarkClear "mark.clear" Marking [Customers, FollowUps, Groups] () ["g u"] "取消选择", "clear the marks";
-    CopyName "copy.name" Marking [List, Customer, Group, FollowUp] () ["y n", "y y"] "复制名称", "copy the name";
-    CopyPhone "copy.phone" Marking [Customers, Customer, FollowUps, FollowUp] () ["y p"] "复制电话", "copy the phone";
-    CopyId "copy.id" Marking [List, Customer, Group, FollowUp] () ["y i"] "复制ID", "copy the id";
-    CopyRow "copy.row" Marking [List, Customer, Group, FollowUp] () ["y r"] "复制整行", "copy the row";
-    Copy "copy" Marking [List, Customer, Group, FollowUp] (COPIED) [] "复制", "copy";
+    MarkAll "mark.all" Marking [Customers, FollowUps, Groups, Triage] () ["*"] "全选匹配", "mark all that match";
+    MarkClear "mark.clear" Marking [Customers, FollowUps, Groups, Triage] () ["g u"] "取消选择", "clear the marks";
+    CopyName "copy.name" Marking [List, Customer, Group, FollowUp, Triage] () ["y n", "y y"] "复制名称", "copy the name";
+    CopyPhone "copy.phone" Marking [Customers, Customer, FollowUps, FollowUp, Triage] () ["y p"] "复制电话", "copy the phone";
+    CopyId "copy.id" Marking [List, Customer, Group, FollowUp, Triage] () ["y i"] "复制ID", "copy the id";
+    CopyRow "copy.row" Marking [List, Customer, Group, FollowUp, Triage] () ["y r"] "复制整行", "copy the row";
+    Copy "copy" Marking [List, Customer, Group, FollowUp, Triage] (COPIED) [] "复制", "copy";
 
     // Customers and tags
     CustomerEdit "customer.edit" Customers / Write on Customers [Customers, Customer] (asked("form")) ["E"] "编辑", "edit";
@@ -155,7 +156,7 @@ commands! {
     MessageSend "message.send" Customers / Outbound on Customers [Customers, Customer, FollowUps, FollowUp] (asked_word("channel"), more("text")) ["M"] "发消息", "message";
     PointsAdd "points.add" Customers / Write on Customers [Customers, Customer] (asked_word("points"), more("why")) [] "加减积分", "add points";
     CouponGrant "coupon.grant" Customers / Write on Customers [Customers, Customer] (asked("name")) [] "发券", "grant a coupon";
-    PhoneReveal "phone.reveal" Customers [Customers, Customer, FollowUps, FollowUp] () ["v"] "显示电话", "reveal the phone";
+    PhoneReveal "phone.reveal" Customers [Customers, Customer, FollowUps, FollowUp, Triage] () ["v"] "显示电话", "reveal the phone";
     TagCreate "tag.create" Customers / Write [Tags] (asked_word("name"), maybe("group")) ["+"] "新建标签", "new tag";
     TagRename "tag.rename" Customers / Write on Tags [Tags] (asked_word("tag"), maybe("name")) ["r"] "重命名", "rename";
     TagMerge "tag.merge" Customers / Bulk on Tags [Tags] (asked_word("tag"), maybe("into")) ["m"] "合并到", "merge into";
@@ -172,6 +173,31 @@ commands! {
     FollowUpAssign "follow_up.assign" FollowUps / Write on FollowUps [FollowUps, FollowUp] (asked("who")) ["a"] "指派", "assign";
     FollowUpCancel "follow_up.cancel" FollowUps / Write on FollowUps [FollowUps, FollowUp] () ["D"] "取消跟进", "cancel";
     FollowUpReopen "follow_up.reopen" FollowUps / Write on FollowUps [FollowUps, FollowUp] () ["U"] "重新打开", "reopen";
+
+    FollowUpDispose "follow_up.dispose" FollowUps / Write on FollowUps [FollowUps, FollowUp] (rest("what")) [] "处置", "dispose of";
+    CustomerDispose "customer.dispose" FollowUps / Write on Customers [Customers, Customer] (rest("what")) [] "处置客户", "dispose of the customer";
+
+    // Triage
+    TriageOpen "triage.open" Triage [Global] (maybe("queue")) ["T"] "分拣", "triage";
+    TriageQueue "triage.queue" Triage [Triage] () ["f f"] "换队列", "another queue";
+    TriageRefresh "triage.refresh" Triage [Triage] () ["R"] "刷新队列", "refresh the queue";
+    TriageResult "triage.result" Triage [Triage] (word("result")) []
+        {"1" = "1", "2" = "2", "3" = "3", "4" = "4", "5" = "5"} "结果", "result";
+    TriageTags "triage.tags" Triage [Triage] () ["t"] "标签", "tags";
+    TriageSnooze "triage.snooze" Triage [Triage] (asked("when")) ["s s"]
+        {"s h" = "h", "s n" = "n", "s m" = "m", "s d" = "d",
+         "s 1" = "1", "s 2" = "2", "s 3" = "3", "s 4" = "4", "s 5" = "5", "s 6" = "6", "s 7" = "7",
+         "s w 1" = "w1", "s w 2" = "w2", "s w 3" = "w3", "s w 4" = "w4", "s w 5" = "w5", "s w 6" = "w6", "s w 7" = "w7"}
+        "延后", "snooze";
+    TriageAssign "triage.assign" Triage [Triage] (asked("who")) ["a"] "指派", "assign";
+    TriageNote "triage.note" Triage [Triage] (asked("text")) ["i"] "备注", "note";
+    TriageSnippet "triage.snippet" Triage [Triage] (asked_word("snippet")) [";"] "话术", "snippet";
+    TriageDone "triage.done" Triage [Triage] () ["x"] "完成", "done";
+    TriageCancel "triage.cancel" Triage [Triage] () ["D"] "无需跟进", "not needed";
+    TriageClear "triage.clear" Triage [Triage] () ["backspace"] "清空选择", "clear the choices";
+    TriageCommit "triage.commit" Triage / Write [Triage] () ["enter"] "提交并下一位", "commit, next";
+    TriageRepeat "triage.repeat" Triage / Write [Triage] () ["tab"] "重复上一处置", "repeat the last";
+    TriageAll "triage.all" Triage / Write [Triage] () ["A"] "套用到已选", "to all marked";
 
     // Undo and outbox
     Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";

@@ -12,8 +12,8 @@ use crate::i18n::words::{config as words, faults};
 
 use super::paths::{folder_of, hash};
 use super::{
-    Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, StageSettings, SyncSettings, Theme,
-    Ui, View, keys, nearest,
+    Calendar, Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, StageSettings,
+    SyncSettings, Theme, TriageSettings, Ui, View, keys, nearest,
 };
 use crate::reading::{Reader, Section};
 use crate::reading::{meant, quoted};
@@ -21,8 +21,10 @@ use crate::reading::{meant, quoted};
 /// The example configuration: every key, with its default.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
-const KEYS: &[&str] =
-    &["profile", "lang", "profiles", "ui", "theme", "keys", "views", "columns", "stages", "sync", "log"];
+const KEYS: &[&str] = &[
+    "profile", "lang", "profiles", "ui", "theme", "keys", "views", "columns", "stages", "sync", "log",
+    "triage", "calendar",
+];
 const UI: &[&str] = &[
     "theme",
     "color",
@@ -137,6 +139,8 @@ impl Config {
         let stages = table(reader, "stages", &["new_days", "dormant_days", "lost_days", "map"]);
         let sync = table(reader, "sync", &["stream", "poll_seconds", "page_size", "timeout_seconds"]);
         let log = table(reader, "log", &["level", "file_mib", "files"]);
+        let triage = table(reader, "triage", TriageSettings::KEYS);
+        let calendar = table(reader, "calendar", Calendar::KEYS);
 
         let mut overrides = Vec::new();
         if let Some(table) = top.table(reader, "keys") {
@@ -226,6 +230,8 @@ impl Config {
             stages: StageSettings::read(reader, &stages),
             sync: SyncSettings::read(reader, &sync),
             log: LogSettings::read(reader, &log),
+            triage: TriageSettings::read(reader, &triage),
+            calendar: Calendar::read(reader, &calendar),
             views: views.unwrap_or_default(),
             overrides,
             keymap,

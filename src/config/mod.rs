@@ -27,6 +27,7 @@ mod settings;
 mod shape;
 mod theme;
 mod told;
+mod triage;
 mod views;
 
 pub use color::{Color, Style, StyleError};
@@ -45,6 +46,7 @@ pub use shape::{File, schema};
 pub use theme::Theme;
 pub use told::command as command_problem;
 pub use told::filter as filter_problem;
+pub use triage::{Calendar, TriageSettings};
 pub use views::{Pane, View};
 
 use std::collections::BTreeMap;
@@ -72,6 +74,10 @@ pub struct Config {
     pub sync: SyncSettings,
     /// The log file.
     pub log: LogSettings,
+    /// How a queue is worked through.
+    pub triage: TriageSettings,
+    /// Which days are worked on.
+    pub calendar: Calendar,
     /// Saved views, in the order of the file.
     pub views: Vec<View>,
     /// The lines of `[keys.LAYER]` and the keys of views, as written.

@@ -33,6 +33,10 @@ pub struct File {
     sync: Option<SyncShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<LogShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    triage: Option<TriageShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<CalendarShape>,
     /// Backends by name.
     #[schemars(default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -184,6 +188,41 @@ struct LogShape {
     files: Option<usize>,
 }
 
+/// How a queue is worked through.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Triage", deny_unknown_fields)]
+struct TriageShape {
+    /// The queue that T opens: mine, unassigned, birthday, dormant-vip, or a saved view.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<String>,
+    /// Results of a contact, in the order of the keys 1 to 5.
+    #[schemars(length(min = 1, max = 5))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<Vec<String>>,
+    /// Results after which the follow-up stays open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stays_open: Option<Vec<String>>,
+    /// Minutes before a promise breaks from which on it is warned of.
+    #[schemars(range(min = 1, max = 10080))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sla_warn_minutes: Option<i64>,
+}
+
+/// Which days are worked on.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Calendar", deny_unknown_fields)]
+struct CalendarShape {
+    /// Days off every week: mon tue wed thu fri sat sun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_off: Option<Vec<String>>,
+    /// Further days off: dates, or ranges such as 2026-10-01..2026-10-07.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holidays: Option<Vec<String>>,
+    /// Days off that are worked on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workdays: Option<Vec<String>>,
+}
+
 /// A backend, and where its token is to be had: at most one of the token keys.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Profile", deny_unknown_fields)]
@@ -320,6 +359,17 @@ impl Config {
                 level: Some(self.log.level),
                 file_mib: Some(self.log.file_mib),
                 files: Some(self.log.files),
+            }),
+            triage: Some(TriageShape {
+                queue: Some(self.triage.queue.clone()),
+                results: Some(self.triage.results.clone()),
+                stays_open: Some(self.triage.stays_open.clone()),
+                sla_warn_minutes: Some(self.triage.sla_warn_minutes),
+            }),
+            calendar: Some(CalendarShape {
+                days_off: Some(self.calendar.day_words()),
+                holidays: Some(self.calendar.holidays.clone()),
+                workdays: Some(self.calendar.workdays.clone()),
             }),
             theme: self.theme.overrides(),
         }

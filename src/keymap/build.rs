@@ -48,11 +48,13 @@ impl Keymap {
         let mut map = Self::default();
         for spec in specs {
             // A default key that does not parse is caught by the test of the shipped table.
-            for keys in spec.keys.iter().filter_map(|keys| parse_keys(keys).ok()) {
+            let bare = spec.keys.iter().map(|keys| (*keys, Command::new(spec.verb)));
+            let bound = spec.bound.iter().map(|(keys, arg)| (*keys, Command::with(spec.verb, *arg)));
+            for (keys, command) in bare.chain(bound) {
+                let Ok(keys) = parse_keys(keys) else { continue };
                 for &layer in spec.layers {
-                    let place =
-                        Place { layer, keys: keys.clone(), command: Command::new(spec.verb), span: None };
-                    map.put(place, &mut conflicts);
+                    let (keys, command) = (keys.clone(), command.clone());
+                    map.put(Place { layer, keys, command, span: None }, &mut conflicts);
                 }
             }
         }

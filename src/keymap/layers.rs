@@ -16,6 +16,7 @@ pub const STACKS: &[&[Layer]] = &[
     &[Layer::Group, Layer::Global],
     &[Layer::FollowUp, Layer::Global],
     &[Layer::Outbox, Layer::Global],
+    &[Layer::Triage, Layer::Global],
     &[Layer::Help, Layer::Global],
     &[Layer::Input],
     &[Layer::Picker],

@@ -77,7 +77,8 @@ impl Keymap {
     pub fn keys_for(&self, command: &Command, layers: &[Layer]) -> Vec<Vec<Key>> {
         let shipped = |keys: &[Key]| {
             let name = super::print_keys(keys);
-            command.spec().keys.iter().position(|key| *key == name)
+            let spec = command.spec();
+            spec.keys.iter().chain(spec.bound.iter().map(|(keys, _)| keys)).position(|key| *key == name)
         };
         let mut found: Vec<_> = self
             .effective(layers)

@@ -18,8 +18,9 @@ pub fn markdown_table(zh: bool) -> String {
     for chapter in Chapter::ALL {
         let _ = writeln!(text, "### {}\n", chapter.title(zh));
         let _ = writeln!(text, "| {keys} | {command} | {does} | {places} |\n| --- | --- | --- | --- |");
-        for spec in specs().iter().filter(|spec| spec.chapter == chapter && !spec.keys.is_empty()) {
-            let names: Vec<_> = spec.keys.iter().map(|keys| format!("`{}`", cell(keys))).collect();
+        for spec in specs().iter().filter(|spec| spec.chapter == chapter && has_key(spec)) {
+            let keys = spec.keys.iter().copied().chain(spec.bound.iter().map(|(keys, _)| *keys));
+            let names: Vec<_> = keys.map(|keys| format!("`{}`", cell(keys))).collect();
             let _ = writeln!(
                 text,
                 "| {} | `{}` | {} | {} |",
@@ -34,6 +35,10 @@ pub fn markdown_table(zh: bool) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+fn has_key(spec: &Spec) -> bool {
+    !(spec.keys.is_empty() && spec.bound.is_empty())
 }
 
 fn places_of(spec: &Spec, zh: bool) -> String {
@@ -53,6 +58,7 @@ fn place(layer: Layer, zh: bool) -> &'static str {
         Layer::Group => ("群详情", "a group"),
         Layer::FollowUp => ("跟进详情", "a follow-up"),
         Layer::Outbox => ("待发", "the outbox"),
+        Layer::Triage => ("分拣", "triage"),
         Layer::Form => ("表单", "a form"),
         Layer::Confirm => ("确认框", "a question"),
         Layer::Help => ("帮助", "help"),
@@ -97,7 +103,7 @@ mod tests {
             let table = markdown_table(zh);
             for spec in specs() {
                 let lines = table.matches(&format!("| `{}` | ", spec.id)).count();
-                assert_eq!(lines, usize::from(!spec.keys.is_empty()), "{}", spec.id);
+                assert_eq!(lines, usize::from(has_key(spec)), "{}", spec.id);
             }
         }
     }

@@ -26,6 +26,7 @@ mod stage;
 mod tag;
 mod time;
 pub mod view;
+mod workdays;
 pub mod write;
 
 pub use broadcast::{Broadcast, Variant};
@@ -47,4 +48,5 @@ pub use snippet::Snippet;
 pub use stage::Stage;
 pub use tag::{Tag, TagGroup};
 pub use time::{Time, TimeError};
+pub use workdays::Workdays;
 pub use write::{Actor, AuditLine, ChangeSet, Deed, Left, Outcome, Planned, Write, WriteState};

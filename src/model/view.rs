@@ -206,6 +206,42 @@ pub struct FollowUpRow {
     pub write: Option<WriteState>,
 }
 
+/// Names a member of a queue: a follow-up, or a customer alone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueueKey {
+    /// [`Resource::FollowUps`] or [`Resource::Customers`].
+    pub resource: Resource,
+    /// The record.
+    pub id: String,
+}
+
+/// A member of a queue that is worked through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueRow {
+    /// Which.
+    pub key: QueueKey,
+    /// Whom it is about.
+    pub customer_id: CustomerId,
+    /// Their name; empty where the customer is not known yet.
+    pub customer: String,
+    /// What is to be done; of a customer alone what they are noted for, such as a birthday.
+    pub about: String,
+    /// By when.
+    pub due: Option<Time>,
+    /// What was promised.
+    pub sla: Option<Time>,
+    /// How much it matters.
+    pub priority: Priority,
+    /// Whether there is still something to do: not closed, and not put off.
+    pub open: bool,
+    /// Hidden until then.
+    pub snoozed: Option<Time>,
+    /// Who does it, by name.
+    pub assignee: Option<String>,
+    /// Where the worst of its open writes stands; `None` where it has none.
+    pub write: Option<WriteState>,
+}
+
 /// An event of a timeline.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct EventRow {

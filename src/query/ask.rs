@@ -4,7 +4,8 @@
 //! console. A list is asked for by window, never whole.
 
 use crate::model::view::{
-    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, RowKey, TagRow, Window,
+    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, QueueKey, QueueRow, RowKey, TagRow,
+    Window,
 };
 use crate::model::{
     Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId,
@@ -40,12 +41,22 @@ pub enum Ask {
     Vocabulary,
     /// What is not settled yet.
     Outbox,
+    /// Those follow-ups or customers, as members of a queue, in this order; at most
+    /// [`LONGEST_QUEUE`].
+    Queue(Query, Sort),
+    /// Members of a queue as they are now, in the order of their keys.
+    QueueRows(Vec<QueueKey>),
+    /// All that one has to know to deal with a member of a queue.
+    Contact(QueueKey),
     /// The ids of all rows that match, in no order: what `mark.all` marks.
     Ids(Query),
     /// The ids of the rows of a list from one id to another, both included, whichever comes
     /// first; none where either is not in the list: what a range marks.
     Between(Query, Sort, String, String),
 }
+
+/// A queue has at most so many members.
+pub const LONGEST_QUEUE: usize = 5_000;
 
 /// A window of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +102,11 @@ pub enum Answer {
     Overview(Overview),
     Vocabulary(Vocabulary),
     Outbox(OutboxView),
+    /// The members, and how many there are with those beyond the longest queue.
+    Queue(Vec<QueueRow>, u64),
+    /// `None` where the record is gone.
+    QueueRows(Vec<(QueueKey, Option<QueueRow>)>),
+    Contact(Option<Box<ContactView>>),
     Ids(Vec<String>),
 }
 
@@ -130,6 +146,19 @@ pub struct FollowUpView {
     pub row: FollowUpRow,
     /// Whom it is about, where known.
     pub customer: Option<CustomerRow>,
+    /// Their latest events, newest first, at most 20.
+    pub recent: Vec<EventRow>,
+}
+
+/// A member of a queue with all that one has to know to deal with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactView {
+    /// Which.
+    pub key: QueueKey,
+    /// The follow-up, where it is about one.
+    pub follow_up: Option<(FollowUp, FollowUpRow)>,
+    /// Whom it is about, where known.
+    pub customer: Option<CustomerView>,
     /// Their latest events, newest first, at most 20.
     pub recent: Vec<EventRow>,
 }

@@ -33,6 +33,7 @@ mod parser;
 mod pinyin;
 mod scope;
 mod score;
+mod snooze;
 mod sort;
 mod sql;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use parser::parse;
 pub use pinyin::{fold, pinyin_matches, readings, sort_key};
 pub use scope::{KeyKind, KeySpec, Scope};
 pub use score::Score;
+pub use snooze::{PutOff, Snooze};
 pub use sort::{Direction, OrderTerm, Sort, SortKey, parse_sort};
 pub use sql::{Sql, SqlValue};
 pub use value::{Bounds, Value};

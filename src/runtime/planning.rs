@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::app::Targets;
 use crate::cache::{self, Reader};
 use crate::command::plan::{Material, Plan, Skip, Skipped};
-use crate::command::{Command, plan};
+use crate::command::{Command, Verb, plan};
 use crate::i18n::named;
 use crate::i18n::words::kinds;
 use crate::model::{
@@ -75,7 +75,10 @@ pub fn plan_from(
     let tag_groups: Vec<TagGroup> = all(reader, Resource::TagGroups)?;
     let operators: Vec<Operator> = all(reader, Resource::Operators)?;
     let snippets: Vec<Snippet> = all(reader, Resource::Snippets)?;
-    let (targets, gone) = records(reader, aim, moment)?;
+    let (mut targets, gone) = records(reader, aim, moment)?;
+    if command.verb == Verb::FollowUpDispose {
+        targets.extend(customers_of(reader, &targets)?);
+    }
     let unread = RefCell::new(None);
     let holders = |tag: &TagId| {
         let found = match parse(Scope::Customers, &format!("tag:{}", quote(tag.as_str()))) {
@@ -164,6 +167,24 @@ fn records(
         }
     }
     Ok((found, gone))
+}
+
+/// The customers of follow-ups, each once; one that is not here is left out.
+fn customers_of(reader: &Reader, targets: &[AnyRecord]) -> cache::Result<Vec<AnyRecord>> {
+    let mut ids: Vec<&str> = Vec::new();
+    for record in targets {
+        if let AnyRecord::FollowUp(follow_up) = record
+            && !ids.contains(&follow_up.customer_id.as_str())
+        {
+            ids.push(follow_up.customer_id.as_str());
+        }
+    }
+    let mut customers = Vec::with_capacity(ids.len());
+    for id in ids {
+        let body = reader.record(Resource::Customers, id)?;
+        customers.extend(body.as_deref().and_then(|body| read(Resource::Customers, body)));
+    }
+    Ok(customers)
 }
 
 fn matching(reader: &Reader, query: &Query, moment: &Moment) -> cache::Result<Vec<AnyRecord>> {

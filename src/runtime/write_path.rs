@@ -187,7 +187,8 @@ impl WritePath {
                 path.tell(committed.applied.resources.iter().copied().collect());
                 let moved: Vec<String> = committed.moved.into_iter().map(|(.., name)| name).collect();
                 let records = records.saturating_sub(moved.len());
-                Written { label, records, reversible, skipped, moved }
+                let batch = committed.batch;
+                Written { batch, label, records, reversible, skipped, moved }
             });
             path.send(Event::Committed(id, written.map_err(|error| said(&error, zh))));
         });
@@ -209,7 +210,8 @@ impl WritePath {
                     let own = path.own.lock().is_ok_and(|own| own.contains(&done.batch));
                     let elsewhere = done.at.filter(|_| !own);
                     let elsewhere = elsewhere.map(|at| (path.who(done.operator.as_ref(), &done.account), at));
-                    Ok(Some(TakenBack { label, withdrawn, inverted, left, elsewhere }))
+                    let batch = done.batch;
+                    Ok(Some(TakenBack { batch, label, withdrawn, inverted, left, elsewhere }))
                 }
                 Err(WriteError::Cache(cache::Error::Nothing { .. })) => Ok(None),
                 Err(error) => Err(said(&error, zh)),

@@ -66,11 +66,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, facts: &Facts, scroll:
     if area.width < 4 {
         return;
     }
-    let labels = facts.0.iter().filter_map(|fact| match fact {
-        Fact::Pair(label, ..) => Some(width(label, look.mode)),
-        _ => None,
-    });
-    let label = labels.max().unwrap_or(0).min(usize::from(area.width) / 2);
+    let label = labels(look, facts, area.width);
     let lines = lines(look, facts, label, usize::from(area.width));
     let top = scroll.show(lines.len(), usize::from(area.height));
     let label = u16::try_from(label).unwrap_or(0);
@@ -83,6 +79,21 @@ pub fn draw(canvas: &mut Canvas, look: &Look, area: Rect, facts: &Facts, scroll:
         };
         canvas.field(x, y, area.right().saturating_sub(x), &line.text, Align::Left, line.style);
     }
+}
+
+/// Lines that the facts take where there are so many columns.
+pub fn height(look: &Look, facts: &Facts, cells: u16) -> u16 {
+    let count = lines(look, facts, labels(look, facts, cells), usize::from(cells)).len();
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// Cells of the labels.
+fn labels(look: &Look, facts: &Facts, cells: u16) -> usize {
+    let labels = facts.0.iter().filter_map(|fact| match fact {
+        Fact::Pair(label, ..) => Some(width(label, look.mode)),
+        _ => None,
+    });
+    labels.max().unwrap_or(0).min(usize::from(cells) / 2)
 }
 
 fn lines<'a>(look: &Look, facts: &'a Facts, label: usize, cells: usize) -> Vec<Line<'a>> {

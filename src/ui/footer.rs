@@ -24,6 +24,10 @@ const FIRST: &[Verb] = &[
     Verb::Help,
     Verb::Open,
     Verb::SearchOpen,
+    Verb::TriageCommit,
+    Verb::TriageRepeat,
+    Verb::TriageQueue,
+    Verb::TriageRefresh,
     Verb::OutboxRetry,
     Verb::OutboxEdit,
     Verb::OutboxDiscard,
@@ -121,7 +125,10 @@ fn works(app: &App, verb: Verb) -> bool {
             Verb::PickToggle | Verb::InputComplete | Verb::InputOlder | Verb::InputNewer,
         ) => false,
         (Some(Overlay::Picker(open)), Verb::PickToggle) => {
-            matches!(open.kind, PickerKind::Columns | PickerKind::Tags { .. } | PickerKind::Sides(_))
+            matches!(
+                open.kind,
+                PickerKind::Columns | PickerKind::Tags { .. } | PickerKind::StagedTags | PickerKind::Sides(_)
+            )
         }
         (None, Verb::Back) => app.goes_back(),
         (None, Verb::FilterClear) => !app.filter_text(app.focus).is_empty(),

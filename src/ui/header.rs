@@ -83,6 +83,7 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
         parts.push(Part::plain("", 5, "siyu ", styles.title));
         let place = match open {
             Detail::Outbox(_) => look.say(crate::i18n::words::outbox::TITLE),
+            Detail::Triage(_) => look.say(crate::i18n::words::triage::TITLE),
             _ => look.say(title(open.from())),
         };
         let list = (format!("{place} "), Style::new());
@@ -92,7 +93,7 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
                 |rank, most| (rank, vec![path.clone(), (name(look, outer, most) + " ", Style::new())]);
             parts.push(Part::new("", [named(8, 20), named(7, 10)]));
         }
-        if !matches!(open, Detail::Outbox(_)) {
+        if !matches!(open, Detail::Outbox(_) | Detail::Triage(_)) {
             let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
             parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
         }
@@ -145,6 +146,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
         Detail::Group(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row.title),
         Detail::Outbox(_) => return String::new(),
+        Detail::Triage(_) => return look.say(crate::i18n::words::triage::TITLE).to_owned(),
     };
     let name = name.filter(|name| !name.is_empty()).map_or("...", String::as_str);
     super::text::fit(name, width(name, look.mode).min(most), super::text::Align::Left, look.mode)
@@ -152,7 +154,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
 
 /// Where in the list one came from, 1 the first.
 fn position(app: &App, open: &Detail) -> Option<(u64, u64)> {
-    if app.details.len() > 1 || matches!(open, Detail::Outbox(_)) {
+    if app.details.len() > 1 || matches!(open, Detail::Outbox(_) | Detail::Triage(_)) {
         return None;
     }
     let (at, total) = match open.from() {

@@ -34,6 +34,7 @@ pub mod styles;
 pub mod table;
 mod tabs;
 pub mod text;
+mod triage;
 mod unsent;
 mod which_key;
 
@@ -44,6 +45,7 @@ pub use outbox::areas as outbox_boxes;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+pub use triage::areas as triage_boxes;
 
 use crate::app::{App, Area, Detail, Overlay, Pane, Room};
 use crate::config::Theme;
@@ -98,6 +100,7 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Detail::Group(detail)) => group::draw(&mut canvas, &look, detail, layout.body),
         Some(Detail::FollowUp(detail)) => follow_up::draw(&mut canvas, &look, detail, layout.body),
         Some(Detail::Outbox(detail)) => outbox::draw(&mut canvas, &look, detail, rect(layout.body)),
+        Some(Detail::Triage(detail)) => triage::draw(&mut canvas, &look, app, detail, layout.body),
         None => {
             if layout.tabs.h > 0 {
                 tabs::draw(&mut canvas, &look, app, rect(layout.tabs));

@@ -26,6 +26,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
         PickerKind::Views => look.say(pickers::VIEWS),
         PickerKind::Tags { remove: false } => look.say(pickers::TAGS),
         PickerKind::Tags { remove: true } => look.say(pickers::TAGS_OFF),
+        PickerKind::StagedTags => look.say(pickers::TAGS),
+        PickerKind::Queues => look.say(crate::i18n::words::triage::QUEUES),
         PickerKind::Sides(_) => look.say(pickers::SIDES),
         PickerKind::Argument(title) => title,
     };

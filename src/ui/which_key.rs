@@ -18,7 +18,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, ways: &[Continuation], 
         .map(|way| {
             let does = match &way.next {
                 Next::Command(command) => {
-                    let args = command.args.join(" ");
+                    let args = app.means(command).unwrap_or_else(|| command.args.join(" "));
                     format!("{} {args}", command.spec().says(look.lang.is_zh())).trim_end().to_owned()
                 }
                 Next::More(count) => look.fill(help::MORE, &[("n", count)]),

@@ -27,6 +27,11 @@ fn go_to(console: &mut Runner, layer: Layer) {
             }
             console.keys("g o").settled().keys("j")
         }
+        Layer::Triage => console
+            .keys("T")
+            .keys("1 enter")
+            .wait_until("a last one", |console| console.app().desk.last.is_some())
+            .keys("space 2"),
         Layer::Form => console.keys("n").text("回访"),
         Layer::Confirm => console
             .keys("*")

@@ -23,4 +23,5 @@ mod settings;
 mod sizes;
 mod timeline;
 mod town;
+mod triage;
 mod writing;

@@ -240,6 +240,8 @@ pub fn settings_of(config: &Config) -> Settings {
             config.columns.groups.clone(),
             config.columns.follow_ups.clone(),
         ],
+        triage: config.triage.clone(),
+        workdays: config.calendar.workdays().clone(),
     }
 }
 

@@ -14,4 +14,5 @@ mod manners;
 mod sent;
 mod ssh;
 mod tongue;
+mod triage;
 mod two_processes;

@@ -321,7 +321,11 @@ impl App {
     }
 
     /// One of several: what each is called, and what it is.
-    fn pick_one(&mut self, command: &Command, items: Vec<(String, String)>) -> Vec<Effect> {
+    pub(in crate::app) fn pick_one(
+        &mut self,
+        command: &Command,
+        items: Vec<(String, String)>,
+    ) -> Vec<Effect> {
         let choices = items.into_iter().map(|(label, value)| {
             let mut chosen = command.clone();
             chosen.args.push(value.clone());

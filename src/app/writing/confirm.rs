@@ -71,8 +71,9 @@ impl App {
     }
 
     /// The operator said no: back to what was open before.
-    pub(in crate::app) fn decline(&mut self, confirm: Confirm) {
+    pub(in crate::app) fn decline(&mut self, confirm: Confirm) -> Vec<Effect> {
         self.overlay = confirm.under.map(|under| *under);
         self.notice = Some(Notice::plain(self.say(words::NOT_DONE)));
+        if self.desk.started { self.triage_failed(None) } else { Vec::new() }
     }
 }

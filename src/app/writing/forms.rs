@@ -47,7 +47,9 @@ impl App {
 
     /// The form was closed; what was typed stays for the next time.
     pub(in crate::app) fn close_form(&mut self, form: &Form) {
-        self.writing.planning = None;
+        if !self.desk.started {
+            self.writing.planning = None;
+        }
         if form.is_touched() {
             self.notice = Some(match &self.writing.not_kept {
                 None => Notice::plain(self.say(words::DRAFT_KEPT)),
@@ -146,6 +148,9 @@ impl App {
         if form.edits && !form.is_touched() {
             form.error = Some(nothing);
             return Vec::new();
+        }
+        if Self::stages(&form.command) {
+            return self.stage_form();
         }
         if let Some((n, write)) = form.amends.clone() {
             return self.amend(n, write);

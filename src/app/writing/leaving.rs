@@ -17,9 +17,20 @@ impl Writing {
             || self.taking_back.is_some()
             || self.deciding.is_some()
     }
+
+    /// Whether something is taken back just now.
+    pub(in crate::app) fn is_taking_back(&self) -> bool {
+        self.taking_back.is_some()
+    }
 }
 
 impl App {
+    /// Whether a change is planned, saved, taken back or decided upon just now, or waits in the line
+    /// of triage to be.
+    fn is_under_way(&self) -> bool {
+        self.writing.is_under_way() || !self.desk.sent.is_empty()
+    }
+
     /// Leaves, at once or as soon as nothing is under way; who asks twice does not wait.
     pub(in crate::app) fn leave(&mut self) -> Vec<Effect> {
         let typed = !self.writing.drafts.is_empty();
@@ -28,7 +39,7 @@ impl App {
             self.notice = Some(Notice::bad(fill(&self.say(words::LEAVING_LOSES), &[("why", &why)])));
             return Vec::new();
         }
-        if self.writing.leaving || !self.writing.is_under_way() {
+        if self.writing.leaving || !self.is_under_way() {
             return vec![Effect::Quit];
         }
         self.writing.leaving = true;
@@ -38,7 +49,7 @@ impl App {
 
     /// Leaves where that was only put off; stays where something now wants the operator's eyes.
     pub(in crate::app) fn leave_if_done(&mut self) -> Vec<Effect> {
-        if !self.writing.leaving || self.writing.is_under_way() {
+        if !self.writing.leaving || self.is_under_way() {
             return Vec::new();
         }
         self.writing.leaving = false;

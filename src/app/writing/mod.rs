@@ -126,10 +126,15 @@ impl App {
         matches!(command.verb, Verb::TagRename | Verb::TagMerge | Verb::TagGroup) && command.args.len() == 1
     }
 
+    /// Whether something is being planned or written.
+    pub(super) fn is_writing(&self) -> bool {
+        self.writing.planning.is_some() || self.writing.committing.is_some()
+    }
+
     /// Has a command planned. One at a time: a key that is pressed twice writes once, and what comes
     /// too soon is refused with a word instead of taking the other's place.
-    fn plan(&mut self, command: Command, targets: Targets) -> Vec<Effect> {
-        if self.writing.planning.is_some() || self.writing.committing.is_some() {
+    pub(super) fn plan(&mut self, command: Command, targets: Targets) -> Vec<Effect> {
+        if self.is_writing() {
             return self.refuse(words::BEING_WRITTEN);
         }
         let id = self.request();
@@ -163,11 +168,12 @@ impl App {
     fn commit(&mut self, plan: Box<Plan>) -> Vec<Effect> {
         let id = self.request();
         let form = match &self.overlay {
-            Some(Overlay::Form(form)) => Some((form.key.clone(), form.draft())),
+            // What triage has handed over came of no form, whichever is open by now.
+            Some(Overlay::Form(form)) if !self.desk.started => Some((form.key.clone(), form.draft())),
             _ => None,
         };
         let typed = match &self.overlay {
-            Some(Overlay::Form(form)) => form.memorable(),
+            Some(Overlay::Form(form)) if !self.desk.started => form.memorable(),
             _ => Vec::new(),
         };
         self.writing.committing = Some(Committing { id, form, typed });
@@ -185,6 +191,9 @@ impl App {
             Err(why) => return self.not_written(why),
         };
         self.held.settling = true;
+        if self.desk.started {
+            return self.triage_written(&written);
+        }
         let mut effects = form.map_or_else(Vec::new, |(key, texts)| self.form_written(key, &texts));
         for (field, text) in typed {
             self.writing.past.add(&field, &text);
@@ -220,6 +229,9 @@ impl App {
 
     /// Nothing was written: says why where it was typed, or in the footer.
     fn not_written(&mut self, why: String) -> Vec<Effect> {
+        if self.desk.started {
+            return self.triage_failed(Some(&why));
+        }
         match &mut self.overlay {
             Some(Overlay::Form(form)) => form.error = Some(why),
             _ => self.notice = Some(Notice::bad(why)),
@@ -248,6 +260,10 @@ impl App {
             return Vec::new();
         }
         self.writing.taking_back = None;
+        let back = match &result {
+            Ok(Some(done)) => self.triage_taken_back(redo, done),
+            _ => Vec::new(),
+        };
         self.held.settling = true;
         self.notice = Some(match result {
             Err(why) => Notice::bad(why),
@@ -281,7 +297,7 @@ impl App {
                 if done.left.is_empty() { Notice::good(text) } else { Notice::bad(text) }
             }
         });
-        Vec::new()
+        back
     }
 
     /// Shows the phones of the current customer whole until one leaves the record, and leaves a

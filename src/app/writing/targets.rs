@@ -54,6 +54,7 @@ impl App {
             (Some(Detail::FollowUp(detail)), _) => {
                 detail.record.view.as_ref()?.follow_up.customer_id.as_str()
             }
+            (Some(Detail::Triage(open)), _) => open.queue.current()?.row.customer_id.as_str(),
             (Some(Detail::Group(_) | Detail::Outbox(_)), _) => return None,
             (None, Pane::Customers) => self.customers.current()?.row.id.as_str(),
             (None, Pane::FollowUps) => self.follow_ups.current()?.row.customer_id.as_str(),

@@ -12,6 +12,7 @@ use crate::query::Moment;
 use crate::query::ask::{Answer, Ask, ListAsk};
 
 mod overview;
+mod queue;
 mod tags;
 mod views;
 
@@ -40,6 +41,12 @@ pub(super) fn answer(connection: &Connection, ask: &Ask, moment: &Moment) -> Res
         Ask::Overview => Answer::Overview(overview::overview(connection, moment)?),
         Ask::Vocabulary => Answer::Vocabulary(overview::vocabulary(connection)?),
         Ask::Outbox => Answer::Outbox(outbox::view(connection, moment)?),
+        Ask::Queue(query, sort) => {
+            let (rows, total) = queue::members(connection, query, sort, moment)?;
+            Answer::Queue(rows, total)
+        }
+        Ask::QueueRows(keys) => Answer::QueueRows(queue::rows(connection, keys, moment)?),
+        Ask::Contact(key) => Answer::Contact(queue::contact(connection, key, moment)?.map(Box::new)),
         Ask::Ids(query) => {
             Answer::Ids(List::new(query, &query.scope.default_sort(), moment).ids(connection)?)
         }

@@ -202,7 +202,7 @@ fn records<R: Record>(connection: &Connection, sql: &str, id: &str) -> Result<Ve
     all(connection, sql, id, |row| row.get::<_, String>(0))?.iter().map(|body| parsed(body)).collect()
 }
 
-fn first<T>(
+pub(super) fn first<T>(
     connection: &Connection,
     sql: &str,
     id: &str,
@@ -211,7 +211,7 @@ fn first<T>(
     connection.prepare_cached(sql).doing(DOING)?.query_row([id], read).optional().doing(DOING)
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     connection: &Connection,
     sql: &str,
     id: &str,

@@ -179,10 +179,10 @@ pub(super) fn fields_of(draft: &Draft<'_>) -> Result<Map<String, Value>, PlanErr
     Ok(fields)
 }
 
-type Each = Box<dyn Fn(&mut Draft<'_>, &AnyRecord, &Customer)>;
+pub(super) type Each = Box<dyn Fn(&mut Draft<'_>, &AnyRecord, &Customer)>;
 
 /// Something that happened with the customer. The first line is its title.
-fn event(kind: &'static str, text: String, data: Map<String, Value>) -> Each {
+pub(super) fn event(kind: &'static str, text: String, data: Map<String, Value>) -> Each {
     Box::new(move |draft, _, customer| {
         let title = text.trim().lines().next().unwrap_or_default();
         let mut fields = Map::from_iter([
@@ -201,7 +201,13 @@ fn event(kind: &'static str, text: String, data: Map<String, Value>) -> Each {
 }
 
 /// Adds and removes tags. Of an exclusive group an added tag takes the place of the one there is.
-fn retag(draft: &mut Draft<'_>, record: &AnyRecord, customer: &Customer, add: &[TagId], remove: &[TagId]) {
+pub(super) fn retag(
+    draft: &mut Draft<'_>,
+    record: &AnyRecord,
+    customer: &Customer,
+    add: &[TagId],
+    remove: &[TagId],
+) {
     let group = |id: &TagId| {
         let tag = draft.material.tags.iter().find(|tag| tag.id == *id)?;
         let group =

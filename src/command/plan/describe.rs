@@ -27,13 +27,13 @@ pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
     }
 }
 
-struct Teller<'a> {
-    material: &'a Material<'a>,
-    resource: Resource,
+pub(super) struct Teller<'a> {
+    pub material: &'a Material<'a>,
+    pub resource: Resource,
 }
 
 impl Teller<'_> {
-    fn say<'w>(&self, zh: &'w str, en: &'w str) -> &'w str {
+    pub(super) fn say<'w>(&self, zh: &'w str, en: &'w str) -> &'w str {
         if self.material.zh { zh } else { en }
     }
 
@@ -137,7 +137,7 @@ impl Teller<'_> {
     }
 
     /// A value as one reads it; empty where there is none.
-    fn value(&self, key: Option<&str>, value: &Value) -> String {
+    pub(super) fn value(&self, key: Option<&str>, value: &Value) -> String {
         match value {
             Value::Null => String::new(),
             Value::Array(items) => {

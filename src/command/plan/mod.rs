@@ -12,6 +12,7 @@
 mod custom;
 mod customers;
 mod describe;
+mod dispose;
 mod error;
 mod fields;
 mod follow_ups;
@@ -30,6 +31,7 @@ use crate::query::Moment;
 
 pub use custom::read_custom;
 pub use describe::describe;
+pub use dispose::{Close, Disposal};
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
 pub use known::check;
@@ -109,7 +111,14 @@ impl Plan {
         let mut lanes: Vec<_> = self.writes.iter().map(|planned| planned.write.lane()).collect();
         lanes.sort_unstable();
         lanes.dedup();
-        lanes.len()
+        // A disposition is about one record, whatever else it touches.
+        let about = match self.command.verb {
+            Verb::FollowUpDispose => format!("{}/", Resource::FollowUps),
+            Verb::CustomerDispose => format!("{}/", Resource::Customers),
+            _ => String::new(),
+        };
+        let found = lanes.iter().filter(|lane| lane.starts_with(&about)).count();
+        if found == 0 { lanes.len() } else { found }
     }
 
     /// What the operator has to say before it is done.
@@ -146,6 +155,8 @@ pub fn plan(command: &Command, targets: &[AnyRecord], material: &Material<'_>) -
         return Err(PlanError::Missing { command: spec.id, arg: arg.name });
     }
     match spec.on {
+        _ if command.verb == Verb::FollowUpDispose => dispose::follow_ups(&mut draft, targets)?,
+        _ if command.verb == Verb::CustomerDispose => dispose::customers(&mut draft, targets)?,
         Some(Resource::Customers) => customers::plan(&mut draft, targets)?,
         Some(Resource::FollowUps) => follow_ups::plan(&mut draft, targets)?,
         Some(Resource::Tags) => tags::plan(&mut draft, targets)?,
@@ -158,6 +169,9 @@ pub fn plan(command: &Command, targets: &[AnyRecord], material: &Material<'_>) -
     let mut plan = Plan { command: command.clone(), label, risk: spec.risk, writes, told, skipped };
     if plan.risk == Risk::Write && plan.records() > 1 {
         plan.risk = Risk::Bulk;
+    }
+    if plan.writes.iter().any(|planned| planned.write.is_outbound()) {
+        plan.risk = plan.risk.max(Risk::Outbound);
     }
     Ok(plan)
 }
@@ -188,11 +202,14 @@ fn label(command: &Command, material: &Material<'_>, writes: &[Planned]) -> Stri
             title.into_iter().collect()
         }
         Verb::MessageSend => Vec::new(),
+        Verb::FollowUpDispose | Verb::CustomerDispose => vec![dispose::told(command, material).join(" · ")],
         _ => command.args.iter().map(|arg| name(arg)).collect(),
     };
     let mut text = args.join(" ").replace('\n', " ");
-    if text.chars().count() > LABEL {
-        text = text.chars().take(LABEL).chain(['…']).collect();
+    let most =
+        if matches!(command.verb, Verb::FollowUpDispose | Verb::CustomerDispose) { 3 * LABEL } else { LABEL };
+    if text.chars().count() > most {
+        text = text.chars().take(most).chain(['…']).collect();
     }
     format!("{} {text}", command.spec().says(material.zh)).trim().to_owned()
 }

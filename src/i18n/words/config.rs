@@ -74,6 +74,10 @@ words! {
     NO_WAY_OUT "没有按键能退出了: quit 的按键都已取消", "no key quits any more: all keys of quit are taken away";
     KEEP_A_WAY_OUT "给 quit 另绑一个键,如 [keys.global] 里 \"C-q\" = \"quit\"", "bind quit to another key, such as \"C-q\" = \"quit\" in [keys.global]";
     SCROLL_JUMP "{key} 写 \"1%\" 到 \"100%\",或 1 到 500 行", "{key} is a share of the list from \"1%\" to \"100%\", or 1 to 500 lines";
+    NO_RESULT "results 里没有 {name}", "results has no {name}";
+    A_WORD_THERE "这里要有一个词", "a word belongs here";
+    NO_DAYS "{value} 不是日期", "{value} is no date and no range of dates";
+    DAYS_LIKE "写 2026-10-01,或 2026-10-01..2026-10-07 (最多 62 天)", "write 2026-10-01, or 2026-10-01..2026-10-07 (62 days at most)";
     STAGE_DAYS "lost_days ({lost}) 必须大于 dormant_days ({dormant})", "lost_days ({lost}) must be more than dormant_days ({dormant})";
     COLOURS_ARE "颜色写名字如 bright-red、0 到 255,或 #rrggbb", "colours are names such as bright-red, 0 to 255, or #rrggbb";
     ONE_COLUMN "列表至少有一列", "a list has at least one column";

@@ -58,6 +58,7 @@ pub mod panes;
 pub mod pickers;
 pub mod sync;
 pub mod time;
+pub mod triage;
 pub mod usage;
 pub mod writing;
 
@@ -137,6 +138,7 @@ mod tests {
             pickers::all(),
             sync::all(),
             time::all(),
+            triage::all(),
             usage::all(),
             writing::all(),
         ]

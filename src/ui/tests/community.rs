@@ -1,14 +1,16 @@
 //! A small community with easy names and hard ones: the cache's answers in tests of the screen.
 
 use crate::model::view::{
-    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, Placed, RfmScores, RowKey, TagRow,
-    Window,
+    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, Placed, QueueKey, QueueRow,
+    RfmScores, RowKey, TagRow, Window,
 };
 use crate::model::{
     ActivityKind, Channel, Customer, EventKind, FollowUp, FollowUpKind, FollowUpStatus, Group, GroupActivity,
-    GroupDay, Priority, Relation, Time,
+    GroupDay, Priority, Relation, Resource, Time,
 };
-use crate::query::ask::{Answer, Ask, CustomerView, FollowUpView, GroupView, Overview, Vocabulary};
+use crate::query::ask::{
+    Answer, Ask, ContactView, CustomerView, FollowUpView, GroupView, Overview, Vocabulary,
+};
 
 fn at(text: &str) -> Option<Time> {
     Some(Time::parse(&format!("2026-{text}+08:00")).unwrap())
@@ -54,6 +56,11 @@ pub fn answer(ask: &Ask) -> Answer {
             ..Vocabulary::default()
         }),
         Ask::Outbox => Answer::Outbox(OutboxView::default()),
+        Ask::Queue(..) => Answer::Queue(queue(), 3),
+        Ask::QueueRows(_) => {
+            Answer::QueueRows(queue().into_iter().map(|row| (row.key.clone(), Some(row))).collect())
+        }
+        Ask::Contact(key) => Answer::Contact(Some(Box::new(contact(key.clone())))),
         Ask::Ids(_) | Ask::Between(..) => Answer::Ids(customers().into_iter().map(|row| row.id.0).collect()),
     }
 }
@@ -425,5 +432,33 @@ fn group() -> GroupView {
         lurkers: 203,
         members: 486,
         leavers: members(),
+    }
+}
+
+/// A queue of the pending follow-ups.
+fn queue() -> Vec<QueueRow> {
+    let row = |row: FollowUpRow| QueueRow {
+        key: QueueKey { resource: Resource::FollowUps, id: row.id.0 },
+        customer_id: row.customer_id,
+        customer: row.customer,
+        about: row.title,
+        due: row.due,
+        sla: row.sla,
+        priority: row.priority,
+        open: row.status.is_pending(),
+        snoozed: row.snoozed,
+        assignee: row.assignee,
+        write: row.write,
+    };
+    follow_ups().into_iter().map(row).collect()
+}
+
+fn contact(key: QueueKey) -> ContactView {
+    let view = follow_up();
+    ContactView {
+        key,
+        follow_up: Some((view.follow_up, view.row)),
+        customer: Some(customer()),
+        recent: view.recent,
     }
 }

@@ -8,7 +8,7 @@ use crate::app::{Event, Width};
 use crate::i18n::Lang;
 
 /// Keys that lead to every view.
-const WAYS: [&str; 18] = [
+const WAYS: [&str; 22] = [
     "",
     "2",
     "3",
@@ -27,6 +27,10 @@ const WAYS: [&str; 18] = [
     "n tab",
     "i",
     "t",
+    "T",
+    "T 2 s w 2 j",
+    "T t",
+    "T f f",
 ];
 
 #[test]

@@ -74,6 +74,24 @@ fn group() {
 }
 
 #[test]
+fn triage() {
+    view("triage", |console| {
+        console.keys("T 2 s w 2 i").types("想要二段,周二回电").keys("C-s");
+    });
+    view("triage_moved", |console| {
+        console.keys("T j space j 4 s 6 t");
+    });
+    view("triage_which_key", |console| {
+        console.keys("T s");
+        let token = console.effects.iter().rev().find_map(|effect| match effect {
+            crate::app::Effect::After { token, .. } => Some(*token),
+            _ => None,
+        });
+        console.event(Event::Elapsed(token.expect("a prefix waits")));
+    });
+}
+
+#[test]
 fn follow_up() {
     view("follow_up", |console| {
         console.keys("4 enter");
@@ -184,6 +202,7 @@ fn plain() {
         ("plain_palette", 80, 24, "C-p"),
         ("plain_form", 80, 24, "n"),
         ("plain_help", 80, 24, "?"),
+        ("plain_triage", 80, 24, "T 2 s w 2"),
     ] {
         for lang in [Lang::Zh, Lang::En] {
             let mut settings = super::settings(lang);
