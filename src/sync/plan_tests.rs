@@ -181,7 +181,11 @@ fn a_backend_without_a_feed_is_asked_for_what_changed_until_a_whole_pull_is_due(
     let changed =
         (customers, Start::Changed { mark: PullMark(0), cursor: "since 7".into(), whole: Some("0".into()) });
     let states = [done(customers, Some(0)), done(tags, Some(0))];
-    assert_eq!(at(&states, 14, Due::InTime), [changed.clone()], "what has to be pulled whole waits");
+    assert_eq!(
+        at(&states, 14, Due::InTime),
+        std::slice::from_ref(&changed),
+        "what has to be pulled whole waits"
+    );
     assert_eq!(at(&states, 14, Due::Now), [(tags, Start::Afresh), changed], "unless somebody asks");
     let both = [(tags, Start::Afresh), (customers, Start::Afresh)];
     assert_eq!(at(&states, 15, Due::InTime), both, "only a whole pull learns of what is gone");
