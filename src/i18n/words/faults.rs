@@ -79,7 +79,7 @@ words! {
     }
     /// What to do about it.
     table REMEDIES {
-        auth "检查 profile 的令牌 (token_env, token_file, token_command, SIYU_TOKEN)", "check the token of the profile (token_env, token_file, token_command, SIYU_TOKEN)";
+        auth "检查 profile 的令牌来源", "check where the profile has its token from";
         forbidden "请后端管理员开通权限", "ask the backend's administrator for the permission";
         not_found "检查 `url` 是否为 API 根地址,后端是否提供此接口", "check that `url` is the root of the API, and that the backend offers this";
         conflict "重新读取这条记录", "the record changed meanwhile: read it again";

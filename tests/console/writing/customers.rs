@@ -75,6 +75,7 @@ fn a_note_a_call_points_and_a_coupon_are_on_the_timeline() {
 fn undo_before_it_is_sent_withdraws_and_after_it_sends_the_inverse() {
     let mut console = opened();
     console.stop_server();
+    console.wait_for("the end of the link", |screen| screen.has("offline")); // nothing is on its way then
     console.line("stage.set active");
     console.wait_until("the stage", |console| row(console, "c00").stage.as_deref() == Some("active"));
     console.keys("u");
