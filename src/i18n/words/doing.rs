@@ -13,6 +13,8 @@ words! {
     ASK_YES "{label}: 改动 {n} 条记录 ({risk})。执行吗? [y/N] ", "{label}: changes {n} {n|record|records} ({risk}). Go on? [y/N] ";
     ASK_NUMBER "{label}: 改动 {n} 条记录 ({risk})。输入 {n} 以确认: ", "{label}: changes {n} {n|record|records} ({risk}). Type {n} to confirm: ";
     NOT_DONE "未执行", "nothing was done";
+    EMPTY_FILTER "--on 的筛选是空的(变量没有设置?): 请写明筛选;要针对全部,把编号交给 --ids -", "the filter of --on is empty (an unset variable?): write which records; for all of them hand their ids to --ids -";
+    SKIPPED_ONE "{name} ({id}): 跳过: {why}", "{name} ({id}): skipped: {why}";
     MOVED "{name} ({id}): 已被他人改动,未覆盖", "{name} ({id}): changed meanwhile, left as it is";
     FAILED_ONE "{name}: {what}: 被拒绝: {words}", "{name}: {what}: refused: {words}";
     CONFLICT_ONE "{name}: {what}: 与他人的改动冲突{words}", "{name}: {what}: in conflict with somebody else's change{words}";
