@@ -65,8 +65,10 @@ impl Fate {
     /// That writes stay queued, and until when, where it is known.
     pub(super) fn stays(&self) -> Option<Line> {
         let (at, said) = self.next.as_ref()?;
-        let line = words::STAY_QUEUED.with("n", self.waiting.to_string());
-        Some(line.with("at", clock(*at)).with("error", said.as_str()))
+        // Nobody has said anything of what was never sent: it was rescued, and waits to be pulled.
+        let word = if said.is_empty() { words::STAY_UNPULLED } else { words::STAY_QUEUED };
+        let line = word.with("n", self.waiting.to_string()).with("at", clock(*at));
+        Some(if said.is_empty() { line } else { line.with("error", said.as_str()) })
     }
 
     /// How many are not settled.
