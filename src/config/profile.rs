@@ -12,7 +12,7 @@ use crate::backend::file::NotFound;
 use crate::i18n::Line;
 use crate::i18n::words::{config as words, connector};
 use crate::reading::{At, Reader, Section, entries, kind, nearest};
-use crate::reading::{meant, quoted};
+use crate::reading::{masked_url, meant, quoted};
 
 /// The backend that speaks the native API; all others have a connector file.
 pub const NATIVE: &str = "siyu";
@@ -331,19 +331,23 @@ fn host_of(rest: &str) -> &str {
 /// Whether it is an address that a backend can have; else what is wrong.
 pub(super) fn check_url(url: &str) -> Result<(), Line> {
     let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
-        return Err(words::URL_SCHEME.with("url", quoted(url)));
+        return Err(words::URL_SCHEME.with("url", quoted(&masked_url(url))));
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
         return Err(words::URL_CREDENTIALS.into());
     }
     if host_of(rest).is_empty() || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(words::URL_HOST.with("url", quoted(url)));
+        return Err(words::URL_HOST.with("url", quoted(&masked_url(url))));
     }
     if let Some((_, port)) = authority.rsplit_once(':').filter(|_| !authority.ends_with(']'))
         && port.parse::<u16>().is_err()
     {
-        return Err(words::URL_PORT.with("port", quoted(port)));
+        // A password with a slash in it looks like a port: then there is a login behind it.
+        return Err(match rest.contains('@') {
+            true => words::URL_CREDENTIALS.into(),
+            false => words::URL_PORT.with("port", quoted(port)),
+        });
     }
     if rest.contains(['?', '#']) {
         return Err(words::URL_END.into());

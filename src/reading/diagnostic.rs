@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::secrets::Masked;
 use crate::i18n::words::config as words;
 use crate::i18n::{Lang, Line, say};
 
@@ -22,7 +23,7 @@ pub struct Diagnostic {
     pub message: Line,
     /// What to do about it.
     pub hint: Option<Line>,
-    /// The line, safe to show.
+    /// The line, safe to show, with its secrets masked.
     source: String,
     /// Columns of the screen before the caret, and under it.
     caret: (usize, usize),
@@ -35,15 +36,17 @@ impl Diagnostic {
         let end = text.floor_char_boundary_at(span.end.max(start));
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let before = visible(&text[line_start..start]);
-        let under = visible(&text[start..end.clamp(start, line_end)]);
+        let masked = Masked::line(text, line_start..line_end);
+        let from = masked.place(start - line_start, false);
+        let to = masked.place(end.clamp(start, line_end) - line_start, true);
+        let (before, under) = (visible(&masked.text[..from]), visible(&masked.text[from..to.max(from)]));
         Self {
             path: path.to_owned(),
             line: text[..start].matches('\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,
             message,
             hint,
-            source: visible(text[line_start..line_end].trim_end()),
+            source: visible(masked.text.trim_end()),
             caret: (before.width(), under.trim_end().width().max(1)),
         }
     }
@@ -141,6 +144,25 @@ mod tests {
             "c.toml:2:8: no\n 2 | \"客户\" = \"旧?\" # x\n   |          ^^^^^\n   hint: yes\n"
         );
         assert_eq!(wrong.one_line(Lang::En), "c.toml:2:8: no");
+    }
+
+    #[test]
+    fn a_secret_is_masked_and_the_caret_stands_right() {
+        let text = "[p]\nurl = \"http://u:PW@旧/?q=Q\" # x\n";
+        let start = text.find('"').unwrap();
+        let end = text.rfind('"').unwrap() + 1;
+        let wrong = Diagnostic::at(Path::new("c"), text, start..end, "no".into(), None);
+        assert_eq!(
+            wrong.to_string(),
+            "c:2:7: no\n 2 | url = \"http://***@旧/?***\" # x\n   |       ^^^^^^^^^^^^^^^^^^^^\n"
+        );
+        let text = "m = { token = \"SEKRET\", lnag = 1 }";
+        let key = text.find("lnag").unwrap();
+        let wrong = Diagnostic::at(Path::new("c"), text, key..key + 4, "no".into(), None);
+        assert_eq!(
+            wrong.to_string(),
+            "c:1:25: no\n 1 | m = { token = \"***\", lnag = 1 }\n   |                      ^^^^\n"
+        );
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 mod diagnostic;
 mod reader;
+mod secrets;
 
 pub use diagnostic::{Diagnostic, visible};
 pub use reader::{At, Reader, Section, entries, kind, meant, nearest, quoted};
+pub use secrets::masked_url;

@@ -5,3 +5,4 @@ mod files;
 mod json_server;
 mod matrix;
 mod rig;
+mod tryton;

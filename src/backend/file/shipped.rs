@@ -11,6 +11,7 @@ use crate::reading::{Diagnostic, nearest};
 /// Name and text of each.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("matrix", include_str!("../connectors/matrix.toml")),
+    ("tryton", include_str!("../connectors/tryton.toml")),
     ("json-server", include_str!("../connectors/json-server.toml")),
 ];
 

@@ -21,6 +21,8 @@ pub const NAMES: &[&str] = &[
     "write_time($format; $zone)",
     "in_zone($zone)",
     "day($zone)",
+    "from_parts($zone)",
+    "to_parts($zone)",
     "to_epoch",
     "to_epoch_ms",
     "rfc3339",
@@ -98,6 +100,19 @@ pub(super) const ALL: &[Helper] = &[
         },
     },
     Helper { name: "uuid", arity: 0, call: |_, _| Ok(uuid().into()) },
+    Helper {
+        name: "from_parts",
+        arity: 1,
+        call: |value, given| time(times::from_parts(value, word(given, 0)?)?),
+    },
+    Helper {
+        name: "to_parts",
+        arity: 1,
+        call: |value, given| match times::moment(value)? {
+            Some(moment) => times::to_parts(moment, word(given, 0)?),
+            None => Ok(Value::Null),
+        },
+    },
     Helper { name: "now_time", arity: 0, call: |_, _| time(Some(times::now())) },
 ];
 

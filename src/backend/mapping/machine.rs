@@ -315,6 +315,8 @@ fn helper_natives() -> Vec<Fun<Kind>> {
         one!(13),
         one!(14),
         one!(15),
+        one!(16),
+        one!(17),
     ];
     debug_assert_eq!(all.len(), ALL.len(), "each helper has its native");
     all

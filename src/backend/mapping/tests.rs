@@ -136,12 +136,28 @@ fn times_of_all_makes() {
         ("day(\"+08:00\")", json!("2020-09-13T16:26:40+00:00"), json!("2020-09-14")),
         ("in_zone(\"+08:00\")", json!("2020-09-13T16:26:40+00:00"), json!("2020-09-14T00:26:40+08:00")),
         ("percent", json!("@c1:local host"), json!("%40c1%3Alocal%20host")),
+        (
+            "from_parts(\"UTC\")",
+            json!({"year": 2026, "month": 12, "day": 4}),
+            json!("2026-12-04T00:00:00+00:00"),
+        ),
+        (
+            "from_parts(\"+08:00\")",
+            json!({"year": 2026, "month": 1, "day": 2, "hour": 3, "minute": 4, "second": 5, "microsecond": 6000}),
+            json!("2026-01-02T03:04:05.006+08:00"),
+        ),
+        (
+            "to_parts(\"+08:00\")",
+            json!("2020-09-13T16:26:40Z"),
+            json!({"year": 2020, "month": 9, "day": 14, "hour": 0, "minute": 26, "second": 40}),
+        ),
         ("truth", json!("1"), json!(true)),
         ("integer", json!(" 42 "), json!(42)),
         ("absent([0, \"\"])", json!(""), json!(null)),
     ] {
         assert_eq!(one(text, input.clone()), Ok(wanted), "{text} of {input}");
     }
+    assert!(one("from_parts(\"UTC\")", json!({"year": 2026, "month": 13, "day": 4})).is_err());
     assert!(one("time(\"%Y\"; \"+08:00\")", json!("soon")).unwrap_err().contains("soon"));
     assert!(one("time(\"%Y-%m-%d\"; \"Mars/Base\")", json!("2020-01-01")).unwrap_err().contains("Mars/Base"));
 }

@@ -72,6 +72,35 @@ pub(super) fn moment(value: &Value) -> Result<Option<Time>, String> {
     }
 }
 
+/// A moment from an object of `year`, `month`, `day` and, where it has one, a clock, meant in `zone`.
+pub(super) fn from_parts(value: &Value, zone: &str) -> Result<Option<Time>, String> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let wrong = || format!("{} is no object with year, month and day", shown(value));
+    let part = |name: &str, usual: Option<i64>| match value.get(name) {
+        None | Some(Value::Null) => usual.ok_or_else(wrong),
+        Some(part) => part.as_i64().ok_or_else(wrong),
+    };
+    let small = |part: i64| i8::try_from(part).map_err(|_| wrong());
+    let year = i16::try_from(part("year", None)?).map_err(|_| wrong())?;
+    let (month, day) = (small(part("month", None)?)?, small(part("day", None)?)?);
+    let clock = [part("hour", Some(0))?, part("minute", Some(0))?, part("second", Some(0))?];
+    let [hour, minute, second] = clock.map(small);
+    let nanos = i32::try_from(part("microsecond", Some(0))? * 1000).map_err(|_| wrong())?;
+    let civil = DateTime::new(year, month, day, hour?, minute?, second?, nanos).map_err(|_| wrong())?;
+    Ok(Some(Time::from_zoned(&civil.to_zoned(self::zone(zone)?).map_err(|_| wrong())?)))
+}
+
+/// The parts of a moment of the data model, in `zone`.
+pub(super) fn to_parts(moment: Time, zone: &str) -> Result<Value, String> {
+    let zoned = moment.zoned(&self::zone(zone)?);
+    Ok(serde_json::json!({
+        "year": zoned.year(), "month": zoned.month(), "day": zoned.day(),
+        "hour": zoned.hour(), "minute": zoned.minute(), "second": zoned.second(),
+    }))
+}
+
 /// A moment of the data model by `strftime`, in `zone`.
 pub(super) fn write(moment: Time, format: &str, zone: &str) -> Result<String, String> {
     let zoned: Zoned = moment.zoned(&self::zone(zone)?);
