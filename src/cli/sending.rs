@@ -279,3 +279,21 @@ fn push(
         None => Some(Waits::Next),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_says_why_and_what_nobody_has_tried_waits_to_be_pulled() {
+        let told = |waiting, said: &str| {
+            let next = Some((Time::from_millis(0), said.to_owned()));
+            Fate { waiting, next, ..Fate::default() }.stays().map(|line| line.in_lang(Lang::En))
+        };
+        let at = clock(Time::from_millis(0));
+        let expected = format!("1 stays queued until its record is pulled; a sync from {at} on sends it");
+        assert_eq!(told(1, ""), Some(expected));
+        let expected = format!("2 stay queued; a sync from {at} on sends them (busy)");
+        assert_eq!(told(2, "busy"), Some(expected));
+    }
+}
