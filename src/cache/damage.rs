@@ -105,18 +105,7 @@ pub(super) fn schema(connection: &Connection) -> Result<Vec<(String, String, Str
 /// # Errors
 /// [`Error::Io`] where the file cannot be renamed.
 pub(super) fn set_aside(path: &Path, now: Time) -> Result<PathBuf> {
-    let stamp: String = Time::from_millis(now.millis)
-        .to_string()
-        .chars()
-        .take("2026-03-17T10:42:00".len())
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    let name = |turn: usize| match turn {
-        0 => format!("cache.damaged-{stamp}Z.db"),
-        _ => format!("cache.damaged-{stamp}Z-{turn}.db"),
-    };
-    let free = (0..).map(|turn| path.with_file_name(name(turn))).find(|to| !to.exists());
-    let to = free.unwrap_or_else(|| path.with_extension("damaged")); // the numbers do not end
+    let to = free_name(path, ("cache.damaged", "db"), now);
     std::fs::rename(path, &to).map_err(|source| Error::io("set aside", path, source))?;
     for companion in COMPANIONS {
         let from = beside(path, companion);
@@ -128,6 +117,22 @@ pub(super) fn set_aside(path: &Path, now: Time) -> Result<PathBuf> {
         }
     }
     Ok(to)
+}
+
+/// A name beside `path` that is not taken, by the time: `STEM-20260317T104200Z.EXTENSION`.
+pub(super) fn free_name(path: &Path, (stem, extension): (&str, &str), now: Time) -> PathBuf {
+    let stamp: String = Time::from_millis(now.millis)
+        .to_string()
+        .chars()
+        .take("2026-03-17T10:42:00".len())
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let name = |turn: usize| match turn {
+        0 => format!("{stem}-{stamp}Z.{extension}"),
+        _ => format!("{stem}-{stamp}Z-{turn}.{extension}"),
+    };
+    let free = (0..).map(|turn| path.with_file_name(name(turn))).find(|to| !to.exists());
+    free.unwrap_or_else(|| path.with_extension("damaged")) // the numbers do not end
 }
 
 /// The path with `suffix` at its very end, as SQLite names its own files.

@@ -26,7 +26,7 @@ pub(super) trait Told {
 /// What was got back of what had not been sent, and what is lost, of which so many are named; nothing
 /// where there was nothing to be got back.
 pub(super) fn salvaged(salvaged: &Salvaged, most: usize) -> Vec<Line> {
-    let Salvaged { kept, lost, unread, brought } = salvaged;
+    let Salvaged { kept, lost, unread, journal, brought } = salvaged;
     let mut lines = Vec::new();
     if *kept > 0 {
         lines.push(notices::SALVAGED.with("n", kept.to_string()));
@@ -41,6 +41,9 @@ pub(super) fn salvaged(salvaged: &Salvaged, most: usize) -> Vec<Line> {
     }
     if *unread > 0 {
         lines.push(notices::LOST_UNREAD.with("n", unread.to_string()));
+    }
+    if let Some(journal) = journal {
+        lines.push(notices::JOURNAL_ASIDE.with("path", journal.display().to_string()));
     }
     if let Some(brought) = brought {
         lines.extend(brought_over(brought));

@@ -1,6 +1,7 @@
 //! What to ask for, and what an answer does to the cache. Pure: no clock, no network, no disk.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use crate::cache::{Batch, PullMark, SyncState};
 use crate::model::{AnyRecord, Change, ChangeOp, Complaint, Resource, Time};
@@ -44,50 +45,66 @@ pub enum Start {
         mark: PullMark,
         /// Where it begins.
         cursor: String,
+        /// When the last whole pull was, to be kept.
+        whole: Option<String>,
     },
 }
 
-/// How much of a backend is due that tells no changes by itself.
+/// Whether somebody asked for a round of a backend that tells no changes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// All of it; of kinds where the backend can tell, what has changed.
+    /// Yes: nothing is left out.
     Now,
-    /// The same, without kinds that have to be pulled whole and were after that moment.
-    Before(Time),
-    /// All of it, whole.
-    Whole,
+    /// No: kinds that have to be pulled whole wait until that is due.
+    InTime,
 }
 
 /// The pulls to do of a backend that tells no changes by itself. `since` gives the place where a pull
-/// of only what has changed begins, from the number of the last one.
+/// of only what has changed begins, from the number of the last one. What is gone is learned of by whole
+/// pulls alone: all kinds have one where the last is older than `whole`.
 pub fn round(
     states: &[SyncState],
     resources: &[Resource],
     due: Due,
+    (now, whole): (Time, Duration),
     since: impl Fn(Resource, i64) -> Option<String>,
 ) -> Vec<Step> {
+    let recent = |state: &SyncState| {
+        let age = whole_at(state).map(|at| now.millis.saturating_sub(at.millis));
+        age.is_some_and(|age| (0..i64::try_from(whole.as_millis()).unwrap_or(i64::MAX)).contains(&age))
+    };
     let step = |resource: Resource| {
         let state = states.iter().find(|state| state.resource == resource);
-        let changed = |state: &SyncState| {
-            let cursor = since(resource, state.seq?)?;
-            Some(Start::Changed { mark: state.pull, cursor })
-        };
         let start = match state {
-            None => Start::Afresh,
+            Some(state) if state.complete && recent(state) => {
+                match (state.seq.and_then(|seq| since(resource, seq)), due) {
+                    (Some(cursor), _) => {
+                        Start::Changed { mark: state.pull, cursor, whole: state.cursor.clone() }
+                    }
+                    (None, Due::InTime) => return None,
+                    (None, Due::Now) => Start::Afresh,
+                }
+            }
             Some(SyncState { complete: false, cursor: Some(cursor), pull, seq, .. }) => {
                 Start::Resume { mark: *pull, cursor: cursor.clone(), seq: *seq }
             }
-            Some(SyncState { complete: false, .. }) => Start::Afresh,
-            Some(state) => match (due, changed(state)) {
-                (Due::Whole, _) => Start::Afresh,
-                (_, Some(start)) => start,
-                (Due::Before(moment), None) if state.at.is_some_and(|at| at > moment) => return None,
-                (Due::Now | Due::Before(_), None) => Start::Afresh,
-            },
+            _ => Start::Afresh,
         };
         Some(Step { resource, start })
     };
     Resource::ALL.iter().copied().filter(|resource| resources.contains(resource)).filter_map(step).collect()
+}
+
+/// What a state keeps in place of a cursor once a whole pull has come to its end, of a backend that tells
+/// no changes by itself: when that was.
+pub(super) fn whole_mark(at: Time) -> String {
+    at.millis.to_string()
+}
+
+/// When the last whole pull came to its end, where that is known.
+fn whole_at(state: &SyncState) -> Option<Time> {
+    let cursor = state.cursor.as_ref().filter(|_| state.complete)?;
+    cursor.parse().ok().map(Time::from_millis)
 }
 
 /// The full pulls to do, in the order of [`Resource::ALL`], before the change feed can be

@@ -160,3 +160,43 @@ proptest! {
         prop_assert_eq!(keys.len(), all);
     }
 }
+
+#[test]
+fn a_backend_without_a_feed_is_asked_for_what_changed_until_a_whole_pull_is_due() {
+    const MINUTE: i64 = 60_000;
+    let (customers, tags) = (Resource::Customers, Resource::Tags);
+    let whole = Duration::from_secs(900);
+    let done = |resource, at: Option<i64>| SyncState {
+        cursor: at.map(|at| whole_mark(Time::from_millis(at))),
+        seq: Some(7),
+        complete: true,
+        ..SyncState::never(resource)
+    };
+    let since = |resource, mark: i64| (resource == customers).then(|| format!("since {mark}"));
+    let at = |states: &[SyncState], minutes: i64, due| {
+        let now = Time::from_millis(minutes * MINUTE);
+        let steps = round(states, &[customers, tags], due, (now, whole), since);
+        steps.into_iter().map(|step| (step.resource, step.start)).collect::<Vec<_>>()
+    };
+    let changed =
+        (customers, Start::Changed { mark: PullMark(0), cursor: "since 7".into(), whole: Some("0".into()) });
+    let states = [done(customers, Some(0)), done(tags, Some(0))];
+    assert_eq!(
+        at(&states, 14, Due::InTime),
+        std::slice::from_ref(&changed),
+        "what has to be pulled whole waits"
+    );
+    assert_eq!(at(&states, 14, Due::Now), [(tags, Start::Afresh), changed], "unless somebody asks");
+    let both = [(tags, Start::Afresh), (customers, Start::Afresh)];
+    assert_eq!(at(&states, 15, Due::InTime), both, "only a whole pull learns of what is gone");
+    assert_eq!(at(&states, -1, Due::InTime), both, "the clock was set back");
+    assert_eq!(
+        at(&[done(customers, None), done(tags, None)], 1, Due::InTime),
+        both,
+        "pulled by another kind of backend"
+    );
+    assert_eq!(at(&[], 1, Due::InTime), both);
+    let cut = SyncState { cursor: Some("p".into()), ..SyncState::never(tags) };
+    let resumed = (tags, Start::Resume { mark: PullMark(0), cursor: "p".into(), seq: None });
+    assert_eq!(at(&[cut, done(customers, None)], 1, Due::InTime)[0], resumed);
+}

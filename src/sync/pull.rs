@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use super::SyncError;
-use super::plan::{Start, Step};
+use super::plan::{Start, Step, whole_mark};
 use super::session::{Session, now};
 use crate::backend::{Page, PageGuard};
 use crate::cache::{Batch, PullMark, SyncState};
@@ -21,7 +21,9 @@ impl Session<'_> {
             Start::Resume { mark, cursor, seq } => {
                 Some(self.pull_from(resource, mark, Some(cursor), seq).await)
             }
-            Start::Changed { mark, cursor } => Some(self.pull_changed(resource, mark, cursor).await),
+            Start::Changed { mark, cursor, whole } => {
+                Some(self.pull_changed(resource, mark, cursor, whole).await)
+            }
         };
         match tried {
             None => {}
@@ -99,6 +101,7 @@ impl Session<'_> {
         resource: Resource,
         mark: PullMark,
         start: String,
+        latest_whole: Option<String>,
     ) -> Result<Pulled, SyncError> {
         let started = Instant::now();
         let mut pulled =
@@ -114,8 +117,14 @@ impl Session<'_> {
             pulled.rows += page.items.len() as u64;
             let complaints = page.complaints.drain(..).map(|complaint| (resource, complaint)).collect();
             let last = cursor.is_none() && whole;
-            let state =
-                SyncState { resource, cursor: None, seq, pull: mark, complete: true, at: Some(now()) };
+            let state = SyncState {
+                resource,
+                cursor: latest_whole.clone(),
+                seq,
+                pull: mark,
+                complete: true,
+                at: Some(now()),
+            };
             let state = last.then_some(state);
             let batch = Batch { upserts: page.items, state, ..Batch::new(resource) };
             pulled.changed += self.apply(batch).await?.rows as u64;
@@ -140,9 +149,12 @@ impl Session<'_> {
             let applied = self.engine.writer.run(move |writer| writer.finish_pull(resource, mark)).await?;
             pulled.deleted = applied.rows as u64;
             self.tell(&applied);
-        } else {
-            let state =
-                SyncState { resource, cursor: None, seq, pull: mark, complete: true, at: Some(now()) };
+        }
+        // Of a backend that tells no changes by itself the next pulls go by when this one was.
+        let rounds = self.engine.connector.rhythm().is_some();
+        if rounds || !whole {
+            let cursor = rounds.then(|| whole_mark(now()));
+            let state = SyncState { resource, cursor, seq, pull: mark, complete: true, at: Some(now()) };
             self.engine.writer.run(move |writer| writer.save_state(&state)).await?;
         }
         Ok(())

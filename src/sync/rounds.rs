@@ -5,16 +5,15 @@
 //! connector's longer interval.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::SyncError;
 use super::plan::Due;
 use super::session::{Session, now};
 use crate::backend::Rhythm;
-use crate::model::{SyncEvent, Time};
+use crate::model::SyncEvent;
 
 impl Session<'_> {
     /// Pulls round after round until something goes wrong with all of it; at once when nudged.
@@ -27,18 +26,8 @@ impl Session<'_> {
         nudge: &Notify,
         failures: &mut u32,
     ) -> Result<Infallible, SyncError> {
-        let mut latest_whole = Instant::now();
-        let mut asked = false;
+        let mut due = Due::InTime;
         loop {
-            let is_whole = latest_whole.elapsed() >= rhythm.whole;
-            let due = match (is_whole, asked) {
-                (true, _) => Due::Whole,
-                (false, true) => Due::Now,
-                (false, false) => Due::Before(earlier(rhythm.whole)),
-            };
-            if is_whole {
-                latest_whole = Instant::now();
-            }
             let all = self.pull_due(i64::MAX, due).await?;
             let none = all.pulled.is_empty();
             for (resource, error) in all.failed {
@@ -50,9 +39,9 @@ impl Session<'_> {
             *failures = 0;
             (self.events)(SyncEvent::CaughtUp { seq: 0, at: now(), live: false });
             let wait = if self.tells_changes() { rhythm.changed } else { rhythm.whole };
-            asked = tokio::select! {
-                () = sleep(wait) => false,
-                () = nudge.notified() => true,
+            due = tokio::select! {
+                () = sleep(wait) => Due::InTime,
+                () = nudge.notified() => Due::Now,
             };
         }
     }
@@ -61,8 +50,4 @@ impl Session<'_> {
     fn tells_changes(&self) -> bool {
         self.resources().iter().any(|kind| self.engine.connector.since(*kind, now().millis).is_some())
     }
-}
-
-fn earlier(by: Duration) -> Time {
-    Time::from_millis(now().millis.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
 }

@@ -158,8 +158,9 @@ impl<'a> Session<'a> {
         let connector = &self.engine.connector;
         let steps = match connector.rhythm() {
             None => plan::plan(&states, &self.resources(), latest, Wish::Changes),
-            Some(_) => {
-                plan::round(&states, &self.resources(), due, |resource, mark| connector.since(resource, mark))
+            Some(rhythm) => {
+                let since = |resource, mark| connector.since(resource, mark);
+                plan::round(&states, &self.resources(), due, (now(), rhythm.whole), since)
             }
         };
         for step in steps {

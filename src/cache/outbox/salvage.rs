@@ -7,7 +7,7 @@
 //! as the pull brings them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -37,6 +37,8 @@ pub struct Salvaged {
     pub lost: Vec<String>,
     /// Writes that are lost and of which not even a name could be read.
     pub unread: usize,
+    /// Where a journal with such writes was copied to, for somebody to read what can be read.
+    pub journal: Option<PathBuf>,
     /// What else a damaged file gave away, where one was set aside.
     pub brought: Option<Brought>,
 }
@@ -112,6 +114,9 @@ pub(in crate::cache) fn salvage(
         }
         None if salvaged.kept > 0 || noted.is_none() => salvaged.unread = found.bad,
         None => {}
+    }
+    if salvaged.unread > 0 {
+        salvaged.journal = Some(journal.copy_aside(now)?); // before it is made anew
     }
     let renewed = match (found.is_there, noted) {
         (true, _) if !amiss.is_empty() || found.bad > 0 => Some(journal.renew(&transaction, None, true)?),

@@ -23,6 +23,7 @@ words! {
     WILL_BE_SENT "已排队,下次同步时发送", "queued; the next sync sends it";
     WAIT_UNTIL "已排队,{at} 后再同步即发送 ({error})", "queued; a sync from {at} on sends it ({error})";
     STAY_QUEUED "{n} 条留在队列中,{at} 后再同步即发送 ({error})", "{n} {n|stays|stay} queued; a sync from {at} on sends {n|it|them} ({error})";
+    STAY_UNPULLED "{n} 条留在队列中,其记录尚未取回,{at} 后再同步即发送", "{n} {n|stays|stay} queued until {n|its record is|their records are} pulled; a sync from {at} on sends {n|it|them}";
     STILL_QUEUED "{n} 条写入仍在队列中,下次同步时发送", "{n} {n|write stays|writes stay} queued; the next sync sends {n|it|them}";
     RESTS "后端要求稍候,{n} 秒后继续", "the backend asks to wait; going on in {n} s";
     SEE_OUTBOX "`siyu outbox` 查看,`siyu outbox retry` 重新发送,`siyu outbox discard N` 放弃", "`siyu outbox` shows them, `siyu outbox retry` sends them again, `siyu outbox discard N` drops one";

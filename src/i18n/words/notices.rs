@@ -48,6 +48,7 @@ words! {
     LOST_DRAFTS "旧文件里读不出的草稿: {n}", "drafts that cannot be read in the old file: {n}";
     SALVAGED "未发出的 {n} 处改动已找回", "{n} unsent {n|change was|changes were} got back";
     LOST "这些改动丢失了，请重做：{names}", "these changes are lost, make them again: {names}";
+    JOURNAL_ASIDE "损坏的日志存为 {path}，可读的内容都在里面", "the damaged journal is kept as {path}: what can be read of them stands there";
     LOST_UNREAD "另有 {n} 处改动读不出来，已丢失", "{n} more {n|change is lost, and not even its name|changes are lost, and not even their names} can be read";
     WHOLE_PHONE_COPIED "已复制完整号码(终端不回应)", "the whole number was sent to the clipboard (no terminal answers)";
     DONE "完成时间", "done at";

@@ -7,6 +7,7 @@ words! {
     NOTHING_CHANGED "没有改动", "nothing was changed";
     WRITTEN "{what} ×{n} · u 撤销", "{what} ×{n} · u undoes it";
     WRITTEN_FOR_GOOD "{what} ×{n} · 发出前可按 u 撤销", "{what} ×{n} · u undoes it until it is sent";
+    WRITTEN_NOWHERE "{what} ×0", "{what} ×0";
     SKIPPED "{n} 条不需要改", "{n} left as {n|it is|they are}";
     MOVED_ON "{n} 条已被他人改动，未覆盖", "{n} changed meanwhile, not overwritten";
     NOT_DONE "未执行", "not done";

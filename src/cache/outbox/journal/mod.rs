@@ -28,10 +28,12 @@ use lines::COMMITTED;
 pub(in crate::cache) use lines::Lines;
 pub(super) use lines::{Kept, Line};
 
+use crate::cache::damage::free_name;
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::open::BUSY;
 use crate::cache::shortage::Shortage;
 use crate::cache::writer::meta;
+use crate::model::Time;
 
 const DOING: &str = "write to the journal of the outbox";
 
@@ -227,6 +229,16 @@ impl Journal {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::default()),
             Err(error) => Err(Error::io("read", &self.path, error)),
         }
+    }
+
+    /// Copies the file as it is, for people to read, and says where to.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Full`].
+    pub(in crate::cache::outbox) fn copy_aside(&self, now: Time) -> Result<PathBuf> {
+        let to = free_name(&self.path, ("outbox.damaged", "journal"), now);
+        let copied = fs::read(&self.path).and_then(|bytes| make(&to, &bytes));
+        copied.map(|_| to).map_err(|source| self.wrong(source))
     }
 
     fn wrong(&self, source: io::Error) -> Error {

@@ -245,6 +245,8 @@ proptest! {
         }
         if flip != 0 {
             prop_assert!(missing <= 2 && missing <= opened.salvaged.unread, "{} {:?}", missing, opened.salvaged);
+            let aside = opened.salvaged.journal.as_ref().map(|aside| fs::read(aside).unwrap());
+            prop_assert!(missing == 0 || aside.as_ref() == Some(&spoilt), "what is left of it is kept");
         }
     }
 }
