@@ -166,11 +166,15 @@ impl App {
                 Vec::new()
             }
             SyncEvent::PushPaused { trouble, until } => {
+                let word = match trouble.kind {
+                    TroubleKind::Dns | TroubleKind::Connect | TroubleKind::Timeout | TroubleKind::Reset => {
+                        writing::PUSH_BROKE
+                    }
+                    _ => writing::PUSH_PAUSED,
+                };
                 let until = clock(&until.zoned(&self.settings.zone));
-                let text = fill(
-                    &self.say(writing::PUSH_PAUSED),
-                    &[("until", &until), ("why", &said(trouble, self.settings.lang))],
-                );
+                let text =
+                    fill(&self.say(word), &[("until", &until), ("why", &said(trouble, self.settings.lang))]);
                 self.notice = Some(Notice::plain(text));
                 Vec::new()
             }

@@ -11,7 +11,7 @@ use super::outbox::journal::Journal;
 use super::outbox::salvage::{Salvaged, salvage};
 use super::place::{Gate, Identity, Place};
 use super::reader::Reader;
-use super::shortage::explained;
+use super::shortage::{Shortage, explained};
 use super::writer::Writer;
 use super::{damage, functions, migrate, replace};
 use crate::model::Time;
@@ -28,6 +28,8 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 pub struct Cache {
     path: PathBuf,
     writable: bool,
+    /// What was used up where it could not be opened for writing.
+    shortage: Option<Shortage>,
     /// Which file it was when it was opened.
     identity: Option<Identity>,
 }
@@ -84,7 +86,12 @@ impl Cache {
                 Self::writable(&path).replace_file(before.or_else(|| Identity::of(&path)), now)
             }
             Err(refused @ (Error::ReadOnly { .. } | Error::Io { .. } | Error::Full { .. })) => {
-                let cache = Self { path, writable: false, identity: before };
+                let shortage = match &refused {
+                    Error::Full { why, .. } => Some(*why),
+                    Error::Io { source, .. } => Shortage::of(source),
+                    _ => None,
+                };
+                let cache = Self { path, writable: false, shortage, identity: before };
                 match cache.reader() {
                     Ok(_) => Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default() }),
                     Err(_) => Err(refused),
@@ -105,7 +112,7 @@ impl Cache {
         if !path.exists() {
             return Err(Error::Missing { path });
         }
-        let cache = Self { identity: Identity::of(&path), path, writable: false };
+        let cache = Self { identity: Identity::of(&path), path, writable: false, shortage: None };
         if let Err(older @ Error::Older) = cache.reader().map(drop) {
             prepare(folder, &cache.path).map(drop).map_err(|_| older)?;
         }
@@ -115,7 +122,7 @@ impl Cache {
 
     /// The file that is there now, for reading and writing.
     pub(super) fn writable(path: &Path) -> Self {
-        Self { path: path.to_owned(), writable: true, identity: Identity::of(path) }
+        Self { path: path.to_owned(), writable: true, shortage: None, identity: Identity::of(path) }
     }
 
     pub(super) fn identity(&self) -> Option<Identity> {
@@ -132,13 +139,21 @@ impl Cache {
         self.writable
     }
 
+    /// What was used up where no [`Writer`] can be had for lack of room.
+    pub fn shortage(&self) -> Option<Shortage> {
+        self.shortage
+    }
+
     /// The connection that writes. There should be one per process.
     ///
     /// # Errors
     /// [`Error::ReadOnly`], or as SQLite says.
     pub fn writer(&self, moment: Moment) -> Result<Writer> {
-        if !self.writable {
-            return Err(Error::ReadOnly { doing: "open the cache for writing" });
+        let doing = "open the cache for writing";
+        match (self.writable, self.shortage) {
+            (true, _) => {}
+            (false, Some(why)) => return Err(Error::Full { doing, why }),
+            (false, None) => return Err(Error::ReadOnly { doing }),
         }
         let place = Place::of(&self.path); // before: where it is another one by then, that is seen
         Ok(Writer::new(for_writing(&self.path)?, Journal::beside(&self.path), place, moment))

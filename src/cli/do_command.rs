@@ -21,7 +21,7 @@ use super::told::Told;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
 use crate::cache::Committed;
-use crate::command::plan::Confirmation;
+use crate::command::plan::{Confirmation, Skip, Skipped};
 use crate::command::{Command, Plan, Risk, Verb, label_in, parse};
 use crate::i18n::words::{commands, doing as words, faults};
 use crate::i18n::{Lang, Line};
@@ -125,9 +125,13 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
         confirm(&plan, args.yes, lang)?; // what will be refused anyway is not asked about
     }
     if plan.writes.is_empty() && !writer.is_read_only() {
-        say(Line::from(words::NOTHING_TO_DO).in_lang(lang));
         let done = Done { plan: &plan, committed: &Committed::default(), fate: &Fate::default() };
-        return printed(dry_run::summary(&done, args.format, lang, out).map(|()| status::DONE));
+        let status = printed(dry_run::summary(&done, args.format, lang, out).map(|()| idle(&plan)));
+        match hindered(&plan).next() {
+            Some(_) => tell(&done, lang),
+            None => say(Line::from(words::NOTHING_TO_DO).in_lang(lang)),
+        }
+        return status;
     }
     let me = Me::new(std::sync::Mutex::new(session.me()));
     let committed = writer.commit(&plan.change_set(runtime::actor(&me)))?;
@@ -185,15 +189,34 @@ fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> R
 fn outcome(done: &Done<'_>) -> u8 {
     match done.fate.status(done.committed.queued) {
         status::DONE | status::FAILED if !done.committed.moved.is_empty() => status::PARTLY,
+        status::DONE if hindered(done.plan).next().is_some() => status::PARTLY,
         status => status,
     }
+}
+
+/// The exit status where there is nothing to write.
+fn idle(plan: &Plan) -> u8 {
+    match hindered(plan).count() {
+        0 => status::DONE,
+        all if all == plan.skipped.len() => status::FAILED,
+        _ => status::PARTLY,
+    }
+}
+
+/// Records that are left as they are, though they are not yet as they were to be.
+fn hindered(plan: &Plan) -> impl Iterator<Item = &Skipped> {
+    plan.skipped.iter().filter(|skipped| skipped.why != Skip::AlreadySo)
 }
 
 /// Says what did not go as it should have.
 fn tell(done: &Done<'_>, lang: Lang) {
     let moved = done.committed.moved.iter();
     let moved = moved.map(|(_, id, name)| words::MOVED.with("name", name.as_str()).with("id", id.as_str()));
-    done.fate.told(moved).iter().for_each(|line| say(line.in_lang(lang)));
+    let hindered = hindered(done.plan).map(|Skipped { id, name, why }| {
+        let why = Line::both(why.says(true), why.says(false));
+        words::SKIPPED_ONE.with("name", name.as_str()).with("id", id.as_str()).with("why", why)
+    });
+    done.fate.told(hindered.chain(moved)).iter().for_each(|line| say(line.in_lang(lang)));
 }
 
 /// A mistake at its place in the command.
@@ -237,6 +260,9 @@ fn aim(args: &DoArgs, command: &Command) -> Result<Option<Aim>, Failure> {
     let named = resource == Resource::Tags && command.args.len() >= spec.args.len();
     if named && (args.on.is_some() || args.ids.is_some()) {
         return Err(which(words::TAG_IS_NAMED));
+    }
+    if args.on.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        return Err(Failure::Usage(words::EMPTY_FILTER.into()));
     }
     if let Some(text) = &args.on {
         return filter(scope, std::slice::from_ref(text)).map(|query| Some(Aim::Matching(query)));

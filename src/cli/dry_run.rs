@@ -18,10 +18,7 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
         object["what"] = Value::from(told.as_str());
         object
     });
-    let skipped = plan.skipped.iter().map(|skipped| {
-        let why = skipped.why.says(lang.is_zh());
-        json!({"id": skipped.id, "name": skipped.name, "why": why})
-    });
+    let skipped = reasons(plan, lang);
     match format {
         DoFormat::Table => {
             let written = plan
@@ -65,6 +62,14 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
     out.flush()
 }
 
+/// The records that are left as they are, and why.
+fn reasons(plan: &Plan, lang: Lang) -> impl Iterator<Item = Value> {
+    plan.skipped.iter().map(move |skipped| {
+        let why = skipped.why.says(lang.is_zh());
+        json!({"id": skipped.id, "name": skipped.name, "why": why})
+    })
+}
+
 /// Lines of three cells, aligned.
 fn rows(rows: Vec<[&str; 3]>, out: &mut dyn Write) -> io::Result<()> {
     let mode = WidthMode::Narrow;
@@ -95,6 +100,7 @@ pub(super) fn summary(done: &Done<'_>, format: DoFormat, lang: Lang, out: &mut d
             "batch": committed.batch,
             "queued": committed.queued,
             "skipped": plan.skipped.len(),
+            "reasons": reasons(plan, lang).collect::<Vec<_>>(),
             "left": moved,
             "sent": fate.sent,
             "failed": fate.failed.len(),

@@ -1,7 +1,7 @@
 //! `siyu list outbox` and `siyu list audit`: what is not settled yet, and what was done by whom.
 //!
-//! Both come in the order in which the cache keeps them, and are filtered by text alone: a row is
-//! listed where every word stands somewhere in it.
+//! Both come in the order in which the cache keeps them. A row is listed where every word stands
+//! somewhere in it, and every `column:word` in that column; `-column:word` wants it not to.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::command::label_in;
 use crate::i18n::Lang;
 use crate::i18n::words::commands;
 use crate::model::view::{AuditRow, OutboxRow};
-use crate::query::fold;
+use crate::query::{Problem, QueryError, fold};
 use crate::runtime::table::{Columns, Format, Printer};
 
 /// Which of the two.
@@ -77,7 +77,7 @@ pub(super) fn list(
     if args.sort.is_some() {
         return Err(Failure::Usage(commands::OWN_ORDER.into()));
     }
-    let words = words(&args.filter);
+    let words = words(ledger, &args.filter)?;
     let mut left = args.limit.unwrap_or(u64::MAX);
     let walked = ledger.walk(at, |row| {
         if left == 0 {
@@ -121,7 +121,7 @@ pub(super) fn one(ledger: Ledger, n: &str, at: &Reading<'_>) -> cache::Result<Op
 /// # Errors
 /// As the cache says.
 pub(super) fn count(ledger: Ledger, filter: &[String], at: &Reading<'_>) -> Result<u64, Failure> {
-    let words = words(filter);
+    let words = words(ledger, filter)?;
     let mut count = 0;
     ledger.walk(at, |row| {
         count += u64::from(matches(&row, &words));
@@ -130,18 +130,67 @@ pub(super) fn count(ledger: Ledger, filter: &[String], at: &Reading<'_>) -> Resu
     Ok(count)
 }
 
-fn words(filter: &[String]) -> Vec<String> {
-    filter.iter().flat_map(|words| words.split_whitespace()).map(fold).collect()
+/// What a row has to have in it.
+struct Wanted {
+    /// Where; `None` for anywhere.
+    column: Option<&'static str>,
+    /// Folded.
+    word: String,
+    /// It must not be there.
+    not: bool,
 }
 
-fn matches(row: &Value, words: &[String]) -> bool {
-    if words.is_empty() {
+/// The words of a filter. What is quoted is text, also with a colon in it.
+fn words(ledger: Ledger, filter: &[String]) -> Result<Vec<Wanted>, Failure> {
+    let text = filter.join(" ");
+    let mut wanted = Vec::new();
+    let mut at = 0;
+    for word in text.split_whitespace() {
+        let start = at + text[at..].find(word).unwrap_or_default();
+        at = start + word.len();
+        let bare = word.trim_start_matches(['-', '\u{ff0d}']);
+        let keyed = bare.split_once(':').filter(|(key, value)| {
+            let named = key.starts_with(|c: char| c.is_ascii_alphabetic());
+            named && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !value.starts_with("//")
+        });
+        let Some((key, value)) = keyed else {
+            wanted.push(Wanted { column: None, word: fold(word.trim_matches('"')), not: false });
+            continue;
+        };
+        let Some(column) = ledger.fields().iter().find(|field| **field == key) else {
+            let start = at - bare.len();
+            return Err(unknown(ledger, &text, start..start + key.len()));
+        };
+        let word = fold(value.trim_matches('"'));
+        wanted.push(Wanted { column: Some(*column), word, not: bare.len() < at - start });
+    }
+    Ok(wanted)
+}
+
+/// There is no such column to look in.
+fn unknown(ledger: Ledger, text: &str, span: std::ops::Range<usize>) -> Failure {
+    let key = text[span.clone()].to_owned();
+    let likeness = |field: &&&str| strsim::damerau_levenshtein(&key.to_lowercase(), field);
+    let near =
+        ledger.fields().iter().min_by_key(likeness).filter(|field| likeness(field) <= 1 + field.len() / 3);
+    let nearest = near.map(|field| (*field).to_owned());
+    super::list::pointed(text, &QueryError { span, problem: Problem::UnknownKey { key }, nearest })
+}
+
+fn matches(row: &Value, wanted: &[Wanted]) -> bool {
+    let text = |value: &Value| {
+        let mut text = String::new();
+        texts(value, &mut text);
+        fold(&text)
+    };
+    if wanted.is_empty() {
         return true;
     }
-    let mut text = String::new();
-    texts(row, &mut text);
-    let text = fold(&text);
-    words.iter().all(|word| text.contains(word.as_str()))
+    let whole = text(row);
+    wanted.iter().all(|Wanted { column, word, not }| match column {
+        Some(column) => text(&row[*column]).contains(word.as_str()) != *not,
+        None => whole.contains(word.as_str()),
+    })
 }
 
 /// All values of a row behind one another.

@@ -147,7 +147,7 @@ pub(super) fn filter(scope: Scope, words: &[String]) -> Result<Query, Failure> {
     parse(scope, &text).map_err(|wrong| pointed(&text, &wrong))
 }
 
-fn pointed(text: &str, wrong: &QueryError) -> Failure {
+pub(super) fn pointed(text: &str, wrong: &QueryError) -> Failure {
     let lines: Vec<String> = wrong.marked(text).lines().map(|line| format!("  {line}")).collect();
     let column = commands::COLUMN.with("n", wrong.column(text).to_string()).with("line", wrong.told());
     Failure::Usage(column.and(format!("\n{}", lines.join("\n"))))

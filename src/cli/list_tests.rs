@@ -79,7 +79,8 @@ impl Bench {
     }
 
     fn at(&self) -> Reading<'_> {
-        Reading { reader: &self.reader, moment: &self.moment, mode: WidthMode::Narrow, lang: Lang::En }
+        let (mode, lang) = (WidthMode::Narrow, Lang::En);
+        Reading { reader: &self.reader, moment: &self.moment, mode, lang, mask_phones: true }
     }
 
     fn run(&self, line: &[&str]) -> Result<String, Failure> {

@@ -240,12 +240,19 @@ pub struct Reading<'a> {
     pub mode: WidthMode,
     /// Of headings, words in tables and messages.
     pub lang: Lang,
+    /// Whether texts for the eye hide the middle of phones.
+    pub mask_phones: bool,
 }
 
 impl Reading<'_> {
     /// How rows are printed.
     pub(crate) fn manner(&self) -> Manner {
-        Manner { zone: self.moment.zone.clone(), mode: self.mode, lang: self.lang }
+        Manner {
+            zone: self.moment.zone.clone(),
+            mode: self.mode,
+            lang: self.lang,
+            mask_phones: self.mask_phones,
+        }
     }
 }
 
@@ -256,7 +263,13 @@ fn read(global: &Global, work: impl FnOnce(&Reading<'_>) -> Result<(), Failure>)
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
     let moment = site.clock().moment(session.me());
     let reader = site.reader(&selected.name, &moment)?;
-    work(&Reading { reader: &reader, moment: &moment, mode: site.width_mode(), lang: site.lang() })?;
+    work(&Reading {
+        reader: &reader,
+        moment: &moment,
+        mode: site.width_mode(),
+        lang: site.lang(),
+        mask_phones: site.masks_phones(),
+    })?;
     Ok(status::DONE)
 }
 

@@ -1,6 +1,7 @@
 //! A console opened on this process's terminal: the threads and files around the loop.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use ratatui::Terminal;
@@ -9,7 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
-use crate::cache::{self, Cache, Opened, Salvaged, Writer};
+use crate::cache::{self, Cache, Opened, Salvaged, Shortage, Writer};
 use crate::config::Diagnostic;
 use crate::i18n::words::{commands, doctor, notices};
 use crate::i18n::{Lang, Line, fill, say};
@@ -176,12 +177,17 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
         });
         (opening.start)(&started)?;
     } else {
-        let text = say(app.settings.lang, notices::CACHE_READ_ONLY);
+        let word = match opening.cache.shortage() {
+            Some(Shortage::Disk) => notices::CACHE_FULL,
+            Some(Shortage::Quota) => notices::CACHE_QUOTA,
+            Some(Shortage::FileSize) => notices::CACHE_FILE_SIZE,
+            None => notices::CACHE_READ_ONLY,
+        };
+        let text = say(app.settings.lang, word);
         app.notice = Some(Notice::bad(text));
     }
-    let aside = opening.set_aside.as_ref();
-    let aside = aside.map(|aside| Line::from(notices::CACHE_SET_ASIDE).and(format!(" {}", aside.display())));
-    let lines: Vec<Line> = aside.into_iter().chain(salvaged(&opening.salvaged, SHOWN)).collect();
+    let first = opening.set_aside.is_some().then(|| notices::CACHE_DAMAGED.into());
+    let lines = after_damage(first, &opening.salvaged, opening.set_aside.as_deref());
     if !lines.is_empty() {
         app.notice = Some(Notice::bad(in_one(&lines, app.settings.lang)));
     }
@@ -198,6 +204,13 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
 
 /// Lost changes that a notice names; the log names all.
 const SHOWN: usize = 5;
+
+/// What a notice says after a damaged cache: what is lost or came over first, since the line may be
+/// cut, and where the old file lies last.
+fn after_damage(first: Option<Line>, found: &Salvaged, aside: Option<&Path>) -> Vec<Line> {
+    let path = aside.map(|path| notices::OLD_FILE.with("path", path.display().to_string()));
+    first.into_iter().chain(salvaged(found, SHOWN)).chain(path).collect()
+}
 
 fn in_one(lines: &[Line], lang: Lang) -> String {
     lines.iter().map(|line| line.in_lang(lang)).collect::<Vec<_>>().join("; ")
@@ -241,15 +254,14 @@ fn mended(
         let resources = Resource::ALL.to_vec();
         to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
         let first = match &opened.set_aside {
-            Some(aside) => {
+            Some(_) => {
                 // A full queue means that it has been told already.
                 let _ = sync.try_send(SyncCommand::FullPull);
-                Line::from(notices::CACHE_REPLACED).and(format!(" {}", aside.display()))
+                notices::CACHE_REPLACED.into()
             }
             None => notices::CACHE_REOPENED.into(),
         };
-        let lines: Vec<Line> = std::iter::once(first).chain(salvaged(&opened.salvaged, SHOWN)).collect();
-        notice(&lines);
+        notice(&after_damage(Some(first), &opened.salvaged, opened.set_aside.as_deref()));
     };
     cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::failed(&error))
 }

@@ -65,8 +65,10 @@ impl Fate {
     /// That writes stay queued, and until when, where it is known.
     pub(super) fn stays(&self) -> Option<Line> {
         let (at, said) = self.next.as_ref()?;
-        let line = words::STAY_QUEUED.with("n", self.waiting.to_string());
-        Some(line.with("at", clock(*at)).with("error", said.as_str()))
+        // Nobody has said anything of what was never sent: it was rescued, and waits to be pulled.
+        let word = if said.is_empty() { words::STAY_UNPULLED } else { words::STAY_QUEUED };
+        let line = word.with("n", self.waiting.to_string()).with("at", clock(*at));
+        Some(if said.is_empty() { line } else { line.with("error", said.as_str()) })
     }
 
     /// How many are not settled.
@@ -276,4 +278,22 @@ fn push(
         }
         None => Some(Waits::Next),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_says_why_and_what_nobody_has_tried_waits_to_be_pulled() {
+        let told = |waiting, said: &str| {
+            let next = Some((Time::from_millis(0), said.to_owned()));
+            Fate { waiting, next, ..Fate::default() }.stays().map(|line| line.in_lang(Lang::En))
+        };
+        let at = clock(Time::from_millis(0));
+        let expected = format!("1 stays queued until its record is pulled; a sync from {at} on sends it");
+        assert_eq!(told(1, ""), Some(expected));
+        let expected = format!("2 stay queued; a sync from {at} on sends them (busy)");
+        assert_eq!(told(2, "busy"), Some(expected));
+    }
 }

@@ -148,6 +148,11 @@ impl Site {
         }
     }
 
+    /// Whether the middle of phones is hidden on screens and in tables.
+    pub fn masks_phones(&self) -> bool {
+        self.config.ui.phones == PhoneChoice::Masked
+    }
+
     /// Settings of the console for a profile.
     pub fn settings(&self, profile: &str, read_only: bool) -> Settings {
         let config = &self.config;
@@ -178,7 +183,7 @@ impl Site {
             },
             scroll_jump: config.ui.scroll_jump,
             which_key_ms: config.ui.which_key_ms,
-            mask_phones: config.ui.phones == PhoneChoice::Masked,
+            mask_phones: self.masks_phones(),
             zone: config.ui.zone(),
             views: config.views.iter().map(view).collect(),
             columns: app::Pane::ALL.map(columns),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Arg, ArgKind, Command, Verb, specs};
+use super::{Arg, ArgKind, Command, Risk, Verb, specs};
 
 /// Why a line is no command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +86,11 @@ pub fn parse(line: &str) -> Result<Command, CommandError> {
     let spec = verb.spec();
     let mut args = Vec::with_capacity(spec.args.len());
     for arg in spec.args {
-        let found = if arg.kind == ArgKind::Rest { words.rest() } else { words.next()? };
+        let found = match arg.kind {
+            ArgKind::Rest if spec.risk != Risk::Read => words.text(),
+            ArgKind::Rest => words.rest(), // a filter reads its quotes itself
+            _ => words.next()?,
+        };
         match found {
             Some((value, span)) => args.push(check(spec.id, arg, value, span)?),
             None if arg.required => {
@@ -132,8 +136,12 @@ pub(super) fn print(command: &Command, f: &mut std::fmt::Formatter<'_>) -> std::
     let spec = command.spec();
     f.write_str(spec.id)?;
     for (value, arg) in command.args.iter().zip(spec.args) {
-        let plain = arg.kind == ArgKind::Rest
-            || (!value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\\'));
+        let rest = arg.kind == ArgKind::Rest;
+        let bare = spec.risk == Risk::Read || !(value.is_empty() || value.starts_with('"'));
+        let plain = rest && bare
+            || !rest
+                && (!value.is_empty()
+                    && !value.contains(|c: char| c.is_whitespace() || c == '"' || c == '\\'));
         if plain {
             write!(f, " {value}")?;
         } else {
@@ -185,6 +193,20 @@ impl Words<'_> {
         }
     }
 
+    /// The rest; without its quotes where it is one quoted text.
+    fn text(&mut self) -> Word {
+        self.skip_space();
+        let start = self.at;
+        if let Ok(Some((value, span))) = self.next()
+            && self.line[start..].starts_with('"')
+            && self.line[self.at..].trim().is_empty()
+        {
+            return Some((value, span));
+        }
+        self.at = start;
+        self.rest()
+    }
+
     fn rest(&mut self) -> Word {
         self.skip_space();
         let span = self.at..self.at + self.line[self.at..].trim_end().len();
@@ -207,6 +229,23 @@ mod tests {
         ] {
             assert_eq!(parse(line).unwrap().to_string(), line);
         }
+    }
+
+    #[test]
+    fn a_text_that_is_quoted_whole_is_what_stands_in_the_quotes() {
+        for (line, text) in [
+            (r#"customer.set name """#, ""),
+            (r#"customer.set name "A \"B\" C""#, r#"A "B" C"#),
+            (r#"customer.set name "A" B"#, r#""A" B"#),
+            (r#"customer.set name 5" rim"#, r#"5" rim"#),
+            (r#"customer.set name "A"#, r#""A"#),
+        ] {
+            let command = parse(line).unwrap();
+            assert_eq!(command.args, ["name", text], "{line}");
+            assert_eq!(parse(&command.to_string()).unwrap(), command, "{command}");
+        }
+        assert_eq!(parse(r#"note.add "   ""#).unwrap().args, ["   "]);
+        assert_eq!(parse(r#"filter.set "New York""#).unwrap().args, [r#""New York""#]);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl WritePath {
             None => reader.count(&export.query, &moment).map_err(wrong)?,
         };
         self.send(Event::Exporting(id, 0, of));
-        let manner = Manner { zone: moment.zone.clone(), mode: WidthMode::Narrow, lang };
+        let manner = Manner { zone: moment.zone.clone(), mode: WidthMode::Narrow, lang, mask_phones: false };
         let mut printer = Printer::new(&mut file, format, columns, manner).raw(export.raw);
         let (mut rows, mut said) = (0, Instant::now());
         let written =

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::cache::{Derived, derived};
 use crate::i18n::words::{fields as columns, kinds};
-use crate::i18n::{Lang, named, say};
+use crate::i18n::{Lang, masked_phone, named, say};
 use crate::model::{
     AnyRecord, Broadcast, Customer, Event, FollowUp, Group, GroupMember, Operator, Order, Record, Snippet,
     Tag, Time,
@@ -196,6 +196,8 @@ pub struct Manner {
     pub mode: WidthMode,
     /// Of headings and words.
     pub lang: Lang,
+    /// Whether tables hide the middle of phones, as the console does.
+    pub mask_phones: bool,
 }
 
 /// Takes records one by one and prints them.
@@ -206,6 +208,7 @@ pub struct Printer<'o> {
     zone: TimeZone,
     mode: WidthMode,
     lang: Lang,
+    mask_phones: bool,
     raw: bool,
     rows: usize,
     waiting: Vec<Vec<Value>>,
@@ -215,7 +218,7 @@ pub struct Printer<'o> {
 impl<'o> Printer<'o> {
     /// A printer to `out`.
     pub fn new(out: &'o mut dyn Write, format: Format, columns: Columns, manner: Manner) -> Self {
-        let Manner { zone, mode, lang } = manner;
+        let Manner { zone, mode, lang, mask_phones } = manner;
         Self {
             out,
             format,
@@ -223,6 +226,7 @@ impl<'o> Printer<'o> {
             zone,
             mode,
             lang,
+            mask_phones,
             raw: false,
             rows: 0,
             waiting: Vec::new(),
@@ -271,7 +275,11 @@ impl<'o> Printer<'o> {
                 self.markdown(&values)
             }
             Format::Table => {
-                let values = self.worded(values);
+                let mut values = self.worded(values);
+                if self.mask_phones {
+                    let names = self.columns.chosen.iter().map(|(name, _)| name);
+                    values.iter_mut().zip(names).for_each(|(value, name)| mask_phones(name, value));
+                }
                 if self.layout.is_some() {
                     return self.line(&values);
                 }
@@ -424,6 +432,22 @@ pub fn words_of(scope: impl Into<Option<Scope>>, name: &str, value: &Value, lang
         _ => return None,
     };
     named(table, value.as_str()?).map(|word| say(lang, word).to_owned())
+}
+
+/// Hides the middle of the phones in a field, where it is one of those that have any.
+pub fn mask_phones(name: &str, value: &mut Value) {
+    match (name, value) {
+        ("phone" | "phones", Value::String(phone)) => *phone = masked_phone(phone),
+        ("phones", Value::Array(phones)) => phones.iter_mut().for_each(|phone| mask_phones(name, phone)),
+        ("channels", Value::Array(channels)) => {
+            for channel in channels.iter_mut().filter(|channel| channel["kind"] == "phone") {
+                if let Some(id) = channel.get_mut("id") {
+                    mask_phones("phone", id);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A value as bare text.

@@ -16,7 +16,12 @@ fn listed(console: &Runner, filter: &str, sort: &str, format: Format) -> String 
     let (query, sort) =
         (parse(Scope::Customers, filter).unwrap(), parse_sort(Scope::Customers, sort).unwrap());
     let columns = Columns::choose(Scope::Customers, &[], format).unwrap();
-    let manner = Manner { zone: moment.zone.clone(), mode: WidthMode::Narrow, lang: siyu::i18n::Lang::En };
+    let manner = Manner {
+        zone: moment.zone.clone(),
+        mode: WidthMode::Narrow,
+        lang: siyu::i18n::Lang::En,
+        mask_phones: false,
+    };
     let (mut out, derived) = (Vec::new(), columns.derived.clone());
     let mut printer = Printer::new(&mut out, format, columns, manner);
     reader

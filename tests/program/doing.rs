@@ -199,8 +199,66 @@ fn what_makes_no_sense_says_where() {
     wrong(&["do", "tag.create 新", "--on", "stage:active"], "leave out");
     wrong(&["do", "tag.delete VIP", "--on", "name:VIP"], "leave out");
     wrong(&["do", "tag.rename VIP 贵宾", "--ids", "t1"], "leave out");
+    wrong(&["do", "tag.add VIP", "--on", " ", "--yes"], "an unset variable");
+    wrong(&["count", "audit", "foo:bar"], "column 1: no key");
+    wrong(&["list", "outbox", "x", "sate:failed"], "column 3: no key \"sate\"");
+    wrong(&["list", "outbox", "sate:failed"], "state");
+    let one = scene.ids("-tag:VIP", "1").remove(0);
+    for command in [r#"customer.set name """#, r#"note.add "   ""#, r#"coupon.grant "   ""#] {
+        let output = scene.home.run(&["do", command, "--ids", &one, "--yes"]);
+        assert_eq!(status(&output), 2, "{command}: {}", said(&output));
+    }
+    let output = scene.home.run(&["do", r#"customer.edit {"name":null}"#, "--ids", &one, "--yes"]);
+    assert_eq!(status(&output), 2, "{}", said(&output));
     let missing = scene.home.run(&["do", "tag.add VIP", "--ids", "nobody"]);
     assert_eq!((status(&missing), said(&missing).contains("nobody")), (1, true));
+}
+
+#[test]
+fn who_is_left_out_is_named_with_the_reason() {
+    let scene = Scene::new();
+    let few = ["do", "points.add -999999999", "--on", "stage:active", "--yes", "--offline"];
+    let output = scene.home.run(&few);
+    let told = said(&output);
+    assert_eq!(status(&output), 1, "{told}");
+    assert_eq!(
+        told.matches("skipped: has too few points").count(),
+        20.min(scene.count("stage:active")),
+        "{told}"
+    );
+    assert!(!told.contains("nothing to do"), "{told}");
+    let output = scene.home.run(&[&few[..], &["--format", "json"]].concat());
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(document["reasons"][0]["why"], "has too few points");
+    assert_eq!(document["reasons"].as_array().map(Vec::len), Some(scene.count("stage:active")));
+
+    let rows = jsonl(&scene.home.text(&["list", "customers", "--format", "jsonl"]));
+    let points = |row: &Value| row["points"].as_i64().unwrap_or(0);
+    let least = rows.iter().min_by_key(|row| points(row)).expect("a customer");
+    let most = rows.iter().max_by_key(|row| points(row)).expect("a customer");
+    let ids = [least, most].map(|row| row["id"].as_str().expect("an id")).join(",");
+    let spend = format!("points.add -{}", points(most));
+    let output = scene.home.run(&["do", &spend, "--ids", &ids, "--yes", "--offline"]);
+    assert_eq!(status(&output), 3, "{}", said(&output));
+    assert!(said(&output).contains(least["name"].as_str().expect("a name")), "{}", said(&output));
+}
+
+#[test]
+fn tables_mask_phones_and_formats_for_scripts_have_them_whole() {
+    let scene = Scene::new();
+    let row =
+        &jsonl(&scene.home.text(&["list", "customers", "has:phone", "--limit", "1", "--format", "jsonl"]))[0];
+    let (id, phone) = (row["id"].as_str().expect("an id"), row["phones"][0].as_str().expect("a phone"));
+    let filter = format!("id:{id}");
+    let list = |format| {
+        scene.home.text(&["list", "customers", &filter, "--columns", "id,phones", "--format", format])
+    };
+    assert!(list("table").contains(id) && !list("table").contains(phone), "{}", list("table"));
+    let shown = scene.home.text(&["show", "customers", id]);
+    assert!(!shown.contains(phone) && shown.contains(&phone[phone.len() - 2..]), "{shown}");
+    for format in ["json", "jsonl", "csv"] {
+        assert!(list(format).contains(phone), "{}", list(format));
+    }
 }
 
 #[test]

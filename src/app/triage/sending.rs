@@ -140,8 +140,12 @@ impl App {
         }
         self.told_written(&sent, written);
         self.desk.undone.clear();
+        let undo = std::mem::take(&mut self.desk.undo_next);
+        if written.records == 0 {
+            return effects; // there is nothing of it to take back
+        }
         self.desk.done.push(Step { batch: written.batch.clone(), sent });
-        if std::mem::take(&mut self.desk.undo_next) {
+        if undo {
             effects.extend(self.take_back(false));
         }
         effects
@@ -151,6 +155,7 @@ impl App {
         let what = self.said(&sent.staged, sent.keys.first().map(|key| key.resource));
         let many = sent.keys.len() > 1;
         let word = match (many, written.reversible) {
+            _ if written.records == 0 => words::WROTE_NOTHING,
             (true, _) => words::WROTE_MANY,
             (false, true) => words::WROTE,
             (false, false) => words::WROTE_FOR_GOOD,

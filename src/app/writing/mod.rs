@@ -199,10 +199,13 @@ impl App {
             self.writing.past.add(&field, &text);
             effects.push(Effect::RememberTyped { field, text });
         }
-        let mut text = fill(
-            &self.say(if written.reversible { words::WRITTEN } else { words::WRITTEN_FOR_GOOD }),
-            &[("what", &written.label), ("n", &written.records.to_string())],
-        );
+        let word = match (written.records, written.reversible) {
+            (0, _) => words::WRITTEN_NOWHERE,
+            (_, true) => words::WRITTEN,
+            (_, false) => words::WRITTEN_FOR_GOOD,
+        };
+        let mut text =
+            fill(&self.say(word), &[("what", &written.label), ("n", &written.records.to_string())]);
         for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
             if count > 0 {
                 text.push_str(" · ");

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::entry::{self, Doubt, Entry, json};
-use super::{rebase, salvage, truth};
+use super::{awaited, rebase, salvage, settle, truth};
 use crate::cache::batch::Applied;
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::Ledger;
@@ -134,7 +134,7 @@ impl Writer {
                  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.batch = batches.batch)",
                 params![before],
             )?;
-            Ok(())
+            awaited::look_again(ledger)
         })?;
         Ok(found)
     }
@@ -221,5 +221,5 @@ pub(super) fn conflict(ledger: &mut Ledger<'_>, entry: &Entry, clashes: &[Clash]
         params![entry.n, WriteState::Conflict.word(), json(&theirs)],
     )?;
     ledger.shows(entry.resource);
-    Ok(())
+    settle::hold(ledger, entry, true)
 }

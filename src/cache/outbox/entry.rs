@@ -5,6 +5,7 @@
 use rusqlite::{Connection, Row, params};
 use serde_json::{Map, Value};
 
+use super::awaited;
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::ledger::Ledger;
 use crate::model::{OperatorId, Resource, Time, Write, WriteState};
@@ -170,11 +171,17 @@ pub(super) struct New<'e> {
 
 /// Puts a write at the end of the outbox. Gives its number.
 pub(super) fn queue(ledger: &mut Ledger<'_>, new: &New<'_>) -> Result<i64> {
-    let needs = if new.text.contains("\"~") { needed(ledger, new.write)? } else { Vec::new() };
     let mut held = false;
-    for local in &needs {
-        held |= is_being_made(ledger, local, true)?;
+    let mut needs = Vec::new();
+    if new.text.contains("\"~") {
+        needs = unnamed(ledger, new.write)?;
+        for local in &needs {
+            held |= is_being_made(ledger, local, true)?;
+        }
     }
+    let (back, stuck) = awaited::tags(ledger, new.write)?;
+    needs.extend(back);
+    held |= stuck;
     ledger.run(
         "INSERT INTO outbox (key, batch, lane, resource, record, write, image, name, operator, state, open, needs, \
          held, made_at, undoes, back) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 1, ?10, ?11, ?12, ?13, ?14)",
@@ -207,7 +214,7 @@ pub(super) fn close(ledger: &mut Ledger<'_>, n: i64, end: End) -> Result<()> {
         params![n, end.word(), ledger.moment.now.millis],
     )?;
     ledger.journal.closed(n, end);
-    Ok(())
+    awaited::closed(ledger, n)
 }
 
 /// Writes another write, image and lane into a row.
@@ -234,8 +241,16 @@ pub(super) fn set_image(ledger: &mut Ledger<'_>, n: i64, image: &Map<String, Val
     Ok(())
 }
 
-/// The local ids that a write waits for and that the backend has not named.
+/// What must be done before a write can be sent: records that the backend has not named, and tags
+/// that it has not brought back.
 pub(super) fn needed(ledger: &Ledger<'_>, write: &Write) -> Result<Vec<String>> {
+    let mut needed = unnamed(ledger, write)?;
+    needed.extend(awaited::tags(ledger, write)?.0);
+    Ok(needed)
+}
+
+/// The local ids that a write waits for and that the backend has not named.
+fn unnamed(ledger: &Ledger<'_>, write: &Write) -> Result<Vec<String>> {
     let mut needed = write.waits_for();
     let mut known = Vec::new();
     for local in &needed {

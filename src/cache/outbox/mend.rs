@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::entry::{self, Doubt, End, Entry, json};
 use super::undo::withdraw;
-use super::{audit, rebase, settle, truth};
+use super::{audit, awaited, rebase, settle, truth};
 use crate::cache::batch::Applied;
 use crate::cache::error::{Error, Result};
 use crate::cache::ledger::Ledger;
@@ -198,18 +198,24 @@ fn below(ledger: &Ledger<'_>, entry: &Entry) -> Result<Option<AnyRecord>> {
 fn discard(ledger: &mut Ledger<'_>, entry: &Entry, actor: &Actor) -> Result<()> {
     let before = write_text(&entry.write);
     line(ledger, actor, entry, "discard", Some(&before), &json(&entry.image))?;
+    let needy = match awaited::need_of(entry) {
+        Some(need) => {
+            let condition = "open = 1 AND instr(needs, ' ' || ?1 || ' ')";
+            entry::numbers(ledger.connection(), condition, &[&need])?
+        }
+        None => Vec::new(),
+    };
     withdraw(ledger, entry, End::Discarded)?;
-    if !entry.write.makes() {
-        return Ok(());
-    }
-    let condition = "open = 1 AND instr(needs, ' ' || ?1 || ' ')";
-    for n in entry::numbers(ledger.connection(), condition, &[&entry.record])? {
+    for n in needy {
         let Some(needy) = open(ledger, n)? else { continue };
         let without = |tags: &[crate::model::TagId]| -> Vec<_> {
             tags.iter().filter(|tag| tag.0 != entry.record).cloned().collect()
         };
         match &needy.write.deed {
-            Deed::Tag { add, remove } if add.len() + remove.len() > 1 => {
+            // What gives a tag back takes off what came in its place: it does both or neither.
+            Deed::Tag { add, remove }
+                if add.len() > 1 || entry.write.makes() && add.len() + remove.len() > 1 =>
+            {
                 let deed = Deed::Tag { add: without(add), remove: without(remove) };
                 let write = Write { deed, ..needy.write.clone() };
                 rebase::hand_down(ledger, &needy, &needy.image)?;

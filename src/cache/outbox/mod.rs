@@ -17,6 +17,7 @@
 //! and tells what came of it to [`Writer::settle`](super::Writer::settle).
 
 mod audit;
+mod awaited;
 mod commit;
 mod dispatch;
 mod drafts;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::dispatch::conflict;
 use super::entry::{self, Doubt, End, Entry};
-use super::{rebase, truth};
+use super::{awaited, rebase, truth};
 use crate::cache::batch::Applied;
 use crate::cache::error::Result;
 use crate::cache::ledger::Ledger;
@@ -177,7 +177,8 @@ fn moved(ledger: &mut Ledger<'_>, entry: &Entry, current: &AnyRecord) -> Result<
     truth::lay(ledger, entry.resource, &entry.record, Some(pull))
 }
 
-/// The backend will not have it. What needs the record that it would have made waits with it.
+/// The backend will not have it. What needs the record that it would have made, or brought
+/// back, waits with it.
 pub(super) fn refused(
     ledger: &mut Ledger<'_>,
     entry: &Entry,
@@ -191,11 +192,11 @@ pub(super) fn refused(
     hold(ledger, entry, true)
 }
 
-/// Whether what needs the record that a write makes holds up its lane no longer.
+/// Whether what needs the record that a write makes or brings back holds up its lane no longer.
 pub(super) fn hold(ledger: &Ledger<'_>, entry: &Entry, held: bool) -> Result<()> {
-    if entry.write.makes() {
+    if let Some(need) = awaited::need_of(entry) {
         let sql = "UPDATE outbox SET held = ?2 WHERE open = 1 AND instr(needs, ' ' || ?1 || ' ')";
-        ledger.run(sql, params![entry.record, held])?;
+        ledger.run(sql, params![need, held])?;
     }
     Ok(())
 }

@@ -57,7 +57,8 @@ impl Way {
 
 impl Writer {
     /// Takes back the newest command that has not been taken back: in one transaction, in the
-    /// reverse order of its writes. Records that have been changed since are left and listed.
+    /// reverse order of its writes. Records that have been changed since are left and listed; where
+    /// all of them are, the command is neither to be undone nor done again any more.
     ///
     /// # Errors
     /// [`Error::Nothing`] where there is no such command, [`Error::Refused`] where the console is
@@ -78,24 +79,27 @@ impl Writer {
         self.permit(way.word())?;
         let mut undone = Undone::default();
         undone.applied = self.durably(|ledger| {
-            let Picked { batch, command, label, at, operator, account } =
-                pick(ledger, way)?.ok_or(Error::Nothing { doing: way.word() })?;
-            let mut turn = Turn { way, actor, command: &command, batch: &batch, undone: &mut undone };
-            for n in turn.standing(ledger)? {
-                if let Some(entry) = entry::one(ledger.connection(), n)? {
-                    turn.take(ledger, &entry)?;
+            // A command of which nothing stands is passed over.
+            while undone.withdrawn + undone.inverted + undone.left.len() == 0 {
+                let Picked { batch, command, label, at, operator, account } =
+                    pick(ledger, way)?.ok_or(Error::Nothing { doing: way.word() })?;
+                let mut turn = Turn { way, actor, command: &command, batch: &batch, undone: &mut undone };
+                for n in turn.standing(ledger)? {
+                    if let Some(entry) = entry::one(ledger.connection(), n)? {
+                        turn.take(ledger, &entry)?;
+                    }
                 }
+                let state = match way {
+                    _ if undone.withdrawn + undone.inverted == 0 => "gone",
+                    Way::Undo => "undone",
+                    Way::Redo => "done",
+                };
+                ledger.run("UPDATE batches SET state = ?2 WHERE batch = ?1", params![batch, state])?;
+                (undone.batch, undone.label) = (batch, label);
+                (undone.at, undone.operator, undone.account) = (Some(at), operator, account);
             }
-            let state = if way == Way::Undo { "undone" } else { "done" };
-            ledger.run("UPDATE batches SET state = ?2 WHERE batch = ?1", params![batch, state])?;
-            (undone.batch, undone.label) = (batch, label);
-            (undone.at, undone.operator, undone.account) = (Some(at), operator, account);
             Ok(())
         })?;
-        // What undo had left standing leaves redo nothing to do.
-        if undone.withdrawn + undone.inverted + undone.left.len() == 0 {
-            return Err(Error::Nothing { doing: way.word() });
-        }
         Ok(undone)
     }
 }

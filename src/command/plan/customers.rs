@@ -155,7 +155,11 @@ pub(super) fn filled(draft: &Draft<'_>, index: usize, name: &'static str) -> Res
 fn form(draft: &Draft<'_>) -> Option<Vec<(String, String)>> {
     let text = draft.arg(0).strip_prefix('{').map(|_| draft.arg(0))?;
     let fields: Map<String, Value> = serde_json::from_str(text).ok()?;
-    let text = |value: Value| value.as_str().map(str::to_owned).unwrap_or_else(|| value.to_string());
+    let text = |value: Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
     Some(fields.into_iter().map(|(name, value)| (name, text(value))).collect())
 }
 

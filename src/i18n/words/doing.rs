@@ -13,6 +13,8 @@ words! {
     ASK_YES "{label}: 改动 {n} 条记录 ({risk})。执行吗? [y/N] ", "{label}: changes {n} {n|record|records} ({risk}). Go on? [y/N] ";
     ASK_NUMBER "{label}: 改动 {n} 条记录 ({risk})。输入 {n} 以确认: ", "{label}: changes {n} {n|record|records} ({risk}). Type {n} to confirm: ";
     NOT_DONE "未执行", "nothing was done";
+    EMPTY_FILTER "--on 的筛选是空的(变量没有设置?): 请写明筛选;要针对全部,把编号交给 --ids -", "the filter of --on is empty (an unset variable?): write which records; for all of them hand their ids to --ids -";
+    SKIPPED_ONE "{name} ({id}): 跳过: {why}", "{name} ({id}): skipped: {why}";
     MOVED "{name} ({id}): 已被他人改动,未覆盖", "{name} ({id}): changed meanwhile, left as it is";
     FAILED_ONE "{name}: {what}: 被拒绝: {words}", "{name}: {what}: refused: {words}";
     CONFLICT_ONE "{name}: {what}: 与他人的改动冲突{words}", "{name}: {what}: in conflict with somebody else's change{words}";
@@ -21,6 +23,7 @@ words! {
     WILL_BE_SENT "已排队,下次同步时发送", "queued; the next sync sends it";
     WAIT_UNTIL "已排队,{at} 后再同步即发送 ({error})", "queued; a sync from {at} on sends it ({error})";
     STAY_QUEUED "{n} 条留在队列中,{at} 后再同步即发送 ({error})", "{n} {n|stays|stay} queued; a sync from {at} on sends {n|it|them} ({error})";
+    STAY_UNPULLED "{n} 条留在队列中,其记录尚未取回,{at} 后再同步即发送", "{n} {n|stays|stay} queued until {n|its record is|their records are} pulled; a sync from {at} on sends {n|it|them}";
     STILL_QUEUED "{n} 条写入仍在队列中,下次同步时发送", "{n} {n|write stays|writes stay} queued; the next sync sends {n|it|them}";
     RESTS "后端要求稍候,{n} 秒后继续", "the backend asks to wait; going on in {n} s";
     SEE_OUTBOX "`siyu outbox` 查看,`siyu outbox retry` 重新发送,`siyu outbox discard N` 放弃", "`siyu outbox` shows them, `siyu outbox retry` sends them again, `siyu outbox discard N` drops one";

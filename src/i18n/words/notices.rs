@@ -33,9 +33,13 @@ words! {
     CONFIG_RELOADED "配置已重新载入", "configuration reloaded";
     CONFIG_BROKEN "配置有误，沿用原来的：", "the configuration is broken, the old one stays:";
     CACHE_READ_ONLY "缓存目录只读：可以查看，不能同步", "the cache folder is read-only: reading works, syncing does not";
+    CACHE_FULL "磁盘已满：可以查看，不能同步；请腾出空间后重新打开", "the disk is full: reading works, syncing does not; make room, then open siyu again";
+    CACHE_QUOTA "磁盘配额已用完：可以查看，不能同步；请腾出空间后重新打开", "the disk quota is used up: reading works, syncing does not; make room, then open siyu again";
+    CACHE_FILE_SIZE "文件大小已到上限：可以查看，不能同步；请放宽 ulimit -f 后重新打开", "the limit of file sizes is reached: reading works, syncing does not; raise `ulimit -f`, then open siyu again";
     NOTHING_WRITTEN "缓存目录只读：这里不能写入", "the cache folder is read-only: nothing can be written";
-    CACHE_SET_ASIDE "缓存已损坏，旧文件移到", "the cache was damaged; the old file is now";
-    CACHE_REPLACED "缓存已损坏，正在重新拉取;旧文件移到", "the cache was damaged and is being pulled again; the old file is now";
+    CACHE_DAMAGED "缓存已损坏", "the cache was damaged";
+    OLD_FILE "旧文件: {path}", "the old file is now {path}";
+    CACHE_REPLACED "缓存已损坏，正在重新拉取", "the cache was damaged and is being pulled again";
     CACHE_REOPENED "另一个 siyu 换掉了损坏的缓存，已改用新的", "another siyu has replaced the damaged cache; the new one is used from here on";
     CACHE_KEPT_DAMAGED "缓存已损坏，未能换新: {error}", "the cache is damaged and could not be replaced: {error}";
     BROUGHT "从旧文件带回: {audit} 行审计,{commands} 条可撤销的命令,{drafts} 份草稿", "brought over from the old file: {audit} audit {audit|line|lines}, {commands} {commands|command|commands} to undo, {drafts} {drafts|draft|drafts}";

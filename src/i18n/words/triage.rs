@@ -66,6 +66,7 @@ words! {
     RESTORED "恢复了 {n} 条未提交的选择", "choices for {n} that were not committed are back";
     WROTE "{who} → {what} · u 撤销", "{who} → {what} · u takes it back";
     WROTE_FOR_GOOD "{who} → {what} · 发出前可按 u 撤销", "{who} → {what} · u takes it back until it is sent";
+    WROTE_NOTHING "{who} → {what}：未写入", "{who} → {what}: nothing was written";
     WROTE_MANY "{n} 条 → {what} · u 撤销", "{n} → {what} · u takes it back";
     CAME_BACK "未写入，回到这位：{why}", "not written, back at this one: {why}";
     NOT_LOADED "还在读取这位的资料", "this one is still being read";

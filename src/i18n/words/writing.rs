@@ -7,6 +7,7 @@ words! {
     NOTHING_CHANGED "没有改动", "nothing was changed";
     WRITTEN "{what} ×{n} · u 撤销", "{what} ×{n} · u undoes it";
     WRITTEN_FOR_GOOD "{what} ×{n} · 发出前可按 u 撤销", "{what} ×{n} · u undoes it until it is sent";
+    WRITTEN_NOWHERE "{what} ×0", "{what} ×0";
     SKIPPED "{n} 条不需要改", "{n} left as {n|it is|they are}";
     MOVED_ON "{n} 条已被他人改动，未覆盖", "{n} changed meanwhile, not overwritten";
     NOT_DONE "未执行", "not done";
@@ -60,6 +61,7 @@ words! {
     OPEN_FOR_PHONE "先按 enter 打开，再显示电话", "open it first: enter, and then the phone can be shown";
     PHONE_SHOWN "号码已显示，并记入审计", "the phone is shown, and the audit says so";
     NEEDS_YOU "{n} 条改动没能送达，g o 查看", "{n} {n|change|changes} did not go through: g o shows {n|it|them}";
+    PUSH_BROKE "连接断开，{until} 继续发送（{why}）", "the connection broke; sending goes on at {until} ({why})";
     PUSH_PAUSED "后端要求稍等，{until} 继续发送（{why}）", "the backend asks for patience; sending goes on at {until} ({why})";
     OUTBOX_EMPTY "没有待发的修改", "nothing waits to be sent";
     UNDER_WAY "正在发送，请稍候", "it is on its way: wait a moment";

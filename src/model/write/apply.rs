@@ -102,6 +102,10 @@ impl Write {
     ) -> Option<Self> {
         match &self.deed {
             Deed::Set { .. } if image.is_empty() => None,
+            // No backend takes `deleted` for a field to lay over a tag.
+            Deed::Set { .. } if self.restores() && image.get("deleted") == Some(&Value::Bool(true)) => {
+                Some(Self { resource: self.resource, id: id.to_owned(), deed: Deed::Delete })
+            }
             Deed::Set { .. } => Some(Self::set(self.resource, id, image.clone())),
             Deed::Tag { add, remove } => {
                 let had = |tag: &TagId| {

@@ -137,6 +137,16 @@ impl Write {
         matches!(self.deed, Deed::Make { .. } | Deed::Send { .. })
     }
 
+    /// Whether it brings a deleted tag back: until that is done, the backend lets nobody have it.
+    pub fn restores(&self) -> bool {
+        match &self.deed {
+            Deed::Set { fields } if self.resource == Resource::Tags => {
+                fields.len() == 1 && fields.get("deleted") == Some(&Value::Bool(false))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether something takes it back once the backend has it.
     pub fn is_reversible(&self) -> bool {
         let image = Map::from_iter(self.fields().into_iter().map(|field| (field.to_owned(), Value::Null)));

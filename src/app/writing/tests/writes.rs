@@ -1,7 +1,7 @@
 //! Pickers, questions, commits, and what comes back of them.
 
 use super::Desk;
-use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone};
+use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone, Written};
 use crate::command::{Risk, Verb};
 use crate::keymap::parse_keys;
 use crate::model::Resource;
@@ -236,4 +236,17 @@ fn who_asks_twice_leaves_at_once_and_a_failure_or_a_question_keeps_one_here() {
     desk.keys("*").line("tag.add 高意向").keys("q").planned();
     assert!(matches!(desk.app.overlay, Some(Overlay::Confirm(_))));
     assert!(!desk.done.contains(&Effect::Quit));
+}
+
+#[test]
+fn where_nothing_was_written_nothing_is_said_of_undo() {
+    let mut desk = Desk::new();
+    desk.line("tag.add VIP").planned();
+    desk.committed(Ok(Written {
+        label: "done".to_owned(),
+        moved: vec!["王芳".to_owned()],
+        reversible: true,
+        ..Written::default()
+    }));
+    assert_eq!(desk.notice(), "done ×0 · 1 changed meanwhile, not overwritten");
 }

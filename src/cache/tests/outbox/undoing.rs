@@ -171,3 +171,123 @@ fn a_conflict_is_settled_field_by_field_and_nothing_is_lost() {
         1
     );
 }
+
+/// Two customers with a tag, which is taken off them and deleted; `instead` comes in its place.
+fn tag_deleted(instead: &[&str]) -> Bench {
+    let tagged = |id: &str| Customer { tags: vec!["t1".into()], ..customer(id, id) };
+    let mut bench = Bench::with([
+        tag("t1", "VIP", "k1", 1).any(),
+        tag("t2", "老客", "k1", 1).any(),
+        tagged("c1").any(),
+        tagged("c2").any(),
+    ]);
+    let delete = Write { resource: Resource::Tags, id: "t1".to_owned(), deed: Deed::Delete };
+    bench.commit([tagging("c1", instead, &["t1"]), tagging("c2", instead, &["t1"]), delete]);
+    assert_eq!(bench.dispatch().len(), 3, "nothing waits for a tag that goes");
+    (1..=3).for_each(|n| bench.settle(n, Outcome::Done(None)));
+    bench
+}
+
+/// The records of what is sent now.
+fn sent(bench: &mut Bench) -> Vec<(i64, String)> {
+    bench.dispatch().into_iter().map(|sent| (sent.n, sent.write.id)).collect()
+}
+
+#[test]
+fn a_deleted_tag_is_brought_back_before_anybody_has_it_again() {
+    for instead in [&[][..], &["t2"][..]] {
+        let mut bench = tag_deleted(instead);
+        assert_eq!(bench.writer.undo(&actor()).unwrap().inverted, 3);
+        bench.commit([tagging("c2", &["t1", "t5"], &["t2"])]);
+        assert_eq!(sent(&mut bench), [(4, "t1".to_owned())], "the others wait for it");
+        assert_eq!(bench.writer.next_due().unwrap(), None);
+        bench.settle(4, Outcome::Done(None));
+        let back = bench.dispatch();
+        let writes = back.iter().map(|sent| sent.write.clone()).collect::<Vec<_>>();
+        assert_eq!(writes, [tagging("c2", &["t1"], instead), tagging("c1", &["t1"], instead)]);
+        back.iter().for_each(|sent| bench.settle(sent.n, Outcome::Done(None)));
+        assert_eq!(sent(&mut bench), [(7, "c2".to_owned())]);
+    }
+}
+
+#[test]
+fn what_undo_brought_back_is_deleted_by_redo_and_brought_back_again() {
+    let mut bench = tag_deleted(&[]);
+    let settled = |bench: &mut Bench| {
+        let mut all = Vec::new();
+        while let Some(sent) = bench.dispatch().into_iter().next() {
+            bench.writer.settle(sent.n, &Outcome::Done(None)).unwrap();
+            bench.writer.recover().unwrap(); // others of the round come again
+            all.push(sent.write);
+        }
+        all
+    };
+    for _ in 0..2 {
+        assert_eq!(bench.writer.undo(&actor()).unwrap().inverted, 3);
+        let writes = settled(&mut bench);
+        assert_eq!(writes[0], Write::set_one(Resource::Tags, "t1", "deleted", false));
+        assert_eq!(writes.len(), 3);
+        assert_eq!(bench.customer("c1")["tags"], json!(["t1"]));
+        assert_eq!(bench.writer.redo(&actor()).unwrap().inverted, 3);
+        let deeds: Vec<Deed> = settled(&mut bench).into_iter().map(|write| write.deed).collect();
+        assert_eq!((deeds.len(), deeds.contains(&Deed::Delete)), (3, true), "{deeds:?}");
+        assert_eq!(bench.shown(Resource::Tags, "t1").unwrap()["deleted"], true);
+    }
+}
+
+#[test]
+fn what_waits_for_a_tag_that_does_not_come_back_holds_nobody_up() {
+    let mut bench = tag_deleted(&["t2"]);
+    bench.writer.undo(&actor()).unwrap();
+    bench.commit([set("c1", json!({"remark": "x"}))]);
+    assert_eq!(sent(&mut bench), [(4, "t1".to_owned())]);
+    bench.settle(4, refused());
+    assert_eq!(sent(&mut bench), [(7, "c1".to_owned())], "the others are held");
+    bench.commit([tagging("c2", &["t1"], &[])]);
+    bench.settle(7, Outcome::Done(None));
+    assert_eq!(sent(&mut bench), []);
+    bench.writer.retry(&[4], &actor()).unwrap();
+    assert_eq!(sent(&mut bench), [(4, "t1".to_owned())]);
+    bench.settle(4, refused());
+    // Without the tag nobody is given it, and nobody loses what came in its place.
+    bench.writer.discard(&[4], &actor()).unwrap();
+    assert_eq!(bench.customer("c1")["tags"], json!(["t2"]));
+    assert_eq!(bench.number("SELECT count(*) FROM outbox WHERE open = 1"), 0);
+}
+
+#[test]
+fn a_wait_for_a_tag_that_nobody_brings_back_any_more_ends() {
+    let mut bench = tag_deleted(&[]);
+    bench.writer.undo(&actor()).unwrap();
+    bench.writer.connection().execute("DELETE FROM outbox WHERE n = 4", []).unwrap();
+    assert_eq!(sent(&mut bench), []);
+    bench.writer.recover().unwrap();
+    assert_eq!(sent(&mut bench).len(), 2);
+}
+
+#[test]
+fn an_undo_that_took_nothing_back_is_no_command_to_do_again() {
+    let mut bench = Bench::with(["c1", "c2"].map(|id| rev(customer(id, id), 1).any()));
+    bench.commit([set("c1", json!({"remark": "first"}))]);
+    bench.commit([set("c2", json!({"remark": "second"}))]);
+    for sent in bench.dispatch() {
+        bench.settle(sent.n, Outcome::Done(None));
+    }
+    bench.put([Customer { remark: Some("theirs".to_owned()), ..rev(customer("c1", "c1"), 5) }.any()]);
+    assert_eq!(bench.writer.undo(&actor()).unwrap().inverted, 1);
+    let nothing = bench.writer.undo(&actor()).unwrap();
+    assert_eq!((nothing.withdrawn + nothing.inverted, nothing.left[0].3), (0, Left::Changed));
+    assert!(matches!(bench.writer.undo(&actor()), Err(Error::Nothing { .. })));
+    let redone = bench.writer.redo(&actor()).unwrap();
+    assert_eq!((redone.withdrawn + redone.inverted, redone.left.len()), (1, 0));
+    assert_eq!(bench.customer("c2")["remark"], "second");
+    assert!(matches!(bench.writer.redo(&actor()), Err(Error::Nothing { .. })));
+    // And a redo that does nothing leaves undo what came before.
+    bench.writer.undo(&actor()).unwrap();
+    let back = bench.dispatch().remove(0);
+    bench.settle(back.n, Outcome::Done(None));
+    bench.put([Customer { remark: Some("theirs".to_owned()), ..rev(customer("c2", "c2"), 9) }.any()]);
+    let left = bench.writer.redo(&actor()).unwrap();
+    assert_eq!((left.withdrawn + left.inverted, left.left.len()), (0, 1));
+    assert!(matches!(bench.writer.redo(&actor()), Err(Error::Nothing { .. })));
+}

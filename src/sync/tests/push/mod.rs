@@ -5,6 +5,7 @@ mod dropped;
 mod faulty;
 mod lanes;
 mod lost;
+mod taken_back;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
