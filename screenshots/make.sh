@@ -8,7 +8,7 @@ if ! command -v rsvg-convert >/dev/null; then
     echo "rsvg-convert is not there: the PNGs are left as they are" >&2
     exit 1
 fi
-if ! fc-list 2>/dev/null | grep -q 'Noto Sans Mono CJK'; then
+if ! fc-list 2>/dev/null | grep 'Noto Sans Mono CJK' >/dev/null; then
     echo "Noto Sans Mono CJK is not there: the PNGs are left as they are" >&2
     exit 1
 fi

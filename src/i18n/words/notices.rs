@@ -36,7 +36,7 @@ words! {
     CACHE_FULL "磁盘已满：可以查看，不能同步；请腾出空间后重新打开", "the disk is full: reading works, syncing does not; make room, then open siyu again";
     CACHE_QUOTA "磁盘配额已用完：可以查看，不能同步；请腾出空间后重新打开", "the disk quota is used up: reading works, syncing does not; make room, then open siyu again";
     CACHE_FILE_SIZE "文件大小已到上限：可以查看，不能同步；请放宽 ulimit -f 后重新打开", "the limit of file sizes is reached: reading works, syncing does not; raise `ulimit -f`, then open siyu again";
-    NOTHING_WRITTEN "缓存目录只读：这里不能写入", "the cache folder is read-only: nothing can be written";
+    NOTHING_WRITTEN "缓存只能读(目录只读或磁盘已满)：这里不能写入", "the cache can only be read (a read-only folder, or no room): nothing can be written";
     CACHE_DAMAGED "缓存已损坏", "the cache was damaged";
     OLD_FILE "旧文件: {path}", "the old file is now {path}";
     CACHE_REPLACED "缓存已损坏，正在重新拉取", "the cache was damaged and is being pulled again";
