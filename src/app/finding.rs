@@ -34,6 +34,15 @@ pub(super) enum ByTag {
     Exclude,
 }
 
+/// Where one was when the customers of a tag or a group were asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Came {
+    pane: Pane,
+    details: Vec<Detail>,
+    /// The filter of the customers then.
+    filter: String,
+}
+
 impl App {
     /// The filter of a pane, as typed; empty where it shows all that it shows by itself.
     pub fn filter_text(&self, pane: Pane) -> &str {
@@ -96,6 +105,9 @@ impl App {
     pub(super) fn show(&mut self, pane: Pane, query: Query) -> Vec<Effect> {
         let Some(which) = Which::of(pane) else { return Vec::new() };
         self.drop_range(pane);
+        if pane == Pane::Customers {
+            self.came = None; // other rows: there is no way back from these
+        }
         self.with_list(which, |list| {
             let sort = list.sort().clone();
             Some(list.show(query, sort, false))
@@ -162,10 +174,26 @@ impl App {
             ByTag::Narrow => join(&before, &format!("tag:{name}")),
             ByTag::Exclude => join(&before, &format!("-tag:{name}")),
         };
+        let from = Came { pane: self.focus, details: Vec::new(), filter: before };
         self.focus = Pane::Customers;
         let mut effects = self.relay();
         effects.extend(self.filter_by(&text));
+        self.came = Some(from);
         effects
+    }
+
+    /// Goes back to where the customers of a tag or a group were asked for.
+    pub(super) fn go_where_one_came_from(&mut self) -> Option<Vec<Effect>> {
+        let came = self.came.take_if(|_| self.focus == Pane::Customers && self.details.is_empty())?;
+        let mut effects = self.filter_by(&came.filter);
+        self.focus = came.pane;
+        self.details = came.details;
+        if let Some(below) = self.details.last_mut() {
+            below.forget_questions();
+            effects.extend(self.ask_detail());
+        }
+        effects.extend(self.relay());
+        Some(effects)
     }
 
     pub(super) fn group_customers(&mut self) -> Vec<Effect> {
@@ -181,10 +209,12 @@ impl App {
         let like = words.groups.iter().filter(|other| fold(other) == fold(&name)).count();
         let alone = like == 1 && !words.groups_alike.contains(&name);
         let name = if alone { name } else { id.0 };
-        self.details.clear();
+        let filter = self.filter_text(Pane::Customers).trim().to_owned();
+        let from = Came { pane: self.focus, details: std::mem::take(&mut self.details), filter };
         self.focus = Pane::Customers;
         let mut effects = self.relay();
         effects.extend(self.filter_by(&format!("in:{}", quote(&name))));
+        self.came = Some(from);
         effects
     }
 

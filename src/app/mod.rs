@@ -151,6 +151,8 @@ pub struct App {
     /// Kinds that changed since the operator asked for a look, until it is over.
     looking: Option<BTreeSet<Resource>>,
     marking: Option<(Pane, RequestId)>,
+    /// Where to go back to from the customers of a tag or a group.
+    came: Option<finding::Came>,
     /// What the operator did ahead.
     held: holding::Held,
     dragging: Option<mouse::Border>,
@@ -199,6 +201,7 @@ impl App {
             vocabulary_stale: false,
             looking: None,
             marking: None,
+            came: None,
             held: holding::Held::default(),
             dragging: None,
             settings,

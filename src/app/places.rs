@@ -98,6 +98,9 @@ impl App {
         if self.zoomed {
             return self.zoom();
         }
+        if let Some(effects) = self.go_where_one_came_from() {
+            return effects;
+        }
         if quits {
             return self.leave();
         }
@@ -111,6 +114,7 @@ impl App {
     pub fn goes_back(&self) -> bool {
         self.overlay.is_some()
             || !self.details.is_empty()
+            || (self.came.is_some() && self.focus == Pane::Customers)
             || self.zoomed
             || self.is_filtered(self.focus)
             || self.marks(self.focus).is_some_and(|marks| marks.range_from.is_some())

@@ -149,6 +149,12 @@ fn a_group_shows_its_customers_as_the_filter_language_has_them() {
     assert_eq!(console.app().focus, Pane::Customers);
     assert!(console.app().filter_text(Pane::Customers).starts_with("in:"), "{}", console.screen());
     assert_eq!(Some(console.app().customers.total() as i64), group_customers(&console, &group.id.0));
+    // And back where one was, before anything is left.
+    console.keys("q").settled();
+    let app = console.app();
+    assert_eq!((app.focus, app.filter_text(Pane::Customers)), (Pane::Groups, String::new()));
+    assert_eq!(app.groups.current().map(|at| at.row.id.clone()), Some(group.id));
+    assert_eq!(console.ended(), None);
 }
 
 /// Customers in a group who have not left, by the server's own records.
