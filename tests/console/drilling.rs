@@ -152,7 +152,7 @@ fn a_group_shows_its_customers_as_the_filter_language_has_them() {
     // And back where one was, before anything is left.
     console.keys("q").settled();
     let app = console.app();
-    assert_eq!((app.focus, app.filter_text(Pane::Customers)), (Pane::Groups, String::new()));
+    assert_eq!((app.focus, app.filter_text(Pane::Customers)), (Pane::Groups, ""));
     assert_eq!(app.groups.current().map(|at| at.row.id.clone()), Some(group.id));
     assert_eq!(console.ended(), None);
 }
