@@ -9,7 +9,7 @@ use crate::command::{Command, Layer, Verb, parse, plan, specs};
 use crate::i18n::Line;
 use crate::i18n::words::config as words;
 use crate::keymap::{Code, Key, Keymap, Override, STACKS, parse_keys, print_keys};
-use crate::reading::{At, Reader, entries, kind, nearest, quoted};
+use crate::reading::{At, Reader, entries, kind, nearest, quoted, table_of};
 
 /// Reads `[keys]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut Vec<Override>) {
@@ -24,17 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut
             reader.refuse(name.span, message, Some(hint));
             continue;
         };
-        let Some(table) = value.get_ref().as_table() else {
-            reader.refuse(
-                value.span(),
-                words::NOT_A
-                    .with("name", format!("keys.{}", name.value))
-                    .with("wanted", words::A_TABLE)
-                    .with("kind", kind(value.get_ref())),
-                None,
-            );
-            continue;
-        };
+        let Some(table) = table_of(reader, value, format!("keys.{}", name.value)) else { continue };
         for (keys, value) in entries(table) {
             let span = keys.span.clone();
             let sequence = sequence(reader, &At { value: keys.value.to_owned(), span: keys.span });

@@ -11,7 +11,7 @@ use crate::backend::ConnectorFile;
 use crate::backend::file::NotFound;
 use crate::i18n::Line;
 use crate::i18n::words::{config as words, connector};
-use crate::reading::{At, Reader, Section, entries, kind, nearest};
+use crate::reading::{At, Reader, Section, entries, kind, nearest, table_of};
 use crate::reading::{masked_url, meant, quoted};
 
 /// The backend that speaks the native API; all others have a connector file.
@@ -99,14 +99,7 @@ impl Profile {
                 reader.refuse(name.span, words::PROFILE_NAME, None);
                 continue;
             }
-            let Some(table) = value.get_ref().as_table() else {
-                let message = words::NOT_A
-                    .with("name", format!("profiles.{}", name.value))
-                    .with("wanted", words::A_TABLE)
-                    .with("kind", kind(value.get_ref()));
-                reader.refuse(value.span(), message, None);
-                continue;
-            };
+            let Some(table) = table_of(reader, value, format!("profiles.{}", name.value)) else { continue };
             if let Some(profile) = Self::read(reader, table, &name, folder) {
                 profiles.insert(name.value.to_owned(), profile);
             }

@@ -8,7 +8,7 @@ use crate::command::{Command, Layer, Verb};
 use crate::i18n::words::config as words;
 use crate::keymap::{Key, Override};
 use crate::query::{Query, Scope, Sort, parse, parse_sort};
-use crate::reading::{At, Reader, Section, entries, kind};
+use crate::reading::{At, Reader, Section, entries, table_of};
 
 /// A pane that a view opens in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -87,15 +87,8 @@ impl View {
                 reader.refuse(name.span, words::VIEW_NAMED, None);
                 continue;
             }
-            match value.get_ref().as_table() {
-                Some(table) => views.extend(Self::read(reader, table, name, overrides)),
-                None => {
-                    let message = words::NOT_A
-                        .with("name", format!("views.{}", name.value))
-                        .with("wanted", words::A_TABLE)
-                        .with("kind", kind(value.get_ref()));
-                    reader.refuse(value.span(), message, None);
-                }
+            if let Some(table) = table_of(reader, value, format!("views.{}", name.value)) {
+                views.extend(Self::read(reader, table, name, overrides));
             }
         }
         views

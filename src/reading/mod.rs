@@ -9,5 +9,5 @@ mod reader;
 mod secrets;
 
 pub use diagnostic::{Diagnostic, visible};
-pub use reader::{At, Reader, Section, entries, kind, meant, nearest, quoted};
+pub use reader::{At, Reader, Section, entries, kind, meant, nearest, quoted, table_of};
 pub use secrets::masked_url;

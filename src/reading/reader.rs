@@ -254,6 +254,20 @@ impl<'a, 't> Section<'a, 't> {
     }
 }
 
+/// A value that has to be a table; `name` is the path of its key. Another one is refused.
+pub fn table_of<'a, 't>(
+    reader: &mut Reader<'_>,
+    value: &'a Spanned<DeValue<'t>>,
+    name: impl Into<String>,
+) -> Option<&'a DeTable<'t>> {
+    let table = value.get_ref().as_table();
+    if table.is_none() {
+        let message = words::NOT_A.with("name", name.into()).with("wanted", words::A_TABLE);
+        reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), None);
+    }
+    table
+}
+
 /// The entries of a table whose keys are free, in the order of the file.
 pub fn entries<'a, 't>(table: &'a DeTable<'t>) -> Vec<(At<&'a str>, &'a Spanned<DeValue<'t>>)> {
     let mut entries: Vec<_> = table

@@ -55,6 +55,7 @@ impl Holder {
             // A lease holds by the clock: nothing but time tells when it is to be renewed.
             let until = tokio::time::Instant::now() + self.every;
             while self.yields && until - tokio::time::Instant::now() > GLANCE {
+                // And nothing but a look tells whether a console that sends has taken it.
                 tokio::time::sleep(GLANCE.min(self.every)).await;
                 let name = as_holder(&self.name, true);
                 let ours =

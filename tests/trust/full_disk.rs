@@ -12,12 +12,16 @@ use crate::scene::{Scene, said};
 struct Small(PathBuf);
 
 impl Small {
-    /// `None` where the machine does not let us.
+    /// `None`, with a word, where the machine does not let us.
     fn mount(at: &Path) -> Option<Self> {
         fs::create_dir_all(at).expect("a folder");
         let options = ["-t", "tmpfs", "-o", "size=24m,mode=0700", "tmpfs"];
         let mounted = Command::new("mount").args(options).arg(at).output().ok()?;
-        mounted.status.success().then(|| Self(at.to_owned()))
+        if !mounted.status.success() {
+            println!("skipped: a file system of its own cannot be mounted here (it needs root)");
+            return None;
+        }
+        Some(Self(at.to_owned()))
     }
 }
 
@@ -40,10 +44,7 @@ fn fill(folder: &Path) -> PathBuf {
 fn a_full_disk_is_told_and_loses_nothing() {
     let scene = Scene::new(30);
     let home: Home = scene.another_home();
-    let Some(_small) = Small::mount(&home.path("siyu")) else {
-        println!("skipped: a file system of its own cannot be mounted here (it needs root)");
-        return;
-    };
+    let Some(_small) = Small::mount(&home.path("siyu")) else { return };
     home.text(&["sync"]);
     let ids = scene.reachable();
     let ids: Vec<&str> = ids.iter().map(String::as_str).take(10).collect();
@@ -90,10 +91,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
 fn what_is_typed_on_a_full_disk_stays_in_its_form_and_is_kept_when_there_is_room() {
     let scene = Scene::new(30);
     let home: Home = scene.another_home();
-    let Some(_small) = Small::mount(&home.path("siyu")) else {
-        println!("skipped: a file system of its own cannot be mounted here (it needs root)");
-        return;
-    };
+    let Some(_small) = Small::mount(&home.path("siyu")) else { return };
     home.text(&["sync"]);
     let mut console = home.open(&["--offline"], (120, 40));
     console.wait_for_rows();
@@ -147,10 +145,7 @@ fn a_limit_of_file_sizes_is_called_by_its_name() {
 fn a_folder_that_became_read_only_is_read_and_nothing_in_it_is_lost() {
     let scene = Scene::new(30);
     let home: Home = scene.another_home();
-    let Some(small) = Small::mount(&home.path("siyu")) else {
-        println!("skipped: a file system of its own cannot be mounted here (it needs root)");
-        return;
-    };
+    let Some(small) = Small::mount(&home.path("siyu")) else { return };
     let remount = |how: &str| {
         let options = format!("remount,{how}");
         let status = Command::new("mount").args(["-o", &options]).arg(&small.0).status();

@@ -11,7 +11,7 @@ use super::read::request;
 use crate::backend::mapping::{Filter, Mapping};
 use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
-use crate::reading::{At, Reader, Section, entries, kind, meant, nearest};
+use crate::reading::{At, Reader, Section, entries, meant, nearest, table_of};
 
 const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed", "each"];
 const PAGING: &[&str] =
@@ -32,14 +32,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull
             continue;
         };
         let title = format!("pull.{resource}");
-        let Some(table) = value.get_ref().as_table() else {
-            let message = config::NOT_A
-                .with("name", title)
-                .with("wanted", config::A_TABLE)
-                .with("kind", kind(value.get_ref()));
-            reader.refuse(value.span(), message, None);
-            continue;
-        };
+        let Some(table) = table_of(reader, value, title.as_str()) else { continue };
         let section = Section::new(reader, table, &title, KEYS).at(name.span.clone());
         if let Some(pull) = read(reader, resource, &title, &section) {
             all.push(pull);

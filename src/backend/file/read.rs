@@ -11,7 +11,7 @@ use super::{ConnectorFile, FORMAT, login, pulls, writes};
 use crate::backend::Rhythm;
 use crate::backend::mapping::Vars;
 use crate::i18n::words::{config, connector as words};
-use crate::reading::{Diagnostic, Reader, Section, entries, kind};
+use crate::reading::{Diagnostic, Reader, Section, entries, table_of};
 
 /// Tables of a file.
 const TOP: &[&str] = &[
@@ -162,14 +162,7 @@ fn vars(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<VarAsked> {
     let mut all = Vec::new();
     for (name, value) in entries(table) {
         let title = format!("vars.{}", name.value);
-        let Some(table) = value.get_ref().as_table() else {
-            let message = config::NOT_A
-                .with("name", title)
-                .with("wanted", config::A_TABLE)
-                .with("kind", kind(value.get_ref()));
-            reader.refuse(value.span(), message, None);
-            continue;
-        };
+        let Some(table) = table_of(reader, value, title.as_str()) else { continue };
         let section = Section::new(reader, table, &title, &["about", "default"]);
         all.push(VarAsked {
             name: name.value.to_owned(),

@@ -9,7 +9,7 @@ use super::read::request;
 use crate::backend::mapping::Filter;
 use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
-use crate::reading::{Reader, Section, entries, kind, meant, nearest};
+use crate::reading::{Reader, Section, entries, meant, nearest, table_of};
 
 const KEYS: &[&str] = &["request", "fields", "each", "answer", "key_header"];
 
@@ -19,11 +19,7 @@ pub(super) fn read_reads(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Re
     for (name, value) in entries(table) {
         let Some(resource) = pulls::resource(reader, &name) else { continue };
         let title = format!("read.{resource}");
-        let Some(table) = value.get_ref().as_table() else {
-            let message = config::NOT_A.with("name", title).with("wanted", config::A_TABLE);
-            reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), None);
-            continue;
-        };
+        let Some(table) = table_of(reader, value, title.as_str()) else { continue };
         let section =
             Section::new(reader, table, &title, &["request", "item", "map", "fields"]).at(name.span);
         let request = request(reader, &section, &title, READ);
@@ -53,11 +49,7 @@ pub(super) fn read_writes(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<W
             continue;
         };
         let title = format!("write.\"{action}\"");
-        let Some(table) = value.get_ref().as_table() else {
-            let message = config::NOT_A.with("name", title).with("wanted", config::A_TABLE);
-            reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), None);
-            continue;
-        };
+        let Some(table) = table_of(reader, value, title.as_str()) else { continue };
         let section = Section::new(reader, table, &title, KEYS).at(name.span);
         if let Some(write) = read_write(reader, action, &title, table, &section) {
             all.push(write);
