@@ -81,6 +81,15 @@ impl App {
                 self.exported(id, result);
                 Vec::new()
             }
+            Event::Unwritable(why) => {
+                let lang = self.settings.lang;
+                self.notice = Some(match &why {
+                    Some(why) => Notice::bad(fill(say(lang, notices::UNWRITABLE), &[("why", why)])),
+                    None => Notice::good(say(lang, notices::WRITABLE_AGAIN)),
+                });
+                self.header.unwritable = why;
+                Vec::new()
+            }
             Event::DraftsKept(result) => self.drafts_kept(result),
             Event::Drafts(drafts) => {
                 self.writing.drafts = drafts;

@@ -50,6 +50,8 @@ pub enum Event {
     Exporting(RequestId, u64, u64),
     /// An export has come to its end with so many rows, or not.
     Exported(RequestId, Result<u64, String>),
+    /// The cache cannot be written, and why; `None` when it can be again.
+    Unwritable(Option<String>),
     /// What is typed is kept again, or cannot be, and why: it stays in the open form.
     DraftsKept(Result<(), String>),
     /// Texts of forms that an earlier session did not write, by their keys.

@@ -71,6 +71,8 @@ pub struct Header {
     pub complaints: usize,
     /// The first of them.
     pub first_complaint: Option<String>,
+    /// Why the cache cannot be written, while that is so.
+    pub unwritable: Option<String>,
     /// Whether the operator was told that the backend is away, since it was last caught up with.
     pub told_away: bool,
     /// What they were told then: it goes when the backend is there again.

@@ -65,7 +65,7 @@ pub(super) fn explained(error: Error, path: &Path) -> Error {
 /// Bytes that are written to see whether any can be.
 const LITTLE: usize = 64 << 10;
 
-fn probe(path: &Path) -> Option<Shortage> {
+pub(super) fn probe(path: &Path) -> Option<Shortage> {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
     let largest = [path.to_owned(), super::damage::beside(path, "-wal")]
         .iter()

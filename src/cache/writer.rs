@@ -3,12 +3,12 @@
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::batch::{Applied, Batch, PullMark, SyncState};
-use super::error::{Doing, Result};
+use super::error::{Doing, Error, Result};
 use super::ledger::Ledger;
 use super::outbox::journal::Journal;
 use super::place::{Identity, Place};
 use super::records;
-use super::shortage::explained;
+use super::shortage::{explained, probe};
 use crate::insight::StageRule;
 use crate::model::{Resource, Time};
 use crate::query::Moment;
@@ -217,6 +217,19 @@ impl Writer {
             .doing("see whether others have written to the cache")
     }
 
+    /// Writes a little, to see whether that can be done, and whether there is room for more.
+    ///
+    /// # Errors
+    /// [`Error::Full`], [`Error::ReadOnly`], or as SQLite says.
+    pub fn try_out(&mut self) -> Result<()> {
+        if let Some(why) = probe(self.place.path()) {
+            return Err(Error::Full { doing: "write to the cache", why });
+        }
+        let now = self.moment.now.millis;
+        let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('tried', ?1)";
+        self.transact(|ledger| ledger.run(sql, params![now.to_string()]).map(drop)).map(drop)
+    }
+
     /// Moves the log into the file and lets the planner look at the figures; for idle moments.
     ///
     /// # Errors
@@ -256,7 +269,7 @@ impl Writer {
         let appended = self.journal.append(&transaction, lines)?;
         if let Err(source) = transaction.execute_batch("COMMIT") {
             self.journal.take_back(&transaction, &appended);
-            return Err(super::Error::sqlite(doing, source));
+            return Err(Error::sqlite(doing, source));
         }
         drop(transaction); // it has ended
         self.journal.seal(appended);

@@ -10,14 +10,14 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Event, Notice, Place};
 use crate::backend::Connector;
-use crate::cache::{self, Cache, Opened, Salvaged, Shortage, Writer};
+use crate::cache::{Cache, Salvaged, Writer};
 use crate::config::Diagnostic;
 use crate::i18n::words::{commands, doctor, notices};
 use crate::i18n::{Lang, Line, fill, say};
 use crate::model::{Resource, SyncCommand, SyncEvent, Trouble};
 use crate::runtime::{
-    self, Clock, Console, Desk, Ending, Inbox, Me, Mending, Message, Outbox, Reload, Reloaded, Session,
-    TerminalGuard, TerminalHands, Wire, WritePath,
+    self, Clock, Console, Desk, Ending, Inbox, Me, Mended, Mending, Message, Outbox, Reload, Reloaded,
+    Session, TerminalGuard, TerminalHands, Wire, WritePath,
 };
 use crate::sync::{CacheWriter, Pace};
 
@@ -140,7 +140,6 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let desk = Desk::start(cache.clone(), clock.clone(), Arc::clone(&me), to.clone()).map_err(failed)?;
     let tasks = runtime::tasks().map_err(failed)?;
     let (tell, told) = mpsc::channel(COMMANDS);
-    let mut writes = None;
     let mut app = App::new(Arc::new(site.settings(&opening.label, opening.read_only)), clock.now());
     app.history = session.history();
     app.writing.past = session.past();
@@ -150,54 +149,42 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     if let Some(doubts) = doubts(app.settings.lang, &site.config.warnings) {
         app.notice = Some(doubts);
     }
-    if opening.cache.is_writable() {
-        let read_only = opening.read_only || site.global.read_only;
-        let writer = mended(site, &opening.cache, &cache, &session, &to, &tell, read_only)?;
-        runtime::renew(&writer, clock.moment(session.me()), to.clone());
-        let started = Started {
-            tasks: tasks.handle().clone(),
-            writer,
-            to: to.clone(),
-            me: Arc::clone(&me),
-            session: session.clone(),
-            commands: Mutex::new(Some(told)),
-        };
-        writes = Some(WritePath {
-            cache: cache.clone(),
-            writer: started.writer.clone(),
-            clock: clock.clone(),
-            me: Arc::clone(&me),
-            to: to.clone(),
-            tasks: tasks.handle().clone(),
-            sync: Some(tell),
-            typed: runtime::Typed::default(),
-            own: runtime::Own::default(),
-            exports: runtime::Exports::default(),
-            under_way: runtime::UnderWay::default(),
-        });
-        (opening.start)(&started)?;
-    } else {
-        let word = match opening.cache.shortage() {
-            Some(Shortage::Disk) => notices::CACHE_FULL,
-            Some(Shortage::Quota) => notices::CACHE_QUOTA,
-            Some(Shortage::FileSize) => notices::CACHE_FILE_SIZE,
-            None => notices::CACHE_READ_ONLY,
-        };
-        let text = say(app.settings.lang, word);
-        app.notice = Some(Notice::bad(text));
-    }
+    let read_only = opening.read_only || site.global.read_only;
+    let writer = mended(site, &opening.cache, &cache, &session, &to, &tell, read_only)?;
+    runtime::renew(&writer, clock.moment(session.me()), to.clone());
+    let started = Started {
+        tasks: tasks.handle().clone(),
+        writer,
+        to: to.clone(),
+        me: Arc::clone(&me),
+        session: session.clone(),
+        commands: Mutex::new(Some(told)),
+    };
+    let writes = WritePath {
+        cache: cache.clone(),
+        writer: started.writer.clone(),
+        clock: clock.clone(),
+        me: Arc::clone(&me),
+        to: to.clone(),
+        tasks: tasks.handle().clone(),
+        sync: Some(tell),
+        typed: runtime::Typed::default(),
+        own: runtime::Own::default(),
+        room: runtime::Room::default(),
+        exports: runtime::Exports::default(),
+        under_way: runtime::UnderWay::default(),
+    };
+    (opening.start)(&started)?;
     let first = opening.set_aside.is_some().then(|| notices::CACHE_DAMAGED.into());
     let lines = after_damage(first, &opening.salvaged, opening.set_aside.as_deref());
     if !lines.is_empty() {
         app.notice = Some(Notice::bad(in_one(&lines, app.settings.lang)));
     }
-    if let Some(writes) = &writes {
-        writes.tell_drafts();
-    }
-    let ending = on_terminal(site, app, Some(session.clone()), writes.clone(), inbox, to, Some(desk), &me)?;
-    if let Some(writes) = &writes {
-        writes.flush();
-    }
+    writes.tell_drafts();
+    writes.look_for_room(site.lang().is_zh());
+    let path = Some(writes.clone());
+    let ending = on_terminal(site, app, Some(session.clone()), path, inbox, to, Some(desk), &me)?;
+    writes.flush();
     tasks.shutdown_background();
     Ok(exit_status(&ending))
 }
@@ -223,7 +210,8 @@ fn doubts(lang: Lang, warnings: &[Diagnostic]) -> Option<Notice> {
     Some(Notice::bad(format!("{line} · siyu config check")))
 }
 
-/// The thread that writes to the cache, and what happens where that shows damage in use.
+/// The thread that writes to the cache, and what happens where that shows damage in use or cannot be
+/// written at first.
 fn mended(
     site: &Site,
     opened: &Cache,
@@ -235,7 +223,10 @@ fn mended(
 ) -> Result<CacheWriter, Failure> {
     // The keys refuse as well; this is what holds.
     let permitted = move |writer: Writer| if read_only { writer.read_only() } else { writer };
-    let writer = permitted(site.writer(opened, session.me())?);
+    let writer = match opened.is_writable() {
+        true => Some(permitted(site.writer(opened, session.me())?)),
+        false => None,
+    };
     let (stages, clock, session) = (site.stages(), site.clock(), session.clone());
     let again = move |cache: &Cache| {
         let mut writer = cache.writer(clock.moment(session.me()))?.staging(stages.clone());
@@ -243,25 +234,28 @@ fn mended(
         Ok(permitted(writer))
     };
     let (to, sync, lang, clock) = (to.clone(), sync.clone(), site.lang(), site.clock());
-    let tell = move |mended: Result<&Opened, &cache::Error>| {
+    let tell = move |mended: Mended<'_>| {
         let notice = |lines: &[Line]| {
-            to.send(Message::Fact(Event::Notice(Notice::bad(in_one(lines, lang)))));
+            if !lines.is_empty() {
+                to.send(Message::Fact(Event::Notice(Notice::bad(in_one(lines, lang)))));
+            }
         };
-        let opened = match mended {
-            Ok(opened) => opened,
-            Err(error) => return notice(&[notices::CACHE_KEPT_DAMAGED.with("error", error.told())]),
+        let (opened, first) = match mended {
+            Mended::Failed(error) => {
+                return notice(&[notices::CACHE_KEPT_DAMAGED.with("error", error.told())]);
+            }
+            // Who looks for room tells that there is some.
+            Mended::Opened(opened) => (opened, opened.set_aside.is_some().then_some(notices::CACHE_REPLACED)),
+            Mended::Replaced(opened) if opened.set_aside.is_some() => (opened, Some(notices::CACHE_REPLACED)),
+            Mended::Replaced(opened) => (opened, Some(notices::CACHE_REOPENED)),
         };
         let resources = Resource::ALL.to_vec();
         to.send(Message::Fact(Event::Sync(SyncEvent::Applied { resources })));
-        let first = match &opened.set_aside {
-            Some(_) => {
-                // A full queue means that it has been told already.
-                let _ = sync.try_send(SyncCommand::FullPull);
-                notices::CACHE_REPLACED.into()
-            }
-            None => notices::CACHE_REOPENED.into(),
-        };
-        notice(&after_damage(Some(first), &opened.salvaged, opened.set_aside.as_deref()));
+        if opened.set_aside.is_some() {
+            // A full queue means that it has been told already.
+            let _ = sync.try_send(SyncCommand::FullPull);
+        }
+        notice(&after_damage(first.map(Line::from), &opened.salvaged, opened.set_aside.as_deref()));
     };
     cache.start(writer, move || clock.now(), again, tell).map_err(|error| Failure::failed(&error))
 }

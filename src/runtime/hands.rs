@@ -111,7 +111,7 @@ impl TerminalHands {
         match &self.sync {
             // A full queue means that it has been told already.
             Some(sync) => drop(sync.try_send(command)),
-            None => self.tell(Notice::bad(say(app.settings.lang, notices::CACHE_READ_ONLY))),
+            None => self.tell(Notice::bad(say(app.settings.lang, notices::NO_SYNC))),
         }
     }
 }

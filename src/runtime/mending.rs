@@ -1,4 +1,5 @@
-//! A cache whose file is replaced when it shows damage in use.
+//! A cache whose file is replaced when it shows damage in use, and opened for writing when that can
+//! be done at last.
 //!
 //! ```text
 //! desk ──damage read──▶ Mending ──▶ writer's thread ──▶ Cache::replace ──▶ a new writer
@@ -8,10 +9,14 @@
 //! The damaged file is set aside, never deleted. The writer's thread does it, so that nothing is
 //! written meanwhile; the desk sees that the cache was replaced, and opens the new file. Another
 //! process may have done it: then its file is opened, before anything more is written or read.
+//!
+//! A cache that can only be read at first (a read-only folder, a full disk) is opened anew for each
+//! thing that would be written, until that succeeds; the desk reads what is opened then.
 
 use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::cache::{self, Cache, Opened, Reader, Writer};
 use crate::model::Time;
@@ -26,61 +31,106 @@ pub struct Mending(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    cache: Cache,
-    /// How often it was replaced, by whomever.
+    cache: Mutex<Cache>,
+    /// How often it was replaced, by whomever, or opened for writing at last.
     times: AtomicU32,
     /// How often by us.
     ours: AtomicU32,
     writer: OnceLock<CacheWriter>,
 }
 
+impl Inner {
+    fn cache(&self) -> Cache {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Opens a cache anew that could only be read so far.
+    fn open_at_last(&self, now: Time) -> cache::Result<Opened> {
+        Cache::open(self.cache().path().parent().unwrap_or(Path::new(".")), now)
+    }
+
+    /// What is read from here on is this.
+    fn renew(&self, cache: &Cache) {
+        *self.cache.lock().unwrap_or_else(PoisonError::into_inner) = cache.clone();
+        self.times.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+/// What became of a cache.
+#[derive(Debug)]
+pub enum Mended<'a> {
+    /// The damaged file was set aside, or another process had done it.
+    Replaced(&'a Opened),
+    /// It could not be written at first, and can be now.
+    Opened(&'a Opened),
+    /// The damaged file could not be replaced.
+    Failed(&'a cache::Error),
+}
+
 impl Mending {
     /// A cache that has not been replaced yet. Without [`Mending::start`] it never is.
     pub fn new(cache: Cache) -> Self {
         Self(Arc::new(Inner {
-            cache,
+            cache: Mutex::new(cache),
             times: AtomicU32::new(0),
             ours: AtomicU32::new(0),
             writer: OnceLock::new(),
         }))
     }
 
-    /// Starts the thread that writes to the cache. After a replacement `again` dresses the new
-    /// file's writer, and `tell` hears how the damaged file is called now, where we have set it
-    /// aside, and what was got back; or why it could not be done.
+    /// Starts the thread that writes to the cache; without a writer it opens one as soon as that can
+    /// be done. After that, and after a replacement, `again` dresses the new file's writer, and
+    /// `tell` hears how the damaged file is called now, where we have set it aside, and what was got
+    /// back; or why it could not be done.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(
         &self,
-        writer: Writer,
-        now: impl Fn() -> Time + Send + 'static,
-        again: impl Fn(&Cache) -> cache::Result<Writer> + Send + 'static,
-        tell: impl Fn(Result<&Opened, &cache::Error>) + Send + 'static,
+        writer: Option<Writer>,
+        now: impl Fn() -> Time + Send + Sync + 'static,
+        again: impl Fn(&Cache) -> cache::Result<Writer> + Send + Sync + 'static,
+        tell: impl Fn(Mended<'_>) + Send + Sync + 'static,
     ) -> io::Result<CacheWriter> {
+        let means = Arc::new((now, again, tell));
+        let (inner, with) = (Arc::downgrade(&self.0), Arc::clone(&means));
+        let open = move || {
+            let doing = "open the cache for writing";
+            let Some(inner) = inner.upgrade() else { return Err(cache::Error::ReadOnly { doing }) };
+            let (now, again, tell) = &*with;
+            let opened = inner.open_at_last(now())?;
+            let writer = again(&opened.cache)?;
+            inner.renew(&opened.cache);
+            tell(Mended::Opened(&opened));
+            Ok(writer)
+        };
         // The thread ends when all handles are gone: it must not keep one itself.
         let inner = Arc::downgrade(&self.0);
         let mend = move |writer: &Writer| {
+            let (now, again, tell) = &*means;
             let inner = inner.upgrade()?;
             if inner.ours.load(Ordering::Acquire) >= MOST && !writer.is_left() {
                 return None;
             }
-            let mended = inner.cache.mend(writer, now());
+            let mended = inner.cache().mend(writer, now());
             match mended.and_then(|opened| Ok((again(&opened.cache)?, opened))) {
                 Ok((writer, opened)) => {
-                    inner.times.fetch_add(1, Ordering::AcqRel);
+                    inner.renew(&opened.cache);
                     inner.ours.fetch_add(u32::from(opened.set_aside.is_some()), Ordering::AcqRel);
-                    tell(Ok(&opened));
+                    tell(Mended::Replaced(&opened));
                     Some(writer)
                 }
                 Err(error) => {
                     tracing::error!(%error, "the damaged cache could not be replaced");
-                    tell(Err(&error));
+                    tell(Mended::Failed(&error));
                     None
                 }
             }
         };
-        let (writer, _) = CacheWriter::start_mending(writer, Box::new(mend))?;
+        let writer = match writer {
+            Some(writer) => CacheWriter::start_mending(writer, Box::new(mend))?.0,
+            None => CacheWriter::start_awaiting(Box::new(open), Box::new(mend))?,
+        };
         let _ = self.0.writer.set(writer.clone()); // Err: started already
         Ok(writer)
     }
@@ -90,10 +140,10 @@ impl Mending {
     /// # Errors
     /// As SQLite says.
     pub fn reader(&self) -> cache::Result<Reader> {
-        self.0.cache.reader()
+        self.0.cache().reader()
     }
 
-    /// How often it was replaced.
+    /// How often another file, or the same one in another way, was there to be read.
     pub fn times(&self) -> u32 {
         self.0.times.load(Ordering::Acquire)
     }
@@ -163,13 +213,14 @@ mod tests {
         let mending = Mending::new(cache.clone());
         let (aside, heard) = std::sync::mpsc::channel();
         let (command, commands) = mpsc::channel(8);
-        let tell = move |mended: Result<&Opened, &cache::Error>| {
+        let tell = move |mended: Mended<'_>| {
+            let Mended::Replaced(opened) = mended else { panic!("{mended:?}") };
             command.try_send(SyncCommand::FullPull).unwrap();
-            aside.send(mended.unwrap().set_aside.clone().unwrap()).unwrap();
+            aside.send(opened.set_aside.clone().unwrap()).unwrap();
         };
         let again = |cache: &Cache| cache.writer(rig::moment());
-        let writer =
-            mending.start(cache.writer(rig::moment()).unwrap(), || rig::moment().now, again, tell).unwrap();
+        let opened = Some(cache.writer(rig::moment()).unwrap());
+        let writer = mending.start(opened, || rig::moment().now, again, tell).unwrap();
         let tasks = crate::runtime::tasks().unwrap();
         let store = rig::store();
         let server = tasks.block_on(rig::serve(&store));

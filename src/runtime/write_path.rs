@@ -23,6 +23,7 @@ use super::exporting::Exports;
 use super::inbox::{Message, Outbox};
 use super::mending::Mending;
 use super::planning::{Aim, plan_from};
+use super::room::{Room, is_no_room};
 use super::syncing::Me;
 
 /// Who works at this terminal: the account, and where an SSH client comes from.
@@ -70,6 +71,8 @@ pub struct WritePath {
     pub typed: Typed,
     /// The changes that were made in this session, by their batches.
     pub own: Own,
+    /// Whether somebody looks for room.
+    pub room: Room,
     /// What ends an export.
     pub exports: Exports,
     /// Held for reading by each write that is under way, so that the end can wait for all of them.
@@ -190,7 +193,7 @@ impl WritePath {
                 let batch = committed.batch;
                 Written { batch, label, records, reversible, skipped, moved }
             });
-            path.send(Event::Committed(id, written.map_err(|error| said(&error, zh))));
+            path.send(Event::Committed(id, written.map_err(|error| path.refused(&error, zh))));
         });
     }
 
@@ -214,7 +217,7 @@ impl WritePath {
                     Ok(Some(TakenBack { batch, label, withdrawn, inverted, left, elsewhere }))
                 }
                 Err(WriteError::Cache(cache::Error::Nothing { .. })) => Ok(None),
-                Err(error) => Err(said(&error, zh)),
+                Err(error) => Err(path.refused(&error, zh)),
             };
             path.send(Event::TakenBack(id, redo, result));
         });
@@ -244,8 +247,17 @@ impl WritePath {
             };
             let result = path.now(act).await;
             let result = result.map(|applied| path.tell(applied.resources.into_iter().collect()));
-            path.send(Event::Decided(id, result.map_err(|error| said(&error, zh))));
+            path.send(Event::Decided(id, result.map_err(|error| path.refused(&error, zh))));
         });
+    }
+
+    /// What could not be written, in words for the operator. Where it is for want of room, somebody
+    /// looks for it from here on.
+    fn refused(&self, error: &WriteError, zh: bool) -> String {
+        if is_no_room(error) {
+            self.look_for_room(zh);
+        }
+        said(error, zh)
     }
 
     fn audit(&self, what: String, customer: String) {

@@ -38,4 +38,4 @@ pub use error::SyncError;
 pub use once::{Outcome, once, push_once};
 pub use plan::{Due, Fold, Start, Step, Wish, fold, plan, round, since};
 pub use session::{Clock, Engine, Pace};
-pub use writer::{CacheWriter, Mend, WriteError};
+pub use writer::{CacheWriter, Mend, OpenLater, WriteError};

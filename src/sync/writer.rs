@@ -6,12 +6,16 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::cache::{self, Writer};
 
-/// A piece of work for the writer. It says whether the cache turned out to be damaged.
-type Job = Box<dyn FnOnce(&mut Writer) -> bool + Send>;
+/// A piece of work for the writer, or for why there is none. It says whether the cache turned out
+/// to be damaged.
+type Job = Box<dyn FnOnce(cache::Result<&mut Writer>) -> bool + Send>;
 
 /// Gives a writer for a new file where that of this one is damaged, or is another one by now;
 /// `None` where there is none to be had.
 pub type Mend = Box<dyn FnMut(&Writer) -> Option<Writer> + Send>;
+
+/// Opens the writer of a cache that could not be written at first; tried again for each job.
+pub type OpenLater = Box<dyn FnMut() -> cache::Result<Writer> + Send>;
 
 /// Jobs that may wait; whoever comes after waits for a place.
 const QUEUE: usize = 8;
@@ -49,22 +53,40 @@ impl CacheWriter {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start_mending(mut writer: Writer, mut mend: Mend) -> std::io::Result<(Self, JoinHandle<Writer>)> {
-        let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
-        let thread = std::thread::Builder::new().name("cache-writer".to_owned()).spawn(move || {
+        Self::spawn(move |mut waiting| {
             while let Some(job) = waiting.blocking_recv() {
-                if writer.is_left()
-                    && let Some(new) = mend(&writer)
-                {
-                    writer = new;
-                }
-                if job(&mut writer)
-                    && let Some(new) = mend(&writer)
-                {
-                    writer = new;
-                }
+                done(job, &mut writer, &mut mend);
             }
             writer
-        })?;
+        })
+    }
+
+    /// Starts the thread for a cache that cannot be written yet. Until `open` gives a writer each
+    /// job gets what it says instead; from then on it is as with [`CacheWriter::start_mending`].
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start_awaiting(mut open: OpenLater, mut mend: Mend) -> std::io::Result<Self> {
+        let awaiting = move |mut waiting: mpsc::Receiver<Job>| {
+            let mut opened: Option<Writer> = None;
+            while let Some(job) = waiting.blocking_recv() {
+                match &mut opened {
+                    Some(writer) => done(job, writer, &mut mend),
+                    None => match open() {
+                        Ok(writer) => done(job, opened.insert(writer), &mut mend),
+                        Err(error) => drop(job(Err(error))), // nothing is there to be mended
+                    },
+                }
+            }
+        };
+        Ok(Self::spawn(awaiting)?.0)
+    }
+
+    fn spawn<T: Send + 'static>(
+        work: impl FnOnce(mpsc::Receiver<Job>) -> T + Send + 'static,
+    ) -> std::io::Result<(Self, JoinHandle<T>)> {
+        let (jobs, waiting) = mpsc::channel::<Job>(QUEUE);
+        let thread = std::thread::Builder::new().name("cache-writer".to_owned()).spawn(|| work(waiting))?;
         Ok((Self { jobs }, thread))
     }
 
@@ -79,7 +101,7 @@ impl CacheWriter {
     ) -> Result<T, WriteError> {
         let (done, result) = oneshot::channel();
         let job: Job = Box::new(move |writer| {
-            let result = work(writer);
+            let result = writer.and_then(work);
             let damaged = result.as_ref().is_err_and(cache::Error::is_damage);
             let _ = done.send(result); // Err: nobody waits any more
             damaged
@@ -92,7 +114,7 @@ impl CacheWriter {
     /// does no harm when it is left undone, where one cannot wait.
     pub fn post(&self, work: impl FnOnce(&mut Writer) + Send + 'static) {
         let job: Job = Box::new(move |writer| {
-            work(writer);
+            let _ = writer.map(work); // Err: left undone
             false
         });
         let _ = self.jobs.try_send(job); // Err: left undone
@@ -102,5 +124,19 @@ impl CacheWriter {
     /// has been done by the time that it is this one's turn.
     pub fn doubt(&self, still: impl FnOnce() -> bool + Send + 'static) {
         let _ = self.jobs.try_send(Box::new(move |_| still())); // Err: whoever reads again finds it again
+    }
+}
+
+/// Does a job with the writer, or with the one that takes its place.
+fn done(job: Job, writer: &mut Writer, mend: &mut Mend) {
+    if writer.is_left()
+        && let Some(new) = mend(writer)
+    {
+        *writer = new;
+    }
+    if job(Ok(writer))
+        && let Some(new) = mend(writer)
+    {
+        *writer = new;
     }
 }

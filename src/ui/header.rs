@@ -109,6 +109,9 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
     if settings.read_only {
         parts.push(Part::plain("  ", 0, look.say(header::READ_ONLY), styles.warn));
     }
+    if app.header.unwritable.is_some() {
+        parts.push(Part::plain("  ", 0, look.say(header::UNWRITABLE), styles.bad));
+    }
     let (unsent, failed) = (app.header.overview.unsent, app.header.overview.failed);
     if unsent > 0 || failed > 0 {
         // What is stuck is no longer waiting: with nothing else there is no count of what waits.

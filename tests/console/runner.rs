@@ -175,6 +175,7 @@ fn open(
         sync: Some(tell),
         typed: runtime::Typed::default(),
         own: runtime::Own::default(),
+        room: runtime::Room::default(),
         exports: runtime::Exports::default(),
         under_way: runtime::UnderWay::default(),
     };

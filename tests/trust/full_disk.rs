@@ -23,6 +23,13 @@ impl Small {
         }
         Some(Self(at.to_owned()))
     }
+
+    /// Makes it read-only (`ro`), or not (`rw`).
+    fn remount(&self, how: &str) {
+        let options = format!("remount,{how}");
+        let status = Command::new("mount").args(["-o", &options]).arg(&self.0).status();
+        assert!(status.expect("there is mount").success());
+    }
 }
 
 impl Drop for Small {
@@ -146,11 +153,6 @@ fn a_folder_that_became_read_only_is_read_and_nothing_in_it_is_lost() {
     let scene = Scene::new(30);
     let home: Home = scene.another_home();
     let Some(small) = Small::mount(&home.path("siyu")) else { return };
-    let remount = |how: &str| {
-        let options = format!("remount,{how}");
-        let status = Command::new("mount").args(["-o", &options]).arg(&small.0).status();
-        assert!(status.expect("there is mount").success());
-    };
     home.text(&["sync"]);
     let id = scene.reachable().remove(0);
     let write = |word: &str| {
@@ -159,7 +161,7 @@ fn a_folder_that_became_read_only_is_read_and_nothing_in_it_is_lost() {
     };
     assert!(write("before-ro").status.success());
     let rows = home.text(&["list", "customers", "--format", "jsonl"]);
-    remount("ro");
+    small.remount("ro");
     assert_eq!(home.text(&["list", "customers", "--format", "jsonl"]), rows, "reading goes on");
     assert!(home.text(&["list", "outbox", "--format", "jsonl"]).contains("before-ro"));
     for told in
@@ -172,7 +174,7 @@ fn a_folder_that_became_read_only_is_read_and_nothing_in_it_is_lost() {
     console.wait_text("read-only");
     console.keys("\x11");
     console.wait_exit();
-    remount("rw");
+    small.remount("rw");
     assert!(write("after-ro").status.success());
     let sync = home.run(&["sync"]);
     assert!(sync.status.success(), "{}", said(&sync));
@@ -181,4 +183,54 @@ fn a_folder_that_became_read_only_is_read_and_nothing_in_it_is_lost() {
     println!(
         "a read-only folder: 2 writes acknowledged before and after, 0 lost, 0 doubled; 1 refused with a word"
     );
+}
+
+#[test]
+fn a_disk_that_is_full_at_the_start_is_told_and_read() {
+    let scene = Scene::new(30);
+    let home: Home = scene.another_home();
+    let Some(_small) = Small::mount(&home.path("siyu")) else { return };
+    home.text(&["sync"]);
+    let rows = home.text(&["list", "customers", "--format", "jsonl"]);
+    let filler = fill(&home.path("siyu"));
+    assert_eq!(home.text(&["list", "customers", "--format", "jsonl"]), rows, "reading goes on");
+    let mut console = home.open(&["--offline"], (120, 40));
+    console.wait_for_rows();
+    console.wait_text("no space left");
+    console.wait_text("cannot save");
+    console.keys("j");
+    console.wait_gone("no space left");
+    console.wait_text("cannot save");
+    console.keys("\x11");
+    console.wait_exit();
+    let told = said(&home.run(&["sync"]));
+    assert!(told.contains("no space left"), "{told}");
+    fs::remove_file(filler).expect("it is there");
+    assert!(home.run(&["sync"]).status.success());
+}
+
+#[test]
+fn a_console_begun_on_a_read_only_folder_goes_on_when_it_can_be_written() {
+    let scene = Scene::new(30);
+    let home: Home = scene.another_home();
+    let Some(small) = Small::mount(&home.path("siyu")) else { return };
+    home.text(&["sync"]);
+    small.remount("ro");
+    let mut console = home.open(&[], (120, 40));
+    console.wait_for_rows();
+    console.wait_text("cannot save");
+    console.keys("i");
+    console.wait_text("C-s");
+    console.keys("trotzdem");
+    console.wait_text("on no disk");
+    console.keys("\x13"); // Ctrl-S
+    console.wait_text("read-only");
+    small.remount("rw");
+    console.wait_gone("cannot save");
+    console.keys("\x13");
+    console.wait_gone("C-s save");
+    scene.wait_arrived("trotzdem"); // its own sync has sent it
+    console.keys("\x11");
+    console.wait_exit();
+    assert_eq!(scene.arrived("trotzdem"), 1);
 }

@@ -85,6 +85,14 @@ impl Scene {
         self.server_says("SELECT count(*) FROM records WHERE instr(body, ?1) > 0", word)
     }
 
+    /// Waits until a record of the server has this word in it.
+    pub fn wait_arrived(&self, word: &str) {
+        let begun = Instant::now();
+        while self.arrived(word) == 0 {
+            assert!(begun.elapsed() < PATIENCE, "{word} never arrived");
+        }
+    }
+
     /// Ids of customers who can be reached by WeCom.
     pub fn reachable(&self) -> Vec<String> {
         let rows = jsonl(&self.home.text(&["list", "customers", "--format", "jsonl"]));

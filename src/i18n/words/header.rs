@@ -14,6 +14,7 @@ words! {
     UNSENT "待发 {n}", "unsent {n}";
     UNDELIVERED "未送达", "undelivered";
     READ_ONLY "只读", "read-only";
+    UNWRITABLE "写不进磁盘", "cannot save";
     DUE "待跟进 {n}", "due {n}";
     DUE_TODAY "今日待跟进 {n}", "due today {n}";
     TODAY "今日 {n}", "today {n}";

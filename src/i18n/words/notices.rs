@@ -32,11 +32,10 @@ words! {
     TOO_LONG_TO_COPY "太长，终端剪贴板放不下", "too long for the terminal's clipboard";
     CONFIG_RELOADED "配置已重新载入", "configuration reloaded";
     CONFIG_BROKEN "配置有误，沿用原来的：", "the configuration is broken, the old one stays:";
-    CACHE_READ_ONLY "缓存目录只读：可以查看，不能同步", "the cache folder is read-only: reading works, syncing does not";
-    CACHE_FULL "磁盘已满：可以查看，不能同步；请腾出空间后重新打开", "the disk is full: reading works, syncing does not; make room, then open siyu again";
-    CACHE_QUOTA "磁盘配额已用完：可以查看，不能同步；请腾出空间后重新打开", "the disk quota is used up: reading works, syncing does not; make room, then open siyu again";
-    CACHE_FILE_SIZE "文件大小已到上限：可以查看，不能同步；请放宽 ulimit -f 后重新打开", "the limit of file sizes is reached: reading works, syncing does not; raise `ulimit -f`, then open siyu again";
-    NOTHING_WRITTEN "缓存只能读(目录只读或磁盘已满)：这里不能写入", "the cache can only be read (a read-only folder, or no room): nothing can be written";
+    NO_SYNC "这里没有同步", "nothing is synced here";
+    UNWRITABLE "{why}；仍可查看，恢复后自动继续", "{why}; reading works, and all goes on by itself once it can be written";
+    WRITABLE_AGAIN "缓存又可以写入了，一切照常继续", "the cache can be written again: work goes on";
+    NOTHING_WRITTEN "这里不能写入", "nothing can be written here";
     CACHE_DAMAGED "缓存已损坏", "the cache was damaged";
     OLD_FILE "旧文件: {path}", "the old file is now {path}";
     CACHE_REPLACED "缓存已损坏，正在重新拉取", "the cache was damaged and is being pulled again";

@@ -12,6 +12,21 @@ fn line(console: &Console, word: &str) -> String {
 }
 
 #[test]
+fn a_cache_that_takes_nothing_stands_in_the_header_until_it_does() {
+    for (zh, flag, again) in [(true, "写不进磁盘", "又可以写入"), (false, "cannot save", "written again")]
+    {
+        let mut console = Console::new(if zh { Lang::Zh } else { Lang::En }, 80, 24);
+        console.event(Event::Unwritable(Some("磁盘满".to_owned())));
+        assert!(line(&console, flag).contains("siyu") && console.screen().contains("磁盘满"));
+        console.keys("j j");
+        assert!(line(&console, flag).contains("siyu") && !console.screen().contains("磁盘满"));
+        console.event(Event::Unwritable(None));
+        let screen = console.screen();
+        assert!(!screen.contains(flag) && screen.contains(again), "{screen}");
+    }
+}
+
+#[test]
 fn a_group_shows_as_many_days_as_it_says() {
     for (width, height) in [(120, 40), (100, 30), (80, 24)] {
         for (lang, title, label) in [(Lang::Zh, "概览", "发言"), (Lang::En, "Overview", "messages")] {
