@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::tz::TimeZone;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::status;
 use super::told::Told;
@@ -20,11 +20,15 @@ use crate::model::{AnyRecord, Resource, Time};
 use crate::sample::{Community, Live, SampleSpec};
 use crate::server::{
     Claim, Identity, Limits, OperatorName, Pulse, ServeError, Server, Store, StoreError, Token, WriteLimits,
+    wecom,
 };
 
 /// Arguments of `siyu serve`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ServeArgs {
+    /// What to be; `wecom` is a WeCom to try its connector with: on loopback, in memory
+    #[arg(long = "as", value_name = "WHAT", value_enum, default_value_t = Guise::Siyu)]
+    pub guise: Guise,
     /// Address to listen on; anything but loopback needs a token
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7420", value_parser = address)]
     pub listen: SocketAddr,
@@ -52,6 +56,16 @@ pub struct ServeArgs {
     #[arg(long, requires = "sample")]
     pub still: bool,
 }
+
+/// What `siyu serve` can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Guise {
+    Siyu,
+    Wecom,
+}
+
+/// Customers of a simulator that is not told how many.
+const SIMULATED: usize = 500;
 
 /// Why the server does not run.
 #[derive(Debug)]
@@ -153,6 +167,9 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         // Asked for first: a signal that comes while the store fills must not be lost.
         let mut terminate = signal(SignalKind::terminate()).map_err(ServeFailure::System)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeFailure::System)?;
+        if args.guise == Guise::Wecom {
+            return simulate(&args, &mut terminate, &mut interrupt).await;
+        }
         // Refused before anything is written.
         let bound = Server::bind(args.listen, token)?;
         let path = match args.db {
@@ -181,6 +198,26 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         running.shutdown().await;
         Ok(())
     })
+}
+
+/// Runs the simulator until it is told to stop.
+async fn simulate(
+    args: &ServeArgs,
+    terminate: &mut Signal,
+    interrupt: &mut Signal,
+) -> Result<(), ServeFailure> {
+    let community = sample_of(args.sample.unwrap_or(SIMULATED), args.seed);
+    let filling = tokio::task::spawn_blocking(move || wecom::Corp::of(community.records()));
+    let corp = filling.await.map_err(|error| ServeFailure::System(io::Error::other(error.to_string())))?;
+    let simulator = wecom::start(corp, args.listen).await?;
+    writeln!(io::stdout(), "listening on http://{}", simulator.addr)
+        .and_then(|()| io::stdout().flush())
+        .map_err(ServeFailure::System)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 /// The store at `path`, filled with the sample where one is asked for and not there yet.

@@ -7,7 +7,8 @@
 //!
 //! - [`Store`] keeps the records and numbers every change;
 //! - `routes` is the one table from which both the router and `/openapi.json` are made;
-//! - [`Server`] binds the socket, guards it and stops it.
+//! - [`Server`] binds the socket, guards it and stops it;
+//! - [`wecom`] is no native backend at all, but a WeCom to try the connector with.
 //!
 //! Writes over HTTP are `routes::write`, a file per kind; they end in [`Store::answer`], which
 //! does them once, numbers them and announces them like any other change.
@@ -18,6 +19,7 @@ mod rate;
 mod routes;
 mod running;
 mod store;
+pub mod wecom;
 
 pub use guard::Token;
 pub use rate::WriteLimits;

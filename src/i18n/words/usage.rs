@@ -90,6 +90,7 @@ words! {
         demo_customers "客户数", "How many customers";
         demo_seed "生成社群的种子", "What the community is drawn from";
         demo_still "社群静止不动", "Nothing goes on by itself";
+        serve_as "作为哪种服务器;`wecom` 是企业微信的模拟,用来试连接器: 仅限本机回环,只在内存中", "What to be; `wecom` is a WeCom to try its connector with: on loopback, in memory";
         serve_listen "监听地址;非本机回环须有令牌", "Address to listen on; anything but loopback needs a token";
         serve_db "服务器的 SQLite 文件 [默认: 数据目录中的 serve.db]", "SQLite file of the server [default: serve.db in the data directory]";
         serve_token "客户端须带的令牌;写在参数里本机他人可见,宜用 SIYU_SERVE_TOKEN", "Bearer token that clients must send; as an argument others on this machine can see it, so better set SIYU_SERVE_TOKEN";
