@@ -195,7 +195,7 @@ impl Connector {
     ) -> Result<Reply, BackendError> {
         match &self.way {
             Way::Native(native) => native.write(write, key, if_match).await,
-            Way::Configured(configured) => configured.write(write, key).await,
+            Way::Configured(configured) => configured.write(write, key, if_match).await,
         }
     }
 

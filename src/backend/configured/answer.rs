@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::session::Expired;
 use crate::backend::error::{kind_of_status, quote};
-use crate::backend::file::{ConnectorFile, ErrorKind};
+use crate::backend::file::{ConnectorFile, ErrorKind, ErrorRule};
 use crate::backend::http::{Exchange, Http, detail};
 use crate::backend::mapping::Bindings;
 use crate::backend::{BackendError, json};
@@ -31,6 +31,8 @@ pub struct Told {
     pub mended: bool,
     /// When it was given, by the server's own clock, in milliseconds.
     pub date: Option<i64>,
+    /// How long the backend wants no other request.
+    pub rest: Option<Duration>,
     /// How long it took.
     pub took: Duration,
 }
@@ -47,6 +49,7 @@ impl Told {
             is_empty: false,
             mended: false,
             date: None,
+            rest: None,
             took: Duration::ZERO,
         }
     }
@@ -54,6 +57,11 @@ impl Told {
     /// A header, where it is there and text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What stands around the document, as captures see it.
+    pub fn around(&self) -> Value {
+        json!({"status": self.status, "headers": named(&self.headers)})
     }
 
     /// What was asked, and how it was answered.
@@ -90,6 +98,7 @@ pub fn judge(
     file: &ConnectorFile,
     http: &Http,
     exchange: Exchange,
+    own: &[ErrorRule],
     bindings: &Bindings,
     wants_json: bool,
 ) -> Result<Told, Failed> {
@@ -103,18 +112,17 @@ pub fn judge(
     };
     let mut is_empty = blank && (200..300).contains(&status);
     let mut settled = false;
-    if !file.errors.is_empty() {
+    let mut pause = None;
+    if !file.errors.is_empty() || !own.is_empty() || file.rest.is_some() {
         let body = parsed.as_ref().map(|(body, _)| body.clone()).unwrap_or_default();
         let text: Value = match &parsed {
             Ok(_) => Value::Null,
             Err(_) => String::from_utf8_lossy(&bytes).chars().take(TEXT).collect::<String>().into(),
         };
-        let all: Map<String, Value> = headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.into())))
-            .collect();
+        let all = named(&headers);
         let seen = json!({"status": status, "type": content, "headers": all, "body": body, "text": text});
-        for rule in &file.errors {
+        pause = file.rest.as_ref().and_then(|filter| seconds(&filter.one(&seen, bindings).ok()?));
+        for rule in own.iter().chain(&file.errors) {
             // A rule that meets something else than it expects does not hold.
             if !rule.when.holds(&seen, bindings).unwrap_or(false) {
                 continue;
@@ -134,13 +142,7 @@ pub fn judge(
                         .unwrap_or_else(|| rule.when.text().to_owned());
                     let mut error = wrong(kind, &what);
                     let asked = rule.retry_after.as_ref().and_then(|filter| filter.one(&seen, bindings).ok());
-                    let asked =
-                        asked.and_then(|asked| asked.as_f64().or_else(|| asked.as_str()?.parse().ok()));
-                    if let Some(seconds) =
-                        asked.filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0)
-                    {
-                        error.retry_after = Some(Duration::from_secs_f64(seconds.min(3600.0)));
-                    }
+                    error.retry_after = asked.as_ref().and_then(seconds).or(error.retry_after);
                     return Err(Failed { error, expired });
                 }
             }
@@ -163,8 +165,31 @@ pub fn judge(
             return Err(wrong(TroubleKind::Malformed, &format!("the body is no JSON: {what}")).into());
         }
     };
+    let rest = pause.filter(|pause| !pause.is_zero());
     let date = headers.get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
     let date = date.map(|date| date.timestamp().as_millisecond());
-    Ok(Told { method, endpoint, status, headers, body, is_empty, mended, date, took })
+    Ok(Told { method, endpoint, status, headers, body, is_empty, mended, date, rest, took })
+}
+
+/// Headers by their names, in small letters.
+fn named(headers: &HeaderMap) -> Map<String, Value> {
+    let one = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.into()))
+    };
+    headers.iter().filter_map(one).collect()
+}
+
+/// How long a backend wants to be left alone, at most: longer than an hour is asked again.
+const LONGEST_REST: f64 = 3600.0;
+
+/// So many seconds, or until a moment.
+fn seconds(value: &Value) -> Option<Duration> {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    let number = number.or_else(|| {
+        let until: jiff::Timestamp = value.as_str()?.trim().parse().ok()?;
+        Some((until.as_millisecond() - jiff::Timestamp::now().as_millisecond()) as f64 / 1000.0)
+    })?;
+    let number = if number < 0.0 { 0.0 } else { number };
+    number.is_finite().then(|| Duration::from_secs_f64(number.min(LONGEST_REST)))
 }

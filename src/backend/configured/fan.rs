@@ -115,7 +115,7 @@ impl Configured {
 }
 
 /// Whether a failure says nothing about the others.
-fn concerns_one(error: &BackendError) -> bool {
+pub(super) fn concerns_one(error: &BackendError) -> bool {
     let kinds =
         [TroubleKind::NotFound, TroubleKind::Forbidden, TroubleKind::Validation, TroubleKind::Malformed];
     kinds.contains(&error.kind) && error.sent

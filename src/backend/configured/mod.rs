@@ -10,17 +10,26 @@
 //! killed resumes anywhere. Error rules are asked before anything of an answer is taken for data.
 
 mod answer;
+mod cookies;
+mod details;
+mod dictionary;
 mod fan;
 mod gate;
 mod paging;
 mod place;
 mod request;
+mod rest;
 mod session;
+mod signing;
 mod trying;
 mod writing;
 
 #[cfg(test)]
 mod login_tests;
+#[cfg(test)]
+mod points_tests;
+#[cfg(test)]
+pub(super) mod replay;
 #[cfg(test)]
 mod tests;
 
@@ -36,9 +45,11 @@ use super::page::Gathering;
 use super::{BackendError, Limits, Meta, Page, Rhythm, Secret};
 use crate::model::{Resource, Time, TroubleKind};
 use answer::Told;
+use dictionary::Dictionaries;
 use fan::Outer;
 use gate::Gate;
 use place::{Place, now};
+use rest::Rest;
 use session::Session;
 
 pub use trying::{Check, Tried, TriedItem};
@@ -54,6 +65,10 @@ pub(super) struct Configured {
     session: Arc<Session>,
     /// The page of another kind that a pull for each of its items is in.
     outer: Arc<Mutex<Option<Outer>>>,
+    /// When the backend wants to be left alone.
+    rest: Arc<Rest>,
+    /// What `lookup` knows.
+    dictionaries: Arc<Dictionaries>,
 }
 
 impl Configured {
@@ -77,8 +92,9 @@ impl Configured {
         }
         let http = Http::bare(url, secret, limits, ca_file)?;
         let gate = Arc::new(Gate::new(file.pace));
-        let (session, outer) = (Arc::default(), Arc::default());
-        Ok(Self { file, http, gate, bindings: Arc::new(bindings), session, outer })
+        let (session, outer, rest, dictionaries) = Default::default();
+        let bindings = Arc::new(bindings);
+        Ok(Self { file, http, gate, bindings, session, outer, rest, dictionaries })
     }
 
     /// Where this way leads, without path.
@@ -146,20 +162,26 @@ impl Configured {
         place: &Place,
         each: Option<&Value>,
     ) -> Result<(Page, Option<Place>), BackendError> {
-        let mut bindings = self.at(pull, place, pull.paging.size);
+        let mut bindings = self.at(pull, place, paging::means(pull, place).size);
         if let Some(each) = each {
             bindings.set("$each", each.clone());
         }
         let told = self.turn(pull, place, &bindings).await?;
         let items = self.items(pull, &told, &bindings)?;
         let mut gathering = Gathering::new(pull.resource, told.mended);
-        map(pull, &items, &bindings, &mut gathering);
+        let bindings = self.with_names(bindings, &pull.lookups).await?;
+        let details = self.details(pull, &items, &bindings).await?;
+        map(pull, &items, details.as_deref(), &bindings, &mut gathering);
         let mut page = gathering.page;
         let next = paging::next(pull, place, &told, &items, &bindings)
             .map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &what))?;
         page.total = next.total;
         page.seq = Some(place.mark.min(told.date.unwrap_or(place.mark)));
-        page.calls = 1;
+        page.calls = 1 + details.map_or(0, |details| details.len() as u64);
+        if let Some(count) = pull.paging.count.as_deref().filter(|_| place.is_first()) {
+            page.total = self.counted(count, &bindings).await?;
+            page.calls += 1;
+        }
         Ok((page, next.place))
     }
 
@@ -169,7 +191,7 @@ impl Configured {
         pull: &Pull,
         place: &Place,
     ) -> Result<(Vec<Value>, Option<Place>), BackendError> {
-        let bindings = self.at(pull, place, pull.paging.size);
+        let bindings = self.at(pull, place, paging::means(pull, place).size);
         let told = self.turn(pull, place, &bindings).await?;
         let items = self.items(pull, &told, &bindings)?;
         let next = paging::next(pull, place, &told, &items, &bindings)
@@ -234,11 +256,26 @@ impl Configured {
     }
 }
 
-/// Maps the items of a page; one that cannot be mapped costs itself.
-fn map(pull: &Pull, items: &[Value], bindings: &Bindings, gathering: &mut Gathering) {
+/// Maps the items of a page, each with its detail where there are such; one that cannot be mapped costs
+/// itself.
+fn map(
+    pull: &Pull,
+    items: &[Value],
+    details: Option<&[Result<Value, String>]>,
+    bindings: &Bindings,
+    gathering: &mut Gathering,
+) {
     let bound = pull.map.bind(bindings);
     for (n, item) in items.iter().enumerate() {
-        match bound.rows(item) {
+        let rows = match details.and_then(|details| details.get(n)) {
+            None => bound.rows(item),
+            Some(Ok(detail)) => {
+                let bindings = bindings.clone().with("$detail", detail.clone());
+                pull.map.bind(&bindings).rows(item)
+            }
+            Some(Err(what)) => Err(format!("detail: {what}")),
+        };
+        match rows {
             Ok(rows) => rows.into_iter().for_each(|row| gathering.take(row.item, row.wrong)),
             Err(what) => gathering.refuse(raw_id(item, n), what),
         }

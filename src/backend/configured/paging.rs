@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::Told;
 use super::place::Place;
-use crate::backend::file::{PagingKind, Pull};
+use crate::backend::file::{Paging, PagingKind, Pull};
 use crate::backend::mapping::Bindings;
 
 /// What follows a page.
@@ -18,18 +18,30 @@ pub struct Next {
     pub total: Option<u64>,
 }
 
+/// The means that a place goes by: `then` behind the switch.
+pub fn means<'a>(pull: &'a Pull, place: &Place) -> &'a Paging {
+    match &pull.paging.then {
+        Some(then) if place.switched => &then.1,
+        _ => &pull.paging,
+    }
+}
+
 /// `$page`, as requests see it.
 pub fn page(pull: &Pull, place: &Place, size: u64) -> Value {
-    let number = match pull.paging.kind {
-        PagingKind::Offset => place.number.unwrap_or(0),
-        _ => place.number.unwrap_or(pull.paging.first),
+    let paging = means(pull, place);
+    let (number, offset) = match paging.kind {
+        PagingKind::Offset => (place.number.unwrap_or(0), place.number.unwrap_or(0)),
+        _ => {
+            let number = place.number.unwrap_or(paging.first);
+            (number, number.saturating_sub(paging.first) * size)
+        }
     };
-    json!({"number": number, "offset": number, "cursor": place.cursor, "size": size})
+    json!({"number": number, "offset": offset, "cursor": place.cursor, "size": size})
 }
 
 /// What the query has for the page.
 pub fn query(pull: &Pull, place: &Place, bindings: &Bindings) -> Result<Vec<(String, String)>, String> {
-    let paging = &pull.paging;
+    let paging = means(pull, place);
     if place.url.is_some() {
         return Ok(Vec::new()); // the address has it all
     }
@@ -68,9 +80,9 @@ pub fn next(
     items: &[Value],
     bindings: &Bindings,
 ) -> Result<Next, String> {
-    let paging = &pull.paging;
+    let mut paging = means(pull, place);
     let had = place.had.unwrap_or(0) + items.len() as u64;
-    let total = total(pull, told, bindings)?;
+    let total = total(paging, told, bindings)?;
     let before = items.first().map(hash);
     let end = Next { place: None, total };
     let on = |place: Place| Next { place: Some(place), total };
@@ -86,14 +98,35 @@ pub fn next(
     if more == Some(false) {
         return Ok(end);
     }
-    let start = Place { mark: place.mark, since: place.since, ..Place::start(place.mark) };
+    let size = match &paging.used {
+        None => paging.size,
+        Some(filter) => {
+            let used = filter.one(&told.body, bindings).map_err(|what| format!("paging.used: {what}"))?;
+            used.as_u64().or_else(|| used.as_str()?.trim().parse().ok()).unwrap_or(paging.size)
+        }
+    };
+    let is_short = (items.len() as u64) < size;
+    let mut start =
+        Place { since: place.since, switched: place.switched, had: Some(had), ..Place::start(place.mark) };
+    if let Some(then) = pull.paging.then.as_deref().filter(|(after, _)| !place.switched && had >= *after) {
+        let is_last = items.is_empty() || more.is_none() && total.is_some_and(|total| had >= total);
+        if is_last || paging.short_ends && more.is_none() && is_short {
+            return Ok(end);
+        }
+        // Other means: their first page begins behind this one.
+        start.switched = true;
+        paging = &then.1;
+    }
+    if !paging.counts() && pull.paging.then.is_none() {
+        start.had = None;
+    }
     match paging.kind {
         PagingKind::None => Ok(end),
         PagingKind::Page | PagingKind::Offset => {
             if items.is_empty() || more.is_none() && total.is_some_and(|total| had >= total) {
                 return Ok(end);
             }
-            if paging.short_ends && more.is_none() && (items.len() as u64) < paging.size {
+            if paging.short_ends && more.is_none() && is_short {
                 return Ok(end);
             }
             if place.before.is_some() && place.before == before {
@@ -102,10 +135,10 @@ pub fn next(
             let step = if paging.kind == PagingKind::Offset { items.len() as u64 } else { 1 };
             let first = if paging.kind == PagingKind::Offset { 0 } else { paging.first };
             let number = Some(place.number.unwrap_or(first) + step);
-            Ok(on(Place { number, had: Some(had), before, ..start }))
+            Ok(on(Place { number, before, ..start }))
         }
         PagingKind::Cursor => {
-            let Some(cursor) = value_of(pull, &told.body, bindings)? else { return Ok(end) };
+            let Some(cursor) = value_of(paging, &told.body, bindings)? else { return Ok(end) };
             if place.cursor.as_ref() == Some(&cursor) {
                 return Err("the cursor for the next page is the one of this page".to_owned());
             }
@@ -113,17 +146,17 @@ pub fn next(
         }
         PagingKind::Keyset => {
             let Some(last) = items.last() else { return Ok(end) };
-            if paging.short_ends && (items.len() as u64) < paging.size {
+            if paging.short_ends && is_short {
                 return Ok(end);
             }
-            let key = value_of(pull, last, bindings)?;
+            let key = value_of(paging, last, bindings)?;
             let Some(key) = key else { return Err("the last item has no key to go on from".to_owned()) };
             if place.cursor.as_ref() == Some(&key) {
                 return Err("the key of the last item is the one that this page began behind".to_owned());
             }
             Ok(on(Place { cursor: Some(key), ..start }))
         }
-        PagingKind::NextUrl => match value_of(pull, &told.body, bindings)? {
+        PagingKind::NextUrl => match value_of(paging, &told.body, bindings)? {
             None => Ok(end),
             Some(Value::String(url)) => follow(place, url, start).map(on),
             Some(other) => Err(format!("paging.next gives {other}, which is no address")),
@@ -142,8 +175,8 @@ fn follow(place: &Place, url: String, start: Place) -> Result<Place, String> {
     Ok(Place { url: Some(url), ..start })
 }
 
-fn value_of(pull: &Pull, input: &Value, bindings: &Bindings) -> Result<Option<Value>, String> {
-    let Some(filter) = &pull.paging.next else { return Ok(None) };
+fn value_of(paging: &Paging, input: &Value, bindings: &Bindings) -> Result<Option<Value>, String> {
+    let Some(filter) = &paging.next else { return Ok(None) };
     let value = filter.one(input, bindings).map_err(|what| format!("paging.next: {what}"))?;
     Ok(match value {
         Value::Null | Value::Bool(false) => None,
@@ -152,11 +185,11 @@ fn value_of(pull: &Pull, input: &Value, bindings: &Bindings) -> Result<Option<Va
     })
 }
 
-fn total(pull: &Pull, told: &Told, bindings: &Bindings) -> Result<Option<u64>, String> {
-    if let Some(name) = &pull.paging.total_header {
+fn total(paging: &Paging, told: &Told, bindings: &Bindings) -> Result<Option<u64>, String> {
+    if let Some(name) = &paging.total_header {
         return Ok(told.header(name).and_then(|text| text.trim().parse().ok()));
     }
-    let Some(filter) = &pull.paging.total else { return Ok(None) };
+    let Some(filter) = &paging.total else { return Ok(None) };
     if told.is_empty {
         return Ok(None);
     }

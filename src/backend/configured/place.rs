@@ -24,6 +24,9 @@ pub struct Place {
     /// Items so far, where that tells the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub had: Option<u64>,
+    /// Whether the means of paging were switched.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub switched: bool,
     /// The first item of the page before, as a number that stands for it: a server that knows nothing of
     /// pages gives the same one for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,6 +49,7 @@ impl Place {
             cursor: None,
             url: None,
             had: None,
+            switched: false,
             before: None,
             outer: None,
             nth: None,
@@ -60,6 +64,11 @@ impl Place {
     /// The first page for the same one of the other kind.
     pub fn fresh(&self) -> Self {
         Self { since: self.since, outer: self.outer.clone(), nth: self.nth, ..Self::start(self.mark) }
+    }
+
+    /// Whether nothing was had yet.
+    pub fn is_first(&self) -> bool {
+        self.number.is_none() && self.cursor.is_none() && self.url.is_none() && self.outer.is_none()
     }
 
     /// The place alone, without the one of the other kind.

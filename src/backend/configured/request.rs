@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::Configured;
 use super::answer::{self, Failed, Told};
-use crate::backend::BackendError;
+use super::session::{BASE, SHORTEST_SECRET};
+use super::signing;
 use crate::backend::file::RequestShape;
 use crate::backend::http::{Call, To};
 use crate::backend::mapping::{Bindings, Filled, Template};
+use crate::backend::{BackendError, Secret};
 use crate::model::TroubleKind;
 
 /// More of the query, and the header of an idempotency key.
@@ -79,9 +81,36 @@ impl Configured {
             BackendError { sent: false, ..error }
         })?;
         call.headers.extend(key.map(|(name, key)| (name.to_owned(), key.to_owned())));
-        let _turn = self.gate.turn().await;
+        let (origin, path) = self.http.way_of(&call);
+        let jar = self.file.login.as_ref().filter(|login| login.cookies).map(|_| &self.session.jar);
+        if let Some(cookies) = jar.and_then(|jar| jar.header(&origin)) {
+            call.headers.push(("cookie".to_owned(), cookies));
+        }
+        if let Some(sign) = self.file.sign.as_ref().filter(|_| !shape.alone) {
+            signing::sign(sign, &mut call, &path, bindings).await.map_err(|what| {
+                let error = self.http.wrong(TroubleKind::Configuration, shape.method, &path, &what);
+                BackendError { sent: false, ..error }
+            })?;
+        }
+        self.rest.over().await.map_err(|left| {
+            let what = "the backend wants no other request yet";
+            let error = self.http.wrong(TroubleKind::Rate, shape.method, &path, what);
+            BackendError { sent: false, retry_after: Some(left), ..error }
+        })?;
+        let turn = self.gate.turn().await;
         let exchange = self.http.exchange(call).await?;
-        answer::judge(&self.file, &self.http, exchange, bindings, wants_json)
+        drop(turn);
+        if let Some(jar) = jar {
+            let values = jar.take(&origin, &exchange.headers).into_iter();
+            values.filter(|value| value.len() >= SHORTEST_SECRET).for_each(|value| {
+                self.http.hide(Secret::new(value));
+            });
+        }
+        let told = answer::judge(&self.file, &self.http, exchange, &shape.errors, bindings, wants_json)?;
+        if let Some(length) = told.rest {
+            self.rest.begin(length);
+        }
+        Ok(told)
     }
 
     fn call(
@@ -131,7 +160,12 @@ impl Configured {
             }
             (None, None) => None,
         };
-        Ok(Call { method: shape.method, to, query, headers, body })
+        // The login itself goes to the profile's address, all others where it says.
+        let base = match bindings.get("$login").and_then(|login| login.get(BASE)).and_then(Value::as_str) {
+            Some(base) if !shape.alone => Some(self.http.elsewhere(base)?),
+            _ => None,
+        };
+        Ok(Call { method: shape.method, to, base, query, headers, body })
     }
 }
 

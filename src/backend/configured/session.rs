@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::Configured;
 use super::answer::Failed;
+use super::cookies::Jar;
 use crate::backend::file::{Login, LoginStep};
 use crate::backend::mapping::Bindings;
 use crate::backend::{BackendError, Secret};
@@ -20,8 +21,11 @@ use crate::model::TroubleKind;
 /// How long a login that was refused is not tried again.
 const AFTER_REFUSAL: Duration = Duration::from_secs(30);
 
+/// What a capture is called that names the address below which all other requests go.
+pub const BASE: &str = "base";
+
 /// Texts shorter than this are no secrets: masking them would make errors unreadable.
-const SHORTEST_SECRET: usize = 8;
+pub const SHORTEST_SECRET: usize = 8;
 
 /// What a login gave.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +51,8 @@ pub enum Expired {
 #[derive(Debug, Default)]
 pub struct Session {
     state: Mutex<State>,
+    /// Cookies, where the file wants them kept.
+    pub jar: Jar,
 }
 
 #[derive(Debug, Default)]
@@ -92,6 +98,7 @@ impl Configured {
                 Err(error) => return Err(error),
             }
         }
+        self.session.jar.clear();
         match self.steps(&login.steps, Map::new()).await {
             Ok(found) => Ok(self.keep(state, found)),
             Err(error) => {
@@ -126,6 +133,7 @@ impl Configured {
             let bindings: Bindings = (*self.bindings).clone().with("$login", Value::Object(values.clone()));
             let told =
                 self.once(&step.request, &bindings, &(&[], None), None, true).await.map_err(refusal)?;
+            let bindings = bindings.with("$answer", told.around());
             for (name, filter) in &step.capture {
                 let value = filter.one(&told.body, &bindings);
                 let value = value.map_err(|what| {
@@ -137,8 +145,15 @@ impl Configured {
                 }
                 if let Value::String(text) = &value
                     && text.len() >= SHORTEST_SECRET
+                    && name != BASE
                 {
                     self.http.hide(Secret::new(text.as_str()));
+                }
+                if name == BASE {
+                    let link = value.as_str().unwrap_or_default();
+                    self.http.elsewhere(link).map_err(|what| {
+                        told.wrong(&self.http, TroubleKind::Malformed, &format!("capture.{BASE}: {what}"))
+                    })?;
                 }
                 values.insert(name.clone(), value);
             }

@@ -67,7 +67,15 @@ impl Configured {
             bindings.set("$each", one);
         }
         let told = self.turn(pull, &place, &bindings).await?;
-        self.tried(pull, &place, &told, &bindings, limit)
+        let bindings = self.with_names(bindings, &pull.lookups).await?;
+        let items = self.items(pull, &told, &bindings)?;
+        let first = &items[..items.len().min(limit)];
+        let details = self.details(pull, first, &bindings).await?;
+        let mut tried = self.tried(pull, &place, &told, &bindings, details.as_deref(), limit)?;
+        if let Some(count) = &pull.paging.count {
+            tried.total = self.counted(count, &bindings).await?;
+        }
+        Ok(tried)
     }
 
     /// The same with an answer that was saved.
@@ -75,7 +83,7 @@ impl Configured {
         let pull = self.pull(resource)?;
         let place = Place::start(now());
         let bindings = self.at(pull, &place, pull.paging.size);
-        self.tried(pull, &place, &Told::saved(body), &bindings, limit)
+        self.tried(pull, &place, &Told::saved(body), &bindings, None, limit)
     }
 
     fn tried(
@@ -84,6 +92,7 @@ impl Configured {
         place: &Place,
         told: &Told,
         bindings: &Bindings,
+        details: Option<&[Result<Value, String>]>,
         limit: usize,
     ) -> Result<Tried, BackendError> {
         let all = self.items(pull, told, bindings)?;
@@ -92,7 +101,8 @@ impl Configured {
             next.map_err(|what| told.wrong(&self.http, crate::model::TroubleKind::Malformed, &what))?;
         let one = |(n, raw): (usize, &Value)| {
             let mut gathering = Gathering::new(pull.resource, told.mended);
-            map(pull, std::slice::from_ref(raw), bindings, &mut gathering);
+            let detail = details.and_then(|details| details.get(n..n + 1));
+            map(pull, std::slice::from_ref(raw), detail, bindings, &mut gathering);
             let page = gathering.page;
             let records: Vec<_> = page.items.iter().map(crate::model::AnyRecord::to_value).collect();
             TriedItem { id: raw_id(raw, n), raw: raw.clone(), records, complaints: page.complaints }

@@ -13,7 +13,7 @@ impl Configured {
     ///
     /// # Errors
     /// [`BackendError`] of any kind; `Validation` without `sent` where the file has no request for it.
-    pub async fn write(&self, write: &Write, key: &str) -> Result<Reply, BackendError> {
+    pub async fn write(&self, write: &Write, key: &str, rev: Option<&str>) -> Result<Reply, BackendError> {
         let action = action(write);
         let shape = self.file.write(&action).ok_or_else(|| {
             self.refused(&format!("the connector {} has no request for {action}", self.file.name))
@@ -26,7 +26,7 @@ impl Configured {
             let what = format!("the connector {} cannot write {field} by {action}", self.file.name);
             return Err(self.refused(&what));
         }
-        match self.send(write, shape, key).await {
+        match self.send(write, shape, key, rev).await {
             Err(error) if error.kind == TroubleKind::Conflict && !write.makes() => {
                 let unsent = |error| BackendError { sent: false, ..error };
                 match self.record(write.resource, &write.id).await.map_err(unsent)? {
@@ -38,10 +38,17 @@ impl Configured {
         }
     }
 
-    async fn send(&self, write: &Write, shape: &WriteShape, key: &str) -> Result<Reply, BackendError> {
-        let mut bindings = (*self.bindings).clone().with("$write", seen(write));
+    async fn send(
+        &self,
+        write: &Write,
+        shape: &WriteShape,
+        key: &str,
+        rev: Option<&str>,
+    ) -> Result<Reply, BackendError> {
+        let unsent = |error| BackendError { sent: false, ..error };
+        let bindings = (*self.bindings).clone().with("$write", seen(write, rev));
+        let mut bindings = self.with_names(bindings, &shape.lookups).await.map_err(unsent)?;
         if shape.reads {
-            let unsent = |error| BackendError { sent: false, ..error };
             let raw = self.raw(write.resource, &write.id).await.map_err(unsent)?;
             let Some(raw) = raw else {
                 let what = "the record is not there any more";
@@ -73,7 +80,7 @@ impl Configured {
                     Answer::Item(filter) => {
                         let item = filter.one(&told.body, &bindings).map_err(wrong)?;
                         let map = self.mapping(write.comes_to(), None);
-                        let record = self.mapped(write.comes_to(), map, &item).map_err(wrong)?;
+                        let record = self.mapped(write.comes_to(), map, &item).await.map_err(wrong)?;
                         return self.answered(write, record).map_err(wrong);
                     }
                     Answer::Id(filter) => match filter.one(&told.body, &bindings).map_err(wrong)? {
@@ -133,7 +140,7 @@ impl Configured {
             self.http.wrong(TroubleKind::Malformed, "GET", &format!("[read.{resource}]"), &what)
         };
         let map = self.mapping(resource, self.file.read_one(resource));
-        let record = self.mapped(resource, map, &raw).map_err(wrong)?;
+        let record = self.mapped(resource, map, &raw).await.map_err(wrong)?;
         if record.key() != id {
             return Err(wrong(format!("another record than {id} came back")));
         }
@@ -162,10 +169,26 @@ impl Configured {
         read.and_then(|read| read.map.as_ref()).or_else(|| self.file.pull(resource).map(|pull| &pull.map))
     }
 
-    fn mapped(&self, resource: Resource, map: Option<&Mapping>, item: &Value) -> Result<AnyRecord, String> {
+    /// The record of an item, with its names and its detail looked up as a pull would.
+    async fn mapped(
+        &self,
+        resource: Resource,
+        map: Option<&Mapping>,
+        item: &Value,
+    ) -> Result<AnyRecord, String> {
         let map =
             map.ok_or_else(|| format!("the connector {} has no mapping of {resource}", self.file.name))?;
-        let row = map.bind(&self.bindings).rows(item)?.into_iter().next();
+        let kinds: Vec<Resource> = map.lookups().filter_map(|name| Resource::parse(&name)).collect();
+        let bindings = self.with_names((*self.bindings).clone(), &kinds).await;
+        let mut bindings = bindings.map_err(|error| error.to_string())?;
+        if let Some(pull) = self.file.pull(resource).filter(|pull| std::ptr::eq(&pull.map, map)) {
+            let details = self.details(pull, std::slice::from_ref(item), &bindings).await;
+            let details = details.map_err(|error| error.to_string())?.unwrap_or_default();
+            if let Some(detail) = details.into_iter().next() {
+                bindings.set("$detail", detail?);
+            }
+        }
+        let row = map.bind(&bindings).rows(item)?.into_iter().next();
         let row = row.ok_or("the mapping gives no record for it")?;
         let (record, _) = AnyRecord::read(resource, row.item).map_err(|complaint| complaint.to_string())?;
         Ok(record)
@@ -195,8 +218,9 @@ fn action(write: &Write) -> String {
 }
 
 /// `$write`, as requests see it.
-fn seen(write: &Write) -> Value {
+fn seen(write: &Write, rev: Option<&str>) -> Value {
     let mut seen = Map::from_iter([("id".to_owned(), Value::from(write.id.as_str()))]);
+    seen.insert("rev".to_owned(), rev.into());
     match &write.deed {
         Deed::Set { fields } | Deed::Make { fields } => {
             seen.insert("fields".to_owned(), Value::Object(fields.clone()));

@@ -15,10 +15,16 @@ pub const ANSWER: Vars = Vars(&["$vars"]);
 pub const COMMON: Vars = Vars(&["$vars", "$secret", "$login"]);
 /// What requests, paging, items and mappings of a pull see.
 pub const PULL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each"]);
+/// What a mapping sees.
+pub const MAP: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$detail", "$ids"]);
+/// What the request for more about one item sees.
+pub const DETAIL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$item"]);
+/// What a capture of a login sees.
+pub const CAPTURE: Vars = Vars(&["$vars", "$secret", "$login", "$answer"]);
 /// What a request for one record sees.
 pub const READ: Vars = Vars(&["$vars", "$secret", "$login", "$id"]);
 /// What a write sees.
-pub const WRITE: Vars = Vars(&["$vars", "$secret", "$login", "$write", "$record", "$each"]);
+pub const WRITE: Vars = Vars(&["$vars", "$secret", "$login", "$write", "$record", "$each", "$ids"]);
 
 /// Tells of a misread filter at its own place within the file.
 pub fn refuse(reader: &mut Reader<'_>, at: &At<String>, misread: Misread) {

@@ -2,7 +2,7 @@
 
 use toml::de::DeTable;
 
-use super::filters::{self, COMMON};
+use super::filters::{self, CAPTURE, COMMON};
 use super::parts::{Login, LoginStep, RequestShape};
 use super::read::request;
 use crate::backend::mapping::Filter;
@@ -11,7 +11,7 @@ use crate::reading::{Reader, Section, entries};
 
 /// Reads `[login]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<Login> {
-    let section = Section::new(reader, table, "login", &["steps", "refresh"]);
+    let section = Section::new(reader, table, "login", &["steps", "refresh", "cookies"]);
     let steps = steps(reader, &section, "steps");
     let refresh = self::steps(reader, &section, "refresh");
     if steps.is_empty() {
@@ -19,7 +19,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<Login
         reader.refuse(0..0, message, Some("[[login.steps]]".into()));
         return None;
     }
-    Some(Login { steps, refresh })
+    let cookies = section.truth(reader, "cookies").unwrap_or(false);
+    Some(Login { steps, refresh, cookies })
 }
 
 fn steps(reader: &mut Reader<'_>, section: &Section<'_, '_>, key: &str) -> Vec<LoginStep> {
@@ -49,7 +50,7 @@ fn captures(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<(String, Filter
     let mut all = Vec::new();
     for (name, value) in entries(table) {
         let Some(text) = filters::word(reader, name.value, value) else { continue };
-        if let Some(filter) = filters::compiled(reader, &text, COMMON) {
+        if let Some(filter) = filters::compiled(reader, &text, CAPTURE) {
             all.push((name.value.to_owned(), filter));
         }
     }

@@ -9,6 +9,7 @@
 
 mod filters;
 mod login;
+mod paging;
 mod parts;
 mod pulls;
 mod read;
@@ -21,12 +22,13 @@ mod tests;
 use std::path::PathBuf;
 
 pub use parts::{
-    ACTIONS, Answer, Changed, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Pace, Paging,
-    PagingKind, Pull, Read, RequestShape, Said, VarAsked, Verified, WriteShape,
+    ACTIONS, Answer, Changed, Detail, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Pace,
+    Paging, PagingKind, Pull, Read, RequestShape, Said, Sign, VarAsked, Verified, WriteShape,
 };
 pub use shipped::{NotFound, SHIPPED, is_path, names};
 
 use super::Rhythm;
+use super::mapping::Filter;
 
 /// The version of the file's format.
 pub const FORMAT: i64 = 1;
@@ -52,10 +54,14 @@ pub struct ConnectorFile {
     pub request: Dress,
     /// How to log in, where that is needed.
     pub login: Option<Login>,
+    /// How requests are signed, where they are.
+    pub sign: Option<Sign>,
     /// Which answers are failures, the first that holds first.
     pub errors: Vec<ErrorRule>,
     /// How much is asked for.
     pub pace: Pace,
+    /// How many seconds an answer, as error rules see it, wants no other request for.
+    pub rest: Option<Filter>,
     /// How often it is pulled.
     pub rhythm: Rhythm,
     /// How to learn whether it answers, and as whom.

@@ -77,6 +77,19 @@ pub struct RequestShape {
     pub json: Option<Filter>,
     /// A form as body.
     pub form: Option<Vec<(String, Template)>>,
+    /// Which of its answers are failures, before the rules of the whole file.
+    pub errors: Vec<ErrorRule>,
+}
+
+/// How requests are signed.
+#[derive(Clone, Debug)]
+pub struct Sign {
+    /// Over `{method, path, query, body, time, time_ms, nonce}`: an object of headers.
+    pub headers: Option<Filter>,
+    /// Over the same: an object of what the query gets.
+    pub query: Option<Filter>,
+    /// A program that is told the same as JSON, and prints `{headers, query}`.
+    pub program: Option<Vec<String>>,
 }
 
 /// How to log in.
@@ -86,6 +99,8 @@ pub struct Login {
     pub steps: Vec<LoginStep>,
     /// The same, tried first while the backend allows it; empty where there is none.
     pub refresh: Vec<LoginStep>,
+    /// Whether cookies that answers set are kept and sent.
+    pub cookies: bool,
 }
 
 /// A request of a login, and what is kept of its answer as `$login`.
@@ -149,6 +164,17 @@ pub struct Pace {
     pub at_once: usize,
 }
 
+/// More about one item of a page, by a request of its own.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// The request; it sees the item as `$item`.
+    pub request: RequestShape,
+    /// Where it is in the answer; mappings see it as `$detail`.
+    pub item: Filter,
+    /// Such requests at once, at most.
+    pub at_once: usize,
+}
+
 impl Default for Pace {
     fn default() -> Self {
         Self { per_minute: None, at_once: 4 }
@@ -183,6 +209,10 @@ pub struct Pull {
     pub changed: Option<Changed>,
     /// For each item of which other kind it is asked for.
     pub each: Option<Each>,
+    /// More about each item.
+    pub detail: Option<Detail>,
+    /// Kinds whose ids or names its mapping looks up.
+    pub lookups: Vec<Resource>,
 }
 
 /// A request for each item of another kind.
@@ -249,6 +279,8 @@ pub struct WriteShape {
     pub answer: Answer,
     /// The header that carries the idempotency key, where the backend knows such.
     pub key_header: Option<String>,
+    /// Kinds whose ids or names it looks up.
+    pub lookups: Vec<Resource>,
 }
 
 /// What the answer to a write gives.
@@ -285,6 +317,19 @@ pub struct Paging {
     pub total_header: Option<String>,
     /// Whether a page of fewer items than were asked for is the last.
     pub short_ends: bool,
+    /// How many items the backend gives at most, where its answer says so.
+    pub used: Option<Filter>,
+    /// A request of its own that tells how many there are, and where.
+    pub count: Option<Box<(RequestShape, Filter)>>,
+    /// After so many items, by other means.
+    pub then: Option<Box<(u64, Paging)>>,
+}
+
+impl Paging {
+    /// Whether items are counted to find the end.
+    pub fn counts(&self) -> bool {
+        matches!(self.kind, PagingKind::Page | PagingKind::Offset)
+    }
 }
 
 /// By which means.

@@ -5,17 +5,16 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::filters::{self, PULL};
-use super::parts::{Changed, Each, Paging, PagingKind, Pull};
-use super::read::request;
+use super::filters::{self, DETAIL, MAP, PULL};
+use super::paging::paging;
+use super::parts::{Changed, Detail, Each, Pull};
+use super::read::{errors, request};
 use crate::backend::mapping::{Filter, Mapping};
 use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
 use crate::reading::{At, Reader, Section, entries, meant, nearest, table_of};
 
-const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed", "each"];
-const PAGING: &[&str] =
-    &["kind", "param", "first", "size", "size_param", "next", "more", "total", "total_header", "short_ends"];
+const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed", "each", "detail", "errors"];
 
 /// All kinds of record, in the order of the data model.
 pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull> {
@@ -46,6 +45,9 @@ pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull
             reader.refuse(0..0, message.and(format!(" [pull.{}]", pull.resource)), None);
         }
     }
+    for pull in &all {
+        check_lookups(reader, &all, &pull.lookups, &format!("pull.{}", pull.resource));
+    }
     all.sort_by_key(|pull| pull.resource);
     all
 }
@@ -65,7 +67,10 @@ pub(super) fn resource(reader: &mut Reader<'_>, name: &At<&str>) -> Option<Resou
 }
 
 fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Section<'_, '_>) -> Option<Pull> {
-    let request = request(reader, section, title, PULL);
+    let mut request = request(reader, section, title, PULL);
+    if let Some(request) = &mut request {
+        request.errors = errors(reader, section, &format!("{title}.errors"));
+    }
     let paging = paging(reader, section, title);
     let items = items(reader, section);
     let map = map(reader, section, title);
@@ -79,7 +84,52 @@ fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Sect
         Some(_) => Some(each(reader, section, resource)?),
         None => None,
     };
-    Some(Pull { resource, request: request?, paging: paging?, items, map: map?, changed, each })
+    let detail = match section.place("detail") {
+        Some(_) => Some(detail(reader, section, title)?),
+        None => None,
+    };
+    let map = map?;
+    let lookups = lookups(reader, section, map.lookups());
+    Some(Pull { resource, request: request?, paging: paging?, items, map, changed, each, detail, lookups })
+}
+
+/// `detail`.
+fn detail(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str) -> Option<Detail> {
+    let table = section.table(reader, "detail")?;
+    let title = format!("{title}.detail");
+    let at = section.place("detail").unwrap_or(0..0);
+    let of = Section::new(reader, table, &title, &["request", "item", "at_once"]).at(at);
+    let request = request(reader, &of, &title, DETAIL);
+    let item = match of.place("item") {
+        Some(_) => filters::filter(reader, &of, "item", DETAIL)?,
+        None => Filter::compile(".", DETAIL).ok()?,
+    };
+    let at_once = of.number(reader, "at_once", 1..=64).and_then(|number| usize::try_from(number).ok());
+    Some(Detail { request: request?, item, at_once: at_once.unwrap_or(4) })
+}
+
+/// The kinds that filters look up, where there are such.
+pub(super) fn lookups(
+    reader: &mut Reader<'_>,
+    section: &Section<'_, '_>,
+    names: impl Iterator<Item = String>,
+) -> Vec<Resource> {
+    let mut all: Vec<Resource> =
+        names.filter_map(|name| resource(reader, &At { value: &name, span: section.span() })).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Refuses lookups of kinds that are not pulled, or that look up others themselves.
+pub(super) fn check_lookups(reader: &mut Reader<'_>, pulls: &[Pull], asked: &[Resource], title: &str) {
+    for kind in asked {
+        let of = pulls.iter().find(|pull| pull.resource == *kind);
+        if of.is_none_or(|of| !of.lookups.is_empty()) {
+            let message = words::LOOKUP_OF_NOTHING.with("kind", kind.name());
+            reader.refuse(0..0, message.and(format!(" [{title}]")), None);
+        }
+    }
 }
 
 /// `each`.
@@ -125,7 +175,7 @@ pub(super) fn map(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &st
     let table = section.table(reader, "fields");
     match (one, table) {
         (Some(one), None) => {
-            Mapping::compile(&one.value, PULL).map_err(|misread| filters::refuse(reader, &one, misread)).ok()
+            Mapping::compile(&one.value, MAP).map_err(|misread| filters::refuse(reader, &one, misread)).ok()
         }
         (None, Some(table)) => {
             let mut texts = Vec::new();
@@ -133,7 +183,7 @@ pub(super) fn map(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &st
                 texts.push((name.value.to_owned(), filters::word(reader, name.value, value)?));
             }
             let fields: Vec<_> = texts.iter().map(|(name, at)| (name.clone(), at.value.clone())).collect();
-            Mapping::fields(&fields, PULL)
+            Mapping::fields(&fields, MAP)
                 .map_err(|(n, misread)| {
                     if let Some((_, at)) = texts.get(n) {
                         filters::refuse(reader, at, misread);
@@ -153,48 +203,4 @@ pub(super) fn map(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &st
             None
         }
     }
-}
-
-fn paging(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str) -> Option<Paging> {
-    let mut paging = Paging {
-        kind: PagingKind::None,
-        param: None,
-        size_param: None,
-        size: 100,
-        first: 1,
-        next: None,
-        more: None,
-        total: None,
-        total_header: None,
-        short_ends: false,
-    };
-    let Some(table) = section.table(reader, "paging") else { return Some(paging) };
-    let at = section.place("paging").unwrap_or(0..0);
-    let name = format!("{title}.paging");
-    let section = Section::new(reader, table, &name, PAGING);
-    if section.place("kind").is_none() {
-        reader.refuse(at.clone(), words::MISSING_KEY.with("name", name.clone()).with("key", "kind"), None);
-    }
-    paging.kind = section.choice(reader, "kind", PagingKind::WORDS)?;
-    let text = |reader: &mut Reader<'_>, key| section.text(reader, key).map(|text| text.value);
-    paging.param = text(reader, "param");
-    paging.size_param = text(reader, "size_param");
-    paging.total_header = text(reader, "total_header");
-    let number =
-        |reader: &mut Reader<'_>, key, range| section.number(reader, key, range).map(i64::unsigned_abs);
-    paging.size = number(reader, "size", 1..=10_000).unwrap_or(paging.size);
-    paging.first = number(reader, "first", 0..=1).unwrap_or(paging.first);
-    paging.next = filters::filter(reader, &section, "next", PULL);
-    paging.more = filters::filter(reader, &section, "more", PULL);
-    paging.total = filters::filter(reader, &section, "total", PULL);
-    paging.short_ends = section.truth(reader, "short_ends").unwrap_or(false);
-    let needs_next = matches!(paging.kind, PagingKind::Cursor | PagingKind::NextUrl | PagingKind::Keyset);
-    if needs_next && section.place("next").is_none() {
-        reader.refuse(at, words::MISSING_KEY.with("name", name).with("key", "next"), None);
-        return None;
-    }
-    if !needs_next && let Some(span) = section.place("next") {
-        reader.refuse(span, words::NEXT_UNUSED, None);
-    }
-    Some(paging)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::filters::{self, ANSWER, COMMON};
-use super::parts::{Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, VarAsked, Verified};
+use super::parts::{Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, Sign, VarAsked, Verified};
 use super::{ConnectorFile, FORMAT, login, pulls, writes};
 use crate::backend::Rhythm;
 use crate::backend::mapping::Vars;
@@ -23,6 +23,7 @@ const TOP: &[&str] = &[
     "rhythm",
     "hello",
     "login",
+    "sign",
     "pull",
     "read",
     "write",
@@ -49,9 +50,12 @@ impl ConnectorFile {
             dress(reader, &section, COMMON)
         });
         let login = top.table(reader, "login").and_then(|table| login::read(reader, table));
-        let errors = errors(reader, &top);
+        let sign = top.table(reader, "sign").map(|table| sign(reader, table));
+        let errors = errors(reader, &top, "errors");
+        let mut rest = None;
         let limits = top.table(reader, "limits").map(|table| {
-            let section = Section::new(reader, table, "limits", &["per_minute", "at_once"]);
+            let section = Section::new(reader, table, "limits", &["per_minute", "at_once", "rest"]);
+            rest = filters::filter(reader, &section, "rest", ANSWER);
             let per_minute = section.number(reader, "per_minute", 1..=1_000_000);
             let at_once = section.number(reader, "at_once", 1..=64);
             Pace {
@@ -87,7 +91,9 @@ impl ConnectorFile {
                 vars,
                 request: request.unwrap_or_default(),
                 login,
+                sign,
                 errors,
+                rest,
                 pace: limits.unwrap_or_default(),
                 rhythm: rhythm.unwrap_or_default(),
                 hello,
@@ -225,26 +231,39 @@ pub(super) fn request(
     {
         reader.refuse(span, words::GET_BODY, None);
     }
-    Some(RequestShape { method, path: template?, dress, alone: false, json, form })
+    Some(RequestShape { method, path: template?, dress, alone: false, json, form, errors: Vec::new() })
 }
 
-/// `[[errors]]`.
-fn errors(reader: &mut Reader<'_>, top: &Section<'_, '_>) -> Vec<ErrorRule> {
-    let Some(value) = top.get("errors") else { return Vec::new() };
+/// `[sign]`.
+fn sign(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Sign {
+    let section = Section::new(reader, table, "sign", &["headers", "query", "program"]);
+    let headers = filters::filter(reader, &section, "headers", COMMON);
+    let query = filters::filter(reader, &section, "query", COMMON);
+    let program = section.words(reader, "program");
+    if let Some(list) = program.as_ref().filter(|list| list.value.is_empty()) {
+        reader.refuse(list.span.clone(), words::SIGN_PROGRAM, None);
+    }
+    let program = program.map(|list| list.value.into_iter().map(|word| word.value).collect());
+    Sign { headers, query, program }
+}
+
+/// `[[errors]]`, of the whole file or of one request.
+pub(super) fn errors(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str) -> Vec<ErrorRule> {
+    let Some(value) = of.get("errors") else { return Vec::new() };
     let Some(list) = value.get_ref().as_array() else {
-        top.wrong(reader, "errors", value, config::A_LIST);
+        of.wrong(reader, "errors", value, config::A_LIST);
         return Vec::new();
     };
     let mut rules = Vec::new();
     for item in list {
         let Some(table) = item.get_ref().as_table() else {
-            top.wrong(reader, "errors", item, config::A_TABLE);
+            of.wrong(reader, "errors", item, config::A_TABLE);
             continue;
         };
-        let section = Section::new(reader, table, "errors", &["when", "kind", "message", "retry_after"]);
+        let section = Section::new(reader, table, title, &["when", "kind", "message", "retry_after"]);
         for key in ["when", "kind"] {
             if section.place(key).is_none() {
-                let message = words::MISSING_KEY.with("name", "errors").with("key", key);
+                let message = words::MISSING_KEY.with("name", title).with("key", key);
                 reader.refuse(item.span(), message, None);
             }
         }

@@ -5,13 +5,13 @@ use toml::de::DeTable;
 use super::filters::{self, READ, WRITE};
 use super::parts::{ACTIONS, Answer, Pull, Read, WriteShape};
 use super::pulls;
-use super::read::request;
-use crate::backend::mapping::Filter;
+use super::read::{errors, request};
+use crate::backend::mapping::{Filter, looked_up};
 use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
 use crate::reading::{Reader, Section, entries, meant, nearest, table_of};
 
-const KEYS: &[&str] = &["request", "fields", "each", "answer", "key_header"];
+const KEYS: &[&str] = &["request", "fields", "each", "answer", "key_header", "errors"];
 
 /// All `[read.KIND]`.
 pub(super) fn read_reads(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Read> {
@@ -65,7 +65,10 @@ fn read_write(
     table: &DeTable<'_>,
     section: &Section<'_, '_>,
 ) -> Option<WriteShape> {
-    let request = request(reader, section, title, WRITE);
+    let mut request = request(reader, section, title, WRITE);
+    if let Some(request) = &mut request {
+        request.errors = errors(reader, section, &format!("{title}.errors"));
+    }
     if request.as_ref().is_some_and(|request| request.method == "GET") {
         reader.refuse(section.span(), words::WRITE_BY_GET, Some("method = \"PATCH\"".into()));
     }
@@ -83,8 +86,10 @@ fn read_write(
     let answer = answer(reader, section)?;
     let key_header = section.text(reader, "key_header").map(|text| text.value);
     // A filter that wants the item as it is has it read before.
-    let reads = table.iter().any(|(_, value)| text_of(value.get_ref()).contains("$record"));
-    Some(WriteShape { action, request: request?, fields, reads, each, answer, key_header })
+    let texts: String = table.iter().map(|(_, value)| text_of(value.get_ref())).collect();
+    let reads = texts.contains("$record");
+    let lookups = pulls::lookups(reader, section, looked_up(&texts));
+    Some(WriteShape { action, request: request?, fields, reads, each, answer, key_header, lookups })
 }
 
 /// `answer`: `"nothing"`, or a table with `item` or `id`; the item itself where nothing is said.
@@ -122,6 +127,9 @@ pub(super) fn check(
     writes: &[WriteShape],
 ) {
     let span = |key: &str| top.place(key).unwrap_or(0..0);
+    for write in writes {
+        pulls::check_lookups(reader, pulled, &write.lookups, &format!("write.\"{}\"", write.action));
+    }
     let is_pulled = |resource: Resource| pulled.iter().any(|pull| pull.resource == resource);
     for read in reads.iter().filter(|read| read.map.is_none() && !is_pulled(read.resource)) {
         let message = words::MISSING_KEY.with("name", format!("read.{}", read.resource)).with("key", "map");

@@ -7,6 +7,7 @@ use reqwest::{Method, Url, header};
 
 use super::answer::{content_type, retry_after};
 use super::asked::Asked;
+use super::trust::is_loopback;
 use super::{BackendError, Http};
 use crate::backend::error::quote;
 use crate::model::TroubleKind;
@@ -18,6 +19,8 @@ pub struct Call {
     pub method: &'static str,
     /// Path, percent-encoded, below the base; or a whole address of the same origin.
     pub to: To,
+    /// Another base than the profile's, which a login named.
+    pub base: Option<Url>,
     /// Beside what the address has.
     pub query: Vec<(String, String)>,
     /// Beside `accept`.
@@ -95,24 +98,46 @@ impl Http {
         })
     }
 
+    /// The origin and the whole path that a call leads to; nothing of a link that leads elsewhere.
+    pub fn way_of(&self, call: &Call) -> (String, String) {
+        match self.address(call) {
+            Ok((url, _)) => (url.origin().ascii_serialization(), url.path().to_owned()),
+            Err(_) => (String::new(), String::new()),
+        }
+    }
+
+    /// Another base that a login named: no less guarded than the profile's.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn elsewhere(&self, base: &str) -> Result<Url, String> {
+        let url = Url::parse(base).map_err(|error| format!("{}: no address: {error}", quote(base)))?;
+        let here = is_loopback(&url) && is_loopback(&self.base);
+        let guarded = url.scheme() == "https" || url.scheme() == "http" && here;
+        let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+        if url.host().is_none() || !guarded || !plain {
+            return Err(format!("{} is no address that a token may be sent to", quote(base)));
+        }
+        Ok(url)
+    }
+
     fn address(&self, call: &Call) -> Result<(Url, Asked<'_>), BackendError> {
         let refuse = |endpoint: &str, what: &str| BackendError {
             sent: false,
             ..self.wrong(TroubleKind::Malformed, call.method, endpoint, what)
         };
+        let base = call.base.as_ref().unwrap_or(&self.base);
         let mut url = match &call.to {
             To::Path(path) => {
-                let mut url = self.base.clone();
+                let mut url = base.clone();
                 let whole = format!("{}{path}", url.path().trim_end_matches('/'));
                 url.set_path(&whole);
                 url
             }
             To::Link(link) => {
-                let url = self
-                    .base
-                    .join(link)
-                    .map_err(|error| refuse(&quote(link), &format!("no address: {error}")))?;
-                if url.origin() != self.base.origin() {
+                let url =
+                    base.join(link).map_err(|error| refuse(&quote(link), &format!("no address: {error}")))?;
+                if url.origin() != base.origin() {
                     return Err(refuse(&quote(link), "the next page is of another origin: not asked for"));
                 }
                 url

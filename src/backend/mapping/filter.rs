@@ -6,6 +6,7 @@ use jaq_json::Val;
 use serde_json::Value;
 
 use super::convert::to_val;
+use super::lookup::write_out;
 use super::machine::Machine;
 use super::parse::{Misread, parse};
 use super::quick::Quick;
@@ -83,7 +84,8 @@ impl Filter {
     /// # Errors
     /// [`Misread`] with its place.
     pub fn compile(text: &str, vars: Vars) -> Result<Self, Misread> {
-        let term = parse(text)?;
+        let mut term = parse(text)?;
+        write_out(text, &mut term, &vars)?;
         let way = match Quick::of(&term, &vars) {
             Some(quick) => Way::Quick(Arc::new(quick)),
             None => {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::times;
+use super::{digest, times};
 
 /// A helper: its name, how many arguments it takes, and what it does with its input and them.
 pub(super) struct Helper {
@@ -32,6 +32,14 @@ pub const NAMES: &[&str] = &[
     "truth",
     "absent($values)",
     "uuid",
+    "hmac_sha256($key)",
+    "hmac_sha1($key)",
+    "sha256",
+    "sha1",
+    "md5",
+    "hex_base64",
+    "lookup($kind)",
+    "name_of($kind)",
 ];
 
 pub(super) const ALL: &[Helper] = &[
@@ -114,7 +122,33 @@ pub(super) const ALL: &[Helper] = &[
         },
     },
     Helper { name: "now_time", arity: 0, call: |_, _| time(Some(times::now())) },
+    Helper { name: "hmac_sha256", arity: 1, call: |value, given| keyed(value, given, digest::hmac_sha256) },
+    Helper { name: "hmac_sha1", arity: 1, call: |value, given| keyed(value, given, digest::hmac_sha1) },
+    Helper { name: "sha256", arity: 0, call: |value, _| Ok(told(value, digest::sha256)) },
+    Helper { name: "sha1", arity: 0, call: |value, _| Ok(told(value, digest::sha1)) },
+    Helper { name: "md5", arity: 0, call: |value, _| Ok(told(value, digest::md5)) },
+    Helper {
+        name: "hex_base64",
+        arity: 0,
+        call: |value, _| match flat(value) {
+            None => Ok(Value::Null),
+            Some(text) => {
+                let found = digest::hex_to_base64(&text).map(Value::String);
+                found.ok_or_else(|| format!("{} is no hexadecimal number", times::shown(value)))
+            }
+        },
+    },
 ];
+
+/// The digest of a text; nothing of nothing.
+fn told(value: &Value, digest: fn(&str) -> String) -> Value {
+    flat(value).map_or(Value::Null, |text| digest(&text).into())
+}
+
+fn keyed(value: &Value, given: &[Value], digest: fn(&str, &str) -> String) -> Result<Value, String> {
+    let key = word(given, 0)?;
+    Ok(flat(value).map_or(Value::Null, |text| digest(&text, key).into()))
+}
 
 /// The helper of a name and a number of arguments.
 pub(super) fn helper(name: &str, arity: usize) -> Option<&'static Helper> {

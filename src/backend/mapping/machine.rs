@@ -317,6 +317,12 @@ fn helper_natives() -> Vec<Fun<Kind>> {
         one!(15),
         one!(16),
         one!(17),
+        one!(18),
+        one!(19),
+        one!(20),
+        one!(21),
+        one!(22),
+        one!(23),
     ];
     debug_assert_eq!(all.len(), ALL.len(), "each helper has its native");
     all

@@ -12,8 +12,10 @@
 
 mod budget;
 mod convert;
+mod digest;
 mod filter;
 mod helpers;
+mod lookup;
 mod machine;
 mod parse;
 mod quick;
@@ -26,6 +28,7 @@ mod tests;
 
 pub use filter::{Bindings, Filter, Vars};
 pub use helpers::NAMES as HELPERS;
+pub use lookup::looked_up;
 pub use parse::Misread;
 pub use record::{Mapping, Row};
 pub use template::{Filled, Template};

@@ -9,7 +9,7 @@ use jaq_core::path::{Opt, Part};
 use serde_json::{Map, Number, Value};
 
 use super::filter::Vars;
-use super::helpers::{Helper, helper};
+use super::helpers::{Helper, flat, helper};
 use super::times::shown;
 
 /// A filter that gives one value.
@@ -29,6 +29,8 @@ pub(super) enum Quick {
     Or(Box<Quick>, Box<Quick>),
     /// The one with what the other gives as its input.
     Pipe(Box<Quick>, Box<Quick>),
+    /// An entry of an object that another gives, by the text of the input.
+    Entry(Box<Quick>),
     /// A helper on the input.
     Help(&'static Helper, Vec<Quick>),
 }
@@ -61,6 +63,14 @@ impl Quick {
             },
             Term::Str(None, parts) => Self::Constant(Value::String(literal(parts)?)),
             Term::Arr(None) => Self::Constant(Value::Array(Vec::new())),
+            Term::Path(of, path) if is_entry(path) => {
+                let steps = path.0[..path.0.len() - 1].iter().map(|(part, _)| match part {
+                    Part::Index(index) => step(index),
+                    Part::Range(..) => None,
+                });
+                let table = Self::Path(Box::new(Self::of(of, vars)?), steps.collect::<Option<_>>()?);
+                Self::Entry(Box::new(table))
+            }
             Term::Path(of, path) => {
                 let steps = path.0.iter().map(|(part, opt)| match (part, opt) {
                     (Part::Index(index), Opt::Essential) => step(index),
@@ -131,6 +141,13 @@ impl Quick {
                 Cow::Borrowed(value) => right.run(value, vars)?,
                 Cow::Owned(value) => Cow::Owned(right.run(&value, vars)?.into_owned()),
             },
+            Self::Entry(table) => {
+                let Some(key) = flat(input) else { return Ok(Cow::Borrowed(&NULL)) };
+                match table.run(input, vars)? {
+                    Cow::Borrowed(table) => Cow::Borrowed(table.get(&key).unwrap_or(&NULL)),
+                    Cow::Owned(table) => Cow::Owned(table.get(&key).cloned().unwrap_or_default()),
+                }
+            }
             Self::Help(helper, arguments) => {
                 let given = arguments.iter().map(|argument| Ok(argument.run(input, vars)?.into_owned()));
                 let given = given.collect::<Result<Vec<_>, String>>()?;
@@ -138,6 +155,17 @@ impl Quick {
             }
         })
     }
+}
+
+/// Whether a path ends in the text of the input, as lookups are written out.
+fn is_entry(path: &jaq_core::path::Path<Term<&str>>) -> bool {
+    let Some((Part::Index(Term::BinOp(text, BinaryOp::Pipe(None), made)), Opt::Essential)) = path.0.last()
+    else {
+        return false;
+    };
+    matches!(&**made, Term::Call("tostring", given) if given.is_empty())
+        && matches!(&**text, Term::BinOp(of, BinaryOp::Alt, otherwise)
+            if matches!(**of, Term::Id) && matches!(&**otherwise, Term::Str(None, parts) if matches!(parts[..], [StrPart::Str("")])))
 }
 
 static NULL: Value = Value::Null;

@@ -8,6 +8,7 @@ use jaq_json::Val;
 use serde_json::{Map, Value};
 
 use super::filter::{Bindings, Vars};
+use super::lookup::{looked_up, write_out};
 use super::machine::{Gave, Machine};
 use super::parse::{Misread, parse};
 use super::quick::{Quick, entry_name};
@@ -21,6 +22,8 @@ pub struct Mapping {
     machine: Option<Arc<Machine>>,
     /// The whole is one filter, which may give several records, or none.
     whole: bool,
+    /// Kinds whose ids or names it looks up.
+    lookups: Arc<[String]>,
 }
 
 enum Node {
@@ -77,7 +80,10 @@ impl Mapping {
         vars: Vars,
     ) -> Result<Self, (usize, Misread)> {
         let (mut nodes, mut slow, mut place) = (Vec::new(), Vec::new(), Vec::new());
-        for (n, (name, text, term)) in fields.into_iter().enumerate() {
+        let mut lookups = Vec::new();
+        for (n, (name, text, mut term)) in fields.into_iter().enumerate() {
+            lookups.extend(looked_up(text));
+            write_out(text, &mut term, &vars).map_err(|misread| (n, misread))?;
             let node = match Quick::of(&term, &vars) {
                 Some(quick) => Node::Quick(quick),
                 None => {
@@ -97,12 +103,19 @@ impl Mapping {
                 ))
             }
         };
-        Ok(Self { vars, fields: nodes.into(), machine, whole })
+        lookups.sort();
+        lookups.dedup();
+        Ok(Self { vars, fields: nodes.into(), machine, whole, lookups: lookups.into() })
     }
 
     /// Whether all of it goes the fast way.
     pub fn is_quick(&self) -> bool {
         self.machine.is_none()
+    }
+
+    /// Kinds whose ids or names it looks up.
+    pub fn lookups(&self) -> impl Iterator<Item = String> {
+        self.lookups.iter().cloned()
     }
 
     /// Prepares to map many items with the same variables.

@@ -63,6 +63,10 @@ words! {
     ANSWER_IS "answer 写 \"item\"、\"nothing\"、含 item 或 id 的表", "`answer` is \"item\", \"nothing\", a table with `item` or `id`";
     NEEDS_READ "{action} 要先读或回读,却没有 [read.{kind}]", "{action} reads the record before or after, and there is no [read.{kind}]";
     NEEDS_PULL "{action} 的应答要映射,却没有 [pull.{kind}]", "what {action} is answered has to be mapped, and there is no [pull.{kind}]";
+    LOOKUP_OF_NOTHING "lookup 指的 {kind} 没有 [pull],或它自己也要 lookup", "`lookup` is of {kind}, which has no [pull] or looks up others itself";
+    SIGN_PROGRAM "program 以程序名开头", "`program` begins with a program";
+    LOOKUP_HERE "这里不能用 {name}", "there is no {name} here";
+    LOOKUP_TEXT "{name} 的参数写成文字,如 {name}(\"tags\")", "{name} has a text for argument, as in {name}(\"tags\")";
     EACH_OF_ITSELF "each 不能指自身", "`each` is of another kind";
     EACH_OF_NOTHING "each 指的 {kind} 没有 [pull],或它自己也有 each", "`each` is of {kind}, which has no [pull] or an `each` itself";
 }
