@@ -8,10 +8,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
+use super::number::whole;
 use super::say::shown;
 use super::site::{Site, listed};
 use super::told::Told;
@@ -56,6 +57,7 @@ pub struct ListArgs {
 #[derive(Args, Clone, Debug)]
 pub struct ShowArgs {
     /// A connector by name, or the path of a connector file
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub name: String,
 }
 
@@ -66,7 +68,7 @@ pub struct TryArgs {
     #[arg(value_parser = resource)]
     pub resource: Resource,
     /// So many items at most
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = whole::<usize>())]
     pub limit: usize,
     /// What both have in common
     #[command(flatten)]
@@ -91,7 +93,7 @@ pub struct CommonArgs {
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// The connector, by name or path, instead of the profile's
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_hint = ValueHint::AnyPath)]
     pub connector: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

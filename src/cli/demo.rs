@@ -17,6 +17,7 @@ use crate::sample::{Community, SampleSpec};
 use crate::server::{self, Pulse, ServeOptions, Server, Store};
 
 use super::failure::Failure;
+use super::number::{whole, within};
 use super::opening::{self, Opening};
 use super::site::Site;
 use super::told::Told;
@@ -28,10 +29,10 @@ const IN_MEMORY: usize = 20_000;
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
     /// How many customers
-    #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9_999_999))]
+    #[arg(long, default_value_t = 5_000, value_name = "N", allow_negative_numbers = true, value_parser = within::<u32>(1, 9_999_999))]
     pub customers: u32,
     /// What the community is drawn from
-    #[arg(long, default_value_t = 7, value_name = "S")]
+    #[arg(long, default_value_t = 7, value_name = "S", value_parser = whole::<u64>())]
     pub seed: u64,
     /// Nothing goes on by itself
     #[arg(long)]

@@ -14,6 +14,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::list::{filter, pulled};
+use super::number::whole;
 use super::say::say;
 use super::sending::{self, Fate};
 use super::site::Site;
@@ -46,7 +47,7 @@ pub struct DoArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Do not ask; with a number, only where so many records are changed
-    #[arg(long, value_name = "N", require_equals = true)]
+    #[arg(long, value_name = "N", require_equals = true, value_parser = whole::<usize>())]
     #[allow(clippy::option_option, reason = "the flag may stand without a number")]
     pub yes: Option<Option<usize>>,
     /// How to print what was done

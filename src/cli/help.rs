@@ -5,6 +5,7 @@
 //! possible values) is written here.
 
 use std::error::Error as _;
+use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
@@ -122,18 +123,23 @@ pub(super) fn wrong(error: &clap::Error) -> Option<Line> {
 /// Why a value was not taken, as far as who read it says so.
 fn reason(error: &clap::Error) -> Option<Line> {
     let source = error.source()?;
-    if let Some(line) = source.downcast_ref::<Line>() {
-        return Some(line.clone());
+    source.downcast_ref::<Line>().cloned()
+}
+
+/// The error with the usage of the command that `words` name. As clap words it, the usage holds every
+/// flag that an environment variable gives a value.
+pub(super) fn usage_alone(mut error: clap::Error, mut command: Command, words: &[OsString]) -> clap::Error {
+    command.build();
+    let mut named = &mut command;
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        if named.find_subcommand(word).is_some() {
+            named = named.find_subcommand_mut(word).expect("it was found just now");
+        }
     }
-    if source.is::<std::num::ParseIntError>() {
-        return Some(usage::NO_NUMBER.into());
+    if error.get(ContextKind::Usage).is_some() {
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(named.render_usage()));
     }
-    let text = source.to_string();
-    match text.rsplit_once(" is not in ") {
-        Some((_, range)) => Some(usage::NOT_WITHIN.with("range", range)),
-        None if text.contains("digit found in string") => Some(usage::NO_NUMBER.into()),
-        None => None,
-    }
+    error
 }
 
 /// What could have been written instead.
@@ -199,6 +205,40 @@ mod tests {
         assert_eq!(found, [" siyu serve token", " siyu config init token_env"]);
     }
 
+    /// No argument leaves it to clap to say how a number may be written.
+    #[test]
+    fn numbers_are_told_in_words() {
+        let told = |line: &str| {
+            let words = line.split(' ');
+            Cli::command().try_get_matches_from(words).unwrap_err().to_string()
+        };
+        for line in [
+            "siyu demo --customers -1",
+            "siyu demo --customers 0",
+            "siyu demo --seed x",
+            "siyu list tags --limit x",
+            "siyu list tags --limit -1",
+            "siyu do undo --yes=x",
+            "siyu serve --sample x",
+            "siyu serve --sample 1 --seed x",
+            "siyu serve --body-mib 0",
+            "siyu serve --writes-per-minute 0",
+            "siyu backend try tags --limit x",
+        ] {
+            let told = told(line);
+            assert!(told.contains("a whole number") && !told.contains("..="), "{line}: {told}");
+        }
+    }
+
+    #[test]
+    fn usage_is_that_of_the_command_and_not_of_the_environment() {
+        let words: Vec<OsString> = ["siyu", "list", "--lang", "en"].map(OsString::from).into();
+        let error = Cli::command().try_get_matches_from(&words).unwrap_err();
+        assert!(error.to_string().contains("--lang <zh|en>"), "clap has it: {error}");
+        let told = usage_alone(error, Cli::command(), &words).to_string();
+        assert!(told.contains("Usage: siyu list [OPTIONS] <RESOURCE> [FILTER]..."), "{told}");
+    }
+
     #[test]
     fn the_chinese_command_still_takes_its_arguments() {
         let parse = |line: &str| in_lang(Cli::command(), ZH).try_get_matches_from(line.split(' '));
@@ -209,7 +249,10 @@ mod tests {
         assert!(told("siyu list customers --limt 3").contains("--limit"));
         assert!(told("siyu list people").contains("customers, tags"));
         assert_eq!(told("siyu list customers --limit x"), "--limit <N> 不能是 \"x\"\n  应为整数");
-        assert!(told("siyu demo --customers 0").contains("1..=9999999"));
+        assert_eq!(
+            told("siyu demo --customers 0"),
+            "--customers <N> 不能是 \"0\"\n  应为 1 到 9,999,999 的整数"
+        );
         assert!(told("siyu serve --still").contains("--sample"));
     }
 }

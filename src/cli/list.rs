@@ -8,6 +8,7 @@ use super::Reading;
 use super::bar::Bar;
 use super::failure::{Failure, unless_pipe_broke};
 use super::ledgers::{self, Ledger};
+use super::number::whole;
 use super::say::say;
 use super::told::Told;
 use crate::cache::{self, Error, Reader};
@@ -28,7 +29,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "F[,-F]", allow_hyphen_values = true)]
     pub sort: Option<String>,
     /// At most so many rows
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<u64>())]
     pub limit: Option<u64>,
     /// Which columns: fields of the record, or what tables show
     #[arg(long, value_name = "A,B", value_delimiter = ',')]

@@ -8,7 +8,8 @@ use crate::cache::{Batch, Cache};
 use crate::cli::{count, show};
 use crate::i18n::Lang;
 use crate::model::{
-    AnyRecord, Customer, CustomerId, FollowUp, Operator, Record as _, Resource, Tag, TagGroup, Time,
+    AnyRecord, Customer, CustomerId, FollowUp, Operator, Order, OrderItem, Record as _, Resource, Tag,
+    TagGroup, Time,
 };
 use crate::query::Moment;
 use crate::query::ask::{Anchor, Answer, Ask, ListAsk};
@@ -106,10 +107,10 @@ fn a_table_is_aligned_by_width_and_safe_to_look_at() {
     let bench = Bench::community();
     let table = bench.run(&["list", "customers", "--columns", "id,name,tag,owner,ltv,due"]).unwrap();
     let expected = "\
-ID  NAME         TAG        OWNER     LTV  DUE
+ID  NAME         TAG        OWNER      LTV  DUE
 c1  单晓琳
-c2  王建国 Wang  母婴, VIP  小李   120000  2026-03-17 15:00
-c3  ^[[31mred                           5
+c2  王建国 Wang  母婴, VIP  小李   ￥1,200  2026-03-17 15:00
+c3  ^[[31mred                       ￥0.05
 ";
     assert_eq!(table, expected);
 }
@@ -299,4 +300,43 @@ fn read_csv(text: &str) -> Vec<String> {
         }
     }
     fields
+}
+
+#[test]
+fn money_is_read_as_in_the_console_and_exported_as_it_is() {
+    let customer = |id: &str, ltv: Option<i64>, currency: &str| Customer {
+        id: id.into(),
+        ltv,
+        currency: Some(currency.to_owned()),
+        ..Customer::default()
+    };
+    let item = |name: &str, qty, amount| OrderItem {
+        name: name.to_owned(),
+        qty: Some(qty),
+        amount: Some(amount),
+        ..OrderItem::default()
+    };
+    let order = Order {
+        id: "o1".into(),
+        amount: Some(56_850),
+        currency: Some("CNY".to_owned()),
+        items: vec![item("奶粉1段", 2, 50_000), item("奶瓶", 1, 6_850)],
+        ..Order::default()
+    };
+    let customers = [customer("c1", Some(123_450), "CNY"), customer("c2", Some(1_200), "JPY")];
+    let customers = customers.into_iter().chain([customer("c3", None, "CNY")]).map(|customer| customer.any());
+    let bench = Bench::with(customers.chain([order.any()]).collect());
+    let list = |what: &str, columns: &str, format: &str| {
+        bench.run(&["list", what, "--sort", "id", "--columns", columns, "--format", format]).unwrap()
+    };
+    let table = list("customers", "id,ltv", "table");
+    let lines: Vec<&str> = table.lines().skip(1).collect();
+    assert_eq!(lines, ["c1  ￥1,234.50", "c2   JPY 1,200", "c3"], "{table}");
+    assert!(list("customers", "ltv", "markdown").contains("| ￥1,234.50 |"));
+    assert_eq!(list("customers", "ltv", "csv"), "ltv\r\n123450\r\n1200\r\n\r\n");
+    assert!(list("customers", "ltv", "jsonl").starts_with("{\"ltv\":123450}"));
+    assert!(list("orders", "amount,items", "table").contains("￥568.50  奶粉1段 x2 ￥500; 奶瓶 ￥68.50"));
+    assert!(list("orders", "amount", "csv").contains("56850"));
+    let shown = bench.run(&["show", "customers", "c1"]).unwrap();
+    assert!(shown.contains("￥1,234.50") && !shown.contains("123450"), "{shown}");
 }

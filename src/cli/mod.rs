@@ -22,6 +22,7 @@ mod ledgers;
 pub mod list;
 pub mod man;
 mod mending;
+mod number;
 pub mod opening;
 pub mod outbox;
 mod say;
@@ -115,10 +116,11 @@ pub fn main() -> ExitCode {
     // `-tag:VIP` is a word of the filter language, and no flag.
     let words = list::shield(std::env::args_os());
     let lang = tongue::of(&words);
-    let matches = help::in_lang(Cli::command(), lang).try_get_matches_from(words);
+    let matches = help::in_lang(Cli::command(), lang).try_get_matches_from(&words);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = help::usage_alone(error, Cli::command(), &words);
             match help::wrong(&error).filter(|_| lang.is_zh()) {
                 Some(wrong) => say(wrong.in_lang(lang)),
                 None => {
@@ -164,7 +166,9 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
             printed(keys::run(&args, &site.config, site.lang().is_zh(), out))
         }
         Some(What::Doctor(args)) => examine(&cli.global, &args, lang, out),
-        Some(What::Completions(args)) => printed(completions::run(&args, Cli::command(), out)),
+        Some(What::Completions(args)) => {
+            printed(completions::run(&args, help::in_lang(Cli::command(), lang), lang, out))
+        }
         Some(What::Man(args)) => printed(man::run(&args, help::in_lang(Cli::command(), lang), lang, out)),
     }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::number::{whole, within};
 use super::status;
 use super::told::Told;
 use crate::i18n::words::{faults, usage};
@@ -40,17 +41,17 @@ pub struct ServeArgs {
     #[arg(long, value_name = "T", env = "SIYU_SERVE_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
     /// Largest body of a write that is read, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1_024))]
+    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = within::<u32>(1, 1_024))]
     pub body_mib: u32,
     /// Writes taken in a minute from all clients together; beyond it they get 429
     /// [default: no limit]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = within::<u32>(1, u32::MAX.into()))]
     pub writes_per_minute: Option<u32>,
     /// Fill the server with a sample community of N customers
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>())]
     pub sample: Option<usize>,
     /// Seed of the sample community: the same seed, the same community
-    #[arg(long, value_name = "S", default_value_t = 7, requires = "sample")]
+    #[arg(long, value_name = "S", default_value_t = 7, value_parser = whole::<u64>(), requires = "sample")]
     pub seed: u64,
     /// Let the sample community stand still instead of going on
     #[arg(long, requires = "sample")]

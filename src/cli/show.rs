@@ -13,7 +13,7 @@ use crate::cache::{Error, derived};
 use crate::i18n::words::{commands, kinds};
 use crate::i18n::{Line, named};
 use crate::query::Scope;
-use crate::runtime::table::{Columns, Format, Printer, heading, mask_phones, plain, words_of};
+use crate::runtime::table::{Columns, Format, Printer, heading, mask_phones, plain, show_money, words_of};
 use crate::ui::text::{safe, width};
 
 /// Arguments of `siyu show`.
@@ -94,7 +94,8 @@ fn fields(
 ) -> std::io::Result<()> {
     let record: serde_json::Map<String, Value> = serde_json::from_str(body)?;
     let mut lines: Vec<(String, String)> = Vec::new();
-    for (name, mut value) in record.into_iter().chain(derived) {
+    for (name, mut value) in record.clone().into_iter().chain(derived) {
+        show_money(&name, &mut value, &record);
         if at.mask_phones {
             mask_phones(&name, &mut value);
         }

@@ -23,6 +23,7 @@ mod inbox;
 mod input;
 pub mod log;
 mod mending;
+mod money;
 mod pen;
 pub mod planning;
 mod probe;

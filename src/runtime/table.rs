@@ -2,7 +2,8 @@
 //! console alike.
 //!
 //! JSON and JSON lines give the records to the byte as the cache keeps them. Tables are for the
-//! eye: text is made displayable and aligned by its width, times are in the local zone. CSV is
+//! eye: text is made displayable and aligned by its width, times are in the local zone, money is in
+//! whole units with its sign. CSV is
 //! RFC 4180; lists of plain values are joined by `;`, anything deeper is JSON, and what a
 //! spreadsheet would run as a formula gets an apostrophe before it. Markdown is for the eye too.
 
@@ -12,6 +13,9 @@ use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+pub use super::money::show_money;
+
+use super::money::MONEY;
 use crate::cache::{Derived, derived};
 use crate::i18n::words::{fields as columns, kinds};
 use crate::i18n::{Lang, masked_phone, named, say};
@@ -256,7 +260,11 @@ impl<'o> Printer<'o> {
             };
         }
         let record: Map<String, Value> = serde_json::from_str(body)?;
-        let values = self.columns.values(&record, derived);
+        let mut values = self.columns.values(&record, derived);
+        if matches!(self.format, Format::Table | Format::Markdown) {
+            let names = self.columns.chosen.iter().map(|(name, _)| name);
+            values.iter_mut().zip(names).for_each(|(value, name)| show_money(name, value, &record));
+        }
         match self.format {
             Format::Json | Format::Jsonl => {
                 let names = self.columns.chosen.iter().map(|(name, _)| name.clone());
@@ -358,8 +366,9 @@ impl<'o> Printer<'o> {
         for (at, (widest, figures)) in layout.iter_mut().enumerate() {
             let cells = || waiting.iter().filter_map(|row| row.get(at));
             *widest = cells().map(|cell| width(&self.shown(cell), self.mode)).fold(*widest, usize::max);
-            *figures =
-                cells().any(Value::is_number) && cells().all(|cell| cell.is_number() || cell.is_null());
+            let money = self.columns.chosen.get(at).is_some_and(|(name, _)| MONEY.contains(&name.as_str()));
+            *figures = money
+                || cells().any(Value::is_number) && cells().all(|cell| cell.is_number() || cell.is_null());
         }
         self.layout = Some(layout);
         let header: Vec<Value> = names.into_iter().map(Value::String).collect();

@@ -148,3 +148,25 @@ fn the_palette_shows_keys_and_says_why_something_cannot_be_used() {
     console.keys("enter esc");
     assert!(console.app().overlay.is_none());
 }
+
+#[test]
+fn the_stages_begin_at_the_one_of_now_and_are_named_in_the_language() {
+    let mut console = ready();
+    let stages = ["lead", "new", "active", "dormant", "lost"];
+    let first = console.app().customers.current().and_then(|at| at.row.stage.clone());
+    let mut seen = 0;
+    while seen < 8 && console.app().customers.current().and_then(|at| at.row.stage.clone()) == first {
+        console.keys("j").settled();
+        seen += 1;
+    }
+    for _ in 0..2 {
+        let now = console.app().customers.current().and_then(|at| at.row.stage.clone()).unwrap();
+        console.line("stage.set");
+        let open = picker(&console);
+        let at = stages.iter().position(|stage| *stage == now).unwrap();
+        assert_eq!((open.cursor, open.choices[at].note.as_str()), (at, "now"), "{now}");
+        let labels: Vec<&str> = open.choices.iter().map(|choice| choice.label.as_str()).collect();
+        assert_eq!(labels, ["Lead", "New", "Active", "Dormant", "Lost"]);
+        console.keys("esc k").settled();
+    }
+}

@@ -30,6 +30,8 @@ const CUSTOMERS: &[&str] = &[
     "name:*100%_*",
     "name:abc",
     "remark:ask*",
+    "-remark:\"ask again\"",
+    "remark:*王姐",
     "alias:WX_ZHANG",
     "phone:13800138000",
     "phone:*139*",

@@ -239,12 +239,26 @@ impl World {
             let orders = maybe(dice, &[0, 1, 2, 3, 7, 12]);
             let ltv = maybe(dice, &[0, 9_999, 10_000, 100_000, 321_600, 2_000_000]);
             let referrer = maybe(dice, &["c1", "c2", "c999"]).filter(|_| dice.random_bool(0.5));
-            let search = fold(
-                &[name, remark.unwrap_or(""), alias.unwrap_or(""), &phones.join("\u{1f}")].join("\u{1f}"),
-            );
+            let theirs: Vec<Option<&str>> = (0..dice.random_range(0..3))
+                .map(|_| maybe(dice, &["Ask again", "老客户 王姐", ""]))
+                .collect();
+            let said: Vec<&str> = theirs.iter().flatten().copied().collect();
+            let texts = [
+                name,
+                remark.unwrap_or(""),
+                alias.unwrap_or(""),
+                &phones.join("\u{1f}"),
+                &said.join("\u{1f}"),
+            ];
+            let search = fold(&texts.join("\u{1f}"));
             let pinyin = readings(name) + &readings(remark.unwrap_or(""));
             let known = |kind: &&str| serde_json::json!({"kind": kind, "id": format!("id-{kind}")});
-            let body = serde_json::json!({"phones": phones, "channels": channels.iter().map(known).collect::<Vec<_>>()});
+            let relation = |remark: &Option<&str>| serde_json::json!({"operator_id": "o1", "remark": remark});
+            let body = serde_json::json!({
+                "phones": phones,
+                "channels": channels.iter().map(known).collect::<Vec<_>>(),
+                "relations": theirs.iter().map(relation).collect::<Vec<_>>(),
+            });
             let sql = "INSERT INTO customers (id, name, name_key, remark, alias, search, pinyin, stage, derived, source, city, \
                        company, birthday, level, points, added, contacted, active, ordered, orders, ltv, referrer, phone, \
                        next_due, pull, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)";
@@ -303,7 +317,7 @@ impl World {
             let fields = [
                 ("id", Field::Text(id.clone())),
                 ("name", Field::Text(name.to_owned())),
-                ("remark", text(&remark)),
+                ("remark", Field::Texts(said.iter().copied().chain(remark).map(str::to_owned).collect())),
                 ("alias", text(&alias)),
                 ("phone", Field::Texts(phones.iter().map(|phone| (*phone).to_owned()).collect())),
                 ("channel", Field::Texts(reached)),

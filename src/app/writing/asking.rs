@@ -313,11 +313,33 @@ impl App {
     fn pick_words(&mut self, command: &Command, fields: &[Field], name: &str) -> Vec<Effect> {
         let zh = self.settings.lang.is_zh();
         let words = fields.iter().find(|field| field.name == name).map(Field::words).unwrap_or_default();
-        let words = words
-            .into_iter()
-            .map(|(word, chinese)| (if zh { chinese } else { word }.to_owned(), word.to_owned()));
+        let words = words.into_iter().map(|(word, chinese)| {
+            let english = named(kinds::STAGES, word).map_or(word, |named| named.en);
+            (if zh { chinese } else { english }.to_owned(), word.to_owned())
+        });
         let words = words.collect();
-        self.pick_one(command, words)
+        let effects = self.pick_one(command, words);
+        // one begins where the record stands now
+        let now = self.stage_of_target();
+        let mark = self.say(words::NOW);
+        if let Some(Overlay::Picker(picker)) = &mut self.overlay
+            && let Some(at) = picker.choices.iter().position(|choice| Some(&choice.also) == now.as_ref())
+        {
+            picker.choices[at].note = mark;
+            picker.cursor = at;
+        }
+        effects
+    }
+
+    /// The stage of the one customer that a command is for.
+    fn stage_of_target(&self) -> Option<String> {
+        match (self.details.last(), self.focus) {
+            (Some(Detail::Customer(detail)), _) => detail.record.view.as_ref()?.row.stage.clone(),
+            (None, crate::app::Pane::Customers) if self.customer_marks.is_empty() => {
+                self.customers.current()?.row.stage.clone()
+            }
+            _ => None,
+        }
     }
 
     /// One of several: what each is called, and what it is.

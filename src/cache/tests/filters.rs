@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::Relation;
 use crate::query::ask::{Answer, Ask};
 use crate::query::{Field, KeyKind, Link, Row, fold, parse, parse_sort, readings};
 
@@ -77,6 +78,31 @@ fn every_key_of_every_scope_runs() {
     }
 }
 
+fn relation(operator: &str, remark: Option<String>) -> Relation {
+    Relation { operator_id: operator.into(), remark, ..Relation::default() }
+}
+
+/// Backends keep a remark per operator and customer.
+#[test]
+fn a_remark_is_also_what_a_colleague_calls_them() {
+    let called = |id: &str, own: Option<&str>, theirs: Option<&str>| Customer {
+        remark: own.map(str::to_owned),
+        relations: vec![relation("o1", None), relation("o2", theirs.map(str::to_owned))],
+        ..customer(id, "李想")
+    };
+    let bench = Bench::with([
+        called("c1", Some("宝宝 8 个月"), None).any(),
+        called("c2", None, Some("宝宝 8 个月")).any(),
+        called("c3", None, Some("")).any(),
+        follow_up("f2", "c2", 1).any(),
+        follow_up("f3", "c3", 1).any(),
+    ]);
+    assert_eq!(ids(&bench, Scope::Customers, "remark:宝宝*", &moment()), ["c1", "c2"]);
+    assert_eq!(ids(&bench, Scope::Customers, "-remark:宝宝*", &moment()), ["c3"]);
+    assert_eq!(ids(&bench, Scope::Customers, "has:remark", &moment()), ["c1", "c2"]);
+    assert_eq!(ids(&bench, Scope::FollowUps, "customer.remark:宝宝*", &moment()), ["f2"]);
+}
+
 #[test]
 fn deleted_tags_are_listed_where_the_filter_speaks_of_them() {
     let bench = Bench::with([
@@ -101,7 +127,10 @@ impl Row for Memory {
         match name {
             "id" => Field::Text(customer.id.0.clone()),
             "name" => Field::Text(customer.name.clone()),
-            "remark" => text(&customer.remark),
+            "remark" => {
+                let theirs = customer.relations.iter().map(|relation| &relation.remark);
+                Field::Texts(theirs.chain([&customer.remark]).flatten().cloned().collect())
+            }
             "alias" => text(&customer.alias),
             "city" => text(&customer.city),
             "stage" => text(&customer.stage),
@@ -128,6 +157,7 @@ impl Row for Memory {
             }
             "search" => {
                 let mut texts = vec![customer.name.as_str(), remark];
+                texts.extend(customer.relations.iter().filter_map(|relation| relation.remark.as_deref()));
                 texts.extend(customer.phones.iter().map(String::as_str));
                 texts.retain(|text| !text.is_empty());
                 Field::Text(fold(&texts.join("\u{1f}")))
@@ -152,7 +182,7 @@ fn any_customer() -> impl Strategy<Value = Customer> {
         (
             text(&["张三", "重庆曾先生", "Ann Lee", "a%b_c", "查理", ""]),
             text(&["宝宝 8 个月", "vip", "ＶＩＰ"]),
-            text(&["杭州", "HANGzhou", ""]),
+            (text(&["杭州", "HANGzhou", ""]), text(&["老客户 王姐", "vip", ""])),
         ),
         (figure(), figure(), figure()),
         (days(), days(), days(), days()),
@@ -160,10 +190,17 @@ fn any_customer() -> impl Strategy<Value = Customer> {
         proptest::sample::select(vec!["lead", "new", "active", "dormant", "lost"]),
     )
         .prop_map(
-            |((name, remark, city), (points, orders, ltv), times, (tags, phone, birthday), stage)| Customer {
+            |(
+                (name, remark, (city, theirs)),
+                (points, orders, ltv),
+                times,
+                (tags, phone, birthday),
+                stage,
+            )| Customer {
                 name: name.unwrap_or_default(),
                 remark,
                 city,
+                relations: theirs.into_iter().map(|said| relation("o1", Some(said))).collect(),
                 points,
                 orders,
                 ltv,
@@ -180,7 +217,7 @@ fn any_customer() -> impl Strategy<Value = Customer> {
         )
 }
 
-const FILTERS: [&str; 34] = [
+const FILTERS: [&str; 40] = [
     "张",
     "zs",
     "chongqing",
@@ -200,6 +237,12 @@ const FILTERS: [&str; 34] = [
     "-has:tag",
     "city:hangzhou",
     "city:杭*",
+    "王姐",
+    "remark:VIP",
+    "-remark:VIP",
+    "remark:*王姐",
+    "has:remark",
+    "-has:remark",
     "has:city",
     "has:phone",
     "phone:*139",

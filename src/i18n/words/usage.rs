@@ -26,8 +26,9 @@ words! {
     WANTS_COMMAND "后面要跟一个命令", "a command is wanted";
     NOT_UTF8 "参数不是 UTF-8 文字", "an argument is not UTF-8";
     NO_SENSE "参数不对", "the arguments make no sense";
-    NOT_WITHIN "应在 {range} 之内", "it lies within {range}";
-    NO_NUMBER "应为整数", "it is a whole number";
+    NOT_WITHIN "应为 {low} 到 {high} 的整数", "a whole number from {low} to {high}";
+    AT_LEAST "应为不小于 {low} 的整数", "a whole number, at least {low}";
+    NO_NUMBER "应为整数", "a whole number";
     PLACES_ARE "可选: {names}", "places are {names}";
     YES_OR_NO "应为 1 或 0 (true/false、yes/no、on/off)", "it is 1 or 0 (true or false, yes or no, on or off)";
     ADDRESS_LIKE "应写成 127.0.0.1:7420 这样", "an address is written like 127.0.0.1:7420";

@@ -40,6 +40,7 @@ words! {
     RISK_OUTBOUND "外发 · {n} 位客户会收到 · 发出后不能撤销", "outbound · reaches {n} {n|customer|customers} · cannot be undone once sent";
     RISK_IRREVERSIBLE "不可撤销", "irreversible · cannot be undone";
     ME "我", "me";
+    NOW "当前", "now";
     TEXT "内容", "Text";
     CHANNEL "渠道", "Channel";
     OWN_CHANNEL "各自的渠道", "each one's own";

@@ -9,7 +9,14 @@ use crate::query::scope::{Column, KeyKind};
 
 const ID: Column = Column::new("id", "c.id");
 const NAME: Column = Column::new("name", "c.name");
-const REMARK: Column = Column::new("remark", "c.remark");
+/// The customer's own, and what each operator calls them.
+const REMARK: Column = Column {
+    field: "remark",
+    sql: "j.value",
+    many: Some(
+        "(SELECT c.remark AS value UNION ALL SELECT r.value ->> 'remark' FROM json_each(c.body, '$.relations') r) j",
+    ),
+};
 const ALIAS: Column = Column::new("alias", "c.alias");
 const PHONE: Column =
     Column { field: "phone", sql: "j.value", many: Some("json_each(c.body, '$.phones') j") };
@@ -162,7 +169,7 @@ macro_rules! customer_keys {
         super::keys! { $prefix $zh $of;
             "id" ["编号"] KeyKind::Id, ID, "客户编号", "the customer's id";
             "name" ["姓名" "昵称"] KeyKind::Text, NAME, "昵称，* 代表任意文字", "name; * is any text";
-            "remark" ["备注"] KeyKind::Text, REMARK, "备注，* 代表任意文字", "remark; * is any text";
+            "remark" ["备注"] KeyKind::Text, REMARK, "备注，含同事的备注，* 代表任意文字", "remark, also a colleague's; * is any text";
             "alias" ["别名"] KeyKind::Text, ALIAS, "别名", "another name";
             "phone" ["电话" "手机"] KeyKind::Text, PHONE, "电话，如 138*", "a phone, such as 138*";
             "tag" ["标签"] KeyKind::Tag(&TAG), NOWHERE, "标签，按名称或编号", "a tag, by name or id";
