@@ -11,6 +11,7 @@
 //! carries the question's number; answers that nobody waits for any more are dropped.
 
 mod absorb;
+mod amending;
 mod apply;
 mod asking;
 pub mod columns;

@@ -1,11 +1,9 @@
 //! The outbox: what was written and is not settled, with what the backend says about it.
 
-use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS};
-use crate::command::{Command, PlanError, Verb, label_in};
+use crate::command::{Command, Verb, label_in};
 use crate::i18n::words::{fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
 use crate::model::{Deed, Pushed, Resource, Write, WriteState};
-use crate::query::{Moment, due};
 
 use super::detail::{CustomerDetail, Detail, FollowUpDetail, Loaded};
 use super::effect::Effect;
@@ -13,7 +11,6 @@ use super::event::Notice;
 use super::overlay::Overlay;
 use super::panes::Pane;
 use super::picker::{Choice, Picked, Picker, PickerKind};
-use super::writing::{Form, FormField, Targets};
 use super::{App, RequestId};
 
 /// The open outbox.
@@ -36,6 +33,8 @@ pub enum OutboxDeed {
     Discard(Vec<i64>),
     /// Send this one with other content.
     Amend(i64, Write),
+    /// Send this one with what this command makes of its record.
+    Restate(i64, Command),
     /// Keep these fields of a conflict; the others are as somebody else has them.
     Resolve(i64, Vec<String>),
 }
@@ -115,9 +114,7 @@ impl App {
             (Verb::OutboxMine | Verb::OutboxTheirs, state) if state != WriteState::Conflict => {
                 Some(words::NO_CONFLICT)
             }
-            (Verb::OutboxEdit, _) if matches!(row.write.deed, Deed::Tag { .. } | Deed::Delete) => {
-                Some(words::NOTHING_TO_EDIT)
-            }
+            (Verb::OutboxEdit, _) if matches!(row.write.deed, Deed::Delete) => Some(words::NOTHING_TO_EDIT),
             _ => None,
         };
         if let Some(refused) = refused {
@@ -146,7 +143,7 @@ impl App {
             Verb::OutboxDiscard => self.drop_write(row.n, &row.label),
             Verb::OutboxMine => self.decide(OutboxDeed::Resolve(row.n, all())),
             Verb::OutboxTheirs => self.decide(OutboxDeed::Resolve(row.n, Vec::new())),
-            _ => self.amend_form(&row),
+            _ => self.edit_write(&row),
         }
     }
 
@@ -173,7 +170,7 @@ impl App {
         Vec::new()
     }
 
-    fn decide(&mut self, deed: OutboxDeed) -> Vec<Effect> {
+    pub(super) fn decide(&mut self, deed: OutboxDeed) -> Vec<Effect> {
         if self.settings.read_only {
             self.notice = Some(Notice::plain(self.say(words::READ_ONLY)));
             return Vec::new();
@@ -235,83 +232,5 @@ impl App {
         });
         let mine = mine.collect();
         self.decide(OutboxDeed::Resolve(n, mine))
-    }
-
-    /// What a write says, to be written otherwise.
-    fn amend_form(&mut self, row: &OutboxRow) -> Vec<Effect> {
-        let zh = self.settings.lang.is_zh();
-        let label = |key: &str| {
-            let known = CUSTOMER_FIELDS.iter().chain(FOLLOW_UP_FIELDS);
-            known.clone().find(|field| field.key == key).map_or(key, |field| field.label(zh)).to_owned()
-        };
-        let mut fields = Vec::new();
-        match &row.write.deed {
-            Deed::Set { fields: sent } | Deed::Make { fields: sent } => {
-                for (key, value) in sent.iter().filter(|(key, _)| !key.ends_with("_id") && *key != "kind") {
-                    if let serde_json::Value::String(text) = value {
-                        let field = FormField::new(key, label(key), text);
-                        let many = matches!(key.as_str(), "body" | "note") || text.contains('\n');
-                        fields.push(if many { field.of_lines() } else { field });
-                    }
-                }
-            }
-            Deed::Send { channel, body, .. } => {
-                fields.push(FormField::new("channel", self.say(words::CHANNEL), channel));
-                fields.push(FormField::new("text", self.say(words::TEXT), body).of_lines());
-            }
-            Deed::Tag { .. } | Deed::Delete => {}
-        }
-        if fields.is_empty() {
-            self.notice = Some(Notice::plain(self.say(words::NOTHING_TO_EDIT)));
-            return Vec::new();
-        }
-        let title = format!("{} · {}", self.say(words::EDIT_AND_SEND), row.name);
-        let form = Form {
-            title,
-            command: Command::new(Verb::OutboxEdit),
-            targets: Targets::None,
-            fields,
-            focus: 0,
-            error: row.words.clone(),
-            key: format!("outbox {}", row.n),
-            restored: false,
-            edits: true,
-            to: None,
-            amends: Some((row.n, row.write.clone())),
-        };
-        self.open_form(form)
-    }
-
-    /// Sends the write of a form with what stands in it now.
-    pub(super) fn amend(&mut self, n: i64, write: Write) -> Vec<Effect> {
-        let (zh, me) = (self.settings.lang.is_zh(), self.header.operator_id.clone());
-        let moment = Moment { now: self.now, zone: self.settings.zone.clone(), me };
-        let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
-        let mut amended = write;
-        for field in form.fields.iter().filter(|field| field.changed()) {
-            let text = field.input.text();
-            match &mut amended.deed {
-                Deed::Set { fields } | Deed::Make { fields } => {
-                    let value = if field.name.ends_with("_at") || field.name == "snoozed_until" {
-                        match due(text, &moment) {
-                            Ok(time) => time.to_string(),
-                            Err(error) => {
-                                form.error = Some(PlanError::Due(error).says(zh));
-                                return Vec::new();
-                            }
-                        }
-                    } else {
-                        text.to_owned()
-                    };
-                    fields.insert(field.name.clone(), value.into());
-                }
-                Deed::Send { channel, body, .. } => match field.name.as_str() {
-                    "channel" => text.trim().clone_into(channel),
-                    _ => text.clone_into(body),
-                },
-                Deed::Tag { .. } | Deed::Delete => {}
-            }
-        }
-        self.decide(OutboxDeed::Amend(n, amended))
     }
 }

@@ -23,6 +23,8 @@ pub enum PickerKind {
     },
     /// Fields of the conflict of a write, by its number: those that stay the operator's are on.
     Sides(i64),
+    /// Tags that a write of the outbox says otherwise, by its number.
+    AmendTags(i64),
     /// Tags to be staged in triage; the first ones have a number.
     StagedTags,
     /// Queues of triage.

@@ -184,6 +184,7 @@ impl App {
                 Vec::new()
             }
             Picked::Tag { .. } if picker.kind == PickerKind::StagedTags => self.staged_tags_picked(true),
+            Picked::Tag { .. } if matches!(picker.kind, PickerKind::AmendTags(_)) => self.amended_tags(),
             Picked::Tag { .. } => {
                 let command = self.tags_picked();
                 self.overlay = None;

@@ -27,6 +27,7 @@ mod money;
 mod pen;
 pub mod planning;
 mod probe;
+mod restating;
 mod room;
 mod session;
 mod signals;

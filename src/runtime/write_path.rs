@@ -23,6 +23,7 @@ use super::exporting::Exports;
 use super::inbox::{Message, Outbox};
 use super::mending::Mending;
 use super::planning::{Aim, plan_from};
+use super::restating::restated;
 use super::room::{Room, is_no_room};
 use super::syncing::Me;
 
@@ -239,10 +240,26 @@ impl WritePath {
         self.tasks.spawn(async move {
             let _writing = writing;
             let actor = actor(&path.me);
+            let deed = match deed {
+                OutboxDeed::Restate(n, command) => {
+                    let (cache, moment) = (path.cache.clone(), path.moment());
+                    let work = move || {
+                        let reader = cache.reader().map_err(|error| error.to_string())?;
+                        restated(&reader, n, &command, &moment, zh)
+                    };
+                    match tokio::task::spawn_blocking(work).await {
+                        Ok(Ok(write)) => OutboxDeed::Amend(n, write),
+                        Ok(Err(why)) => return path.send(Event::Decided(id, Err(why))),
+                        Err(_) => return, // the tasks are ending
+                    }
+                }
+                deed => deed,
+            };
             let act = move |writer: &mut Writer| match &deed {
                 OutboxDeed::Retry(ns) => writer.retry(ns, &actor),
                 OutboxDeed::Discard(ns) => writer.discard(ns, &actor),
                 OutboxDeed::Amend(n, write) => writer.amend(*n, write, &actor),
+                OutboxDeed::Restate(..) => Ok(cache::Applied::default()), // is a write by now
                 OutboxDeed::Resolve(n, mine) => writer.resolve(*n, mine, &actor),
             };
             let result = path.now(act).await;

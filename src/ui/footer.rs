@@ -127,7 +127,11 @@ fn works(app: &App, verb: Verb) -> bool {
         (Some(Overlay::Picker(open)), Verb::PickToggle) => {
             matches!(
                 open.kind,
-                PickerKind::Columns | PickerKind::Tags { .. } | PickerKind::StagedTags | PickerKind::Sides(_)
+                PickerKind::Columns
+                    | PickerKind::Tags { .. }
+                    | PickerKind::AmendTags(_)
+                    | PickerKind::StagedTags
+                    | PickerKind::Sides(_)
             )
         }
         (None, Verb::Back) => app.goes_back(),

@@ -25,6 +25,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
         PickerKind::Columns => look.say(pickers::COLUMNS),
         PickerKind::Views => look.say(pickers::VIEWS),
         PickerKind::Tags { remove: false } => look.say(pickers::TAGS),
+        PickerKind::AmendTags(_) => look.say(crate::i18n::words::writing::EDIT_AND_SEND),
         PickerKind::Tags { remove: true } => look.say(pickers::TAGS_OFF),
         PickerKind::StagedTags => look.say(pickers::TAGS),
         PickerKind::Queues => look.say(crate::i18n::words::triage::QUEUES),

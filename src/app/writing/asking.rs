@@ -144,6 +144,29 @@ impl App {
         }
     }
 
+    /// A field of a record with a text in it, and the words that it can be.
+    pub(in crate::app) fn form_field(&self, field: &Field, text: &str) -> FormField {
+        self.field(field, text, self.settings.lang.is_zh())
+    }
+
+    /// Fields that only the backend has, among those that a write lays over a customer.
+    pub(in crate::app) fn custom_fields(
+        &self,
+        sent: &serde_json::Map<String, serde_json::Value>,
+    ) -> Vec<FormField> {
+        let custom = sent.get("custom").and_then(serde_json::Value::as_object);
+        let custom = custom.into_iter().flatten().map(|(name, value)| custom_field(name, value));
+        custom.collect()
+    }
+
+    /// Asks for the record of a write of the outbox that is to be said otherwise.
+    pub(in crate::app) fn fetch_to_amend(&mut self, n: i64, ask: Ask) -> Vec<Effect> {
+        let id = self.request();
+        let command = Command::new(Verb::OutboxEdit);
+        self.writing.fetching = Some(Fetching { id, command, targets: Targets::None, amends: Some(n) });
+        vec![Effect::Ask(id, ask)]
+    }
+
     fn field(&self, field: &Field, text: &str, zh: bool) -> FormField {
         let words = field
             .words()
@@ -171,13 +194,16 @@ impl App {
             _ => Ask::Customer(id.as_str().into()),
         };
         let id = self.request();
-        self.writing.fetching = Some(Fetching { id, command: command.clone(), targets });
+        self.writing.fetching = Some(Fetching { id, command: command.clone(), targets, amends: None });
         vec![Effect::Ask(id, ask)]
     }
 
     /// The record of a form came, with the names of who looks after it.
     pub(in crate::app) fn fetched(&mut self, record: Option<(AnyRecord, Vec<String>)>) -> Vec<Effect> {
-        let Some(Fetching { command, .. }) = self.writing.fetching.take() else { return Vec::new() };
+        let Some(Fetching { command, amends, .. }) = self.writing.fetching.take() else { return Vec::new() };
+        if let Some(n) = amends {
+            return self.fetched_to_amend(n, record);
+        }
         let Some((record, operators)) = record else { return self.refuse(words::NO_TARGET) };
         let targets = Targets::Records(record.resource(), vec![record.key()]);
         let fields = self.record_fields(command.verb, Some((&record, &operators)));
@@ -223,9 +249,7 @@ impl App {
             .collect();
         if let Some(AnyRecord::Customer(Customer { custom, .. })) = record {
             for (name, value) in custom {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let field = FormField::new(&format!("custom.{name}"), name.as_str(), &text);
-                fields.push(FormField { custom: Some(value.clone()), ..field });
+                fields.push(custom_field(name, value));
             }
         }
         fields
@@ -365,4 +389,11 @@ impl App {
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Argument(title), choices)));
         Vec::new()
     }
+}
+
+/// A field that only the backend has, with what stands there.
+fn custom_field(name: &str, value: &serde_json::Value) -> FormField {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let field = FormField::new(&format!("custom.{name}"), name, &text);
+    FormField { custom: Some(value.clone()), ..field }
 }

@@ -104,6 +104,13 @@ impl FormField {
         Self { fixed: Some(why), ..Self::new(name, label, "") }
     }
 
+    /// What is typed, as a command takes it: of words to choose from, how they are written.
+    fn text(&self) -> String {
+        let typed = self.input.text();
+        let word = self.choices.iter().find(|(_, label)| label == typed.trim());
+        word.map_or_else(|| typed.to_owned(), |(word, _)| word.clone())
+    }
+
     /// Whether what stands there is another text than at first.
     pub fn changed(&self) -> bool {
         self.input.text() != self.before
@@ -192,14 +199,16 @@ impl Form {
         self.fields.iter().any(FormField::changed)
     }
 
+    /// All fields with their texts, whether or not they were changed, as one argument of a command.
+    pub(in crate::app) fn all_as_json(&self) -> String {
+        let fields = self.fields.iter().map(|field| (field.name.clone(), field.text().into()));
+        serde_json::Value::Object(fields.collect()).to_string()
+    }
+
     /// The command with what was typed.
     pub fn command(&self) -> Command {
         let mut command = self.command.clone();
-        let text = |field: &FormField| {
-            let typed = field.input.text();
-            let word = field.choices.iter().find(|(_, label)| label == typed.trim());
-            word.map_or_else(|| typed.to_owned(), |(word, _)| word.clone())
-        };
+        let text = FormField::text;
         if self.edits {
             let changed = self.fields.iter().filter(|field| field.changed());
             let fields: serde_json::Map<_, _> =

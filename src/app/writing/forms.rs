@@ -187,13 +187,14 @@ impl App {
             Verb::CustomerEdit | Verb::CustomerSet => CUSTOMER_FIELDS,
             _ => FOLLOW_UP_FIELDS,
         };
-        let Form { fields, to, edits, amends, .. } = &mut **form;
+        let is_as_typed = form.command.verb == Verb::OutboxEdit;
+        let Form { fields, to, edits, .. } = &mut **form;
         for field in fields {
             let typed = field.input.text();
             let word = field.choices.iter().find(|(_, label)| label == typed.trim());
             let text = word.map_or(typed, |(word, _)| word.as_str());
             let moment_typed = matches!(field.name.as_str(), "due" | "sla" | "when");
-            let kept = !field.changed() || !*edits || amends.is_some();
+            let kept = !field.changed() || !*edits || is_as_typed;
             field.means = if let Some(to) = to {
                 to.reads(&field.name, text, zh)
             } else if let (Some(old), false) = (&field.custom, kept) {

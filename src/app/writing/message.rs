@@ -82,7 +82,7 @@ impl App {
         };
         let Some(first) = first else { return self.message_form(command, targets, None) };
         let id = self.request();
-        self.writing.fetching = Some(Fetching { id, command: command.clone(), targets });
+        self.writing.fetching = Some(Fetching { id, command: command.clone(), targets, amends: None });
         vec![Effect::Ask(id, Ask::Customer(first.as_str().into()))]
     }
 

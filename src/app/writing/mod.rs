@@ -78,6 +78,8 @@ struct Fetching {
     command: Command,
     /// Whom it is for.
     targets: Targets,
+    /// The write of the outbox that the form says otherwise, by its number.
+    amends: Option<i64>,
 }
 
 /// A commit under way, and the form that it came from.

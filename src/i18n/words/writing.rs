@@ -67,7 +67,11 @@ words! {
     OUTBOX_EMPTY "没有待发的修改", "nothing waits to be sent";
     UNDER_WAY "正在发送，请稍候", "it is on its way: wait a moment";
     NO_CONFLICT "这条没有冲突", "there is no conflict here";
-    NOTHING_TO_EDIT "这条没有可改的文字：可重发或放弃", "there is no text to edit: send it again or drop it";
+    NOTHING_TO_EDIT "这条没有可改的内容：可重发或放弃", "there is nothing to edit here: send it again or drop it";
+    NOTHING_LEFT_TO_SEND "这样就没有要改的标签了：按 d 放弃这条", "no tag would change: drop it with d instead";
+    ONE_OF_GROUP "单选组里只能选一个标签", "of a group that is one-only, one tag can be added";
+    TAG_GONE "已不存在", "gone";
+    RESULT "结果", "Result";
     MINE "我的", "mine";
     THEIRS "对方的", "theirs";
     EDIT_AND_SEND "改后重发", "Edit and send again";

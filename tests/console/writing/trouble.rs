@@ -3,7 +3,7 @@
 use siyu::app::Overlay;
 use siyu::model::{Customer, Record, Resource, Tag, WriteState};
 
-use super::{arrives, customer, form, opened, outbox, row, trouble};
+use super::{arrives, customer, form, opened, outbox, row, tags_of, trouble};
 use crate::runner::Runner;
 use crate::town;
 
@@ -63,6 +63,64 @@ fn a_refused_write_is_edited_and_sent_again() {
         tags.iter().map(|tag| tag.name.as_str()).filter(|name| name.contains('团')).collect();
     names.sort_unstable();
     assert_eq!(names, ["团购", "拼团"]);
+}
+
+fn picker(console: &mut Runner) {
+    console.wait_until("a picker", |console| matches!(console.app().overlay, Some(Overlay::Picker(_))));
+}
+
+#[test]
+fn refused_tags_are_picked_anew_and_sent_again() {
+    let mut console = opened();
+    console.line("tag.add 金卡").wait_until("金卡", |console| tags_of(console, "c00") == ["金卡"]);
+    console.stop_server();
+    console.line("tag.add 高意向");
+    console.wait_until("the tag", |console| row(console, "c00").tags.len() == 2);
+    console.store.delete(Resource::Tags, "t3").unwrap();
+    super::back(&mut console);
+    trouble(&mut console, WriteState::Failed);
+    console.keys("e");
+    picker(&mut console);
+    assert!(console.screen().has("Edit and send again"), "{}", console.screen());
+    // What was asked for comes first and is on; another one of the exclusive group replaces its like.
+    console.keys("tab").paste("银卡").keys("tab enter");
+    console.wait_until("it to be sent", |console| outbox(console).is_empty());
+    assert_eq!(tags_of(&console, "c00"), ["银卡"]);
+    console.keys("q").wait_until("the row", |console| row(console, "c00").tags == ["银卡"]);
+}
+
+#[test]
+fn a_refused_owner_is_chosen_anew_and_sent_again() {
+    let mut console = opened();
+    console.stop_server();
+    console.line("owner.set 王五");
+    console.wait_until("the owner", |console| row(console, "c00").owners == ["王五"]);
+    console.store.delete(Resource::Operators, "o2").unwrap();
+    super::back(&mut console);
+    trouble(&mut console, WriteState::Failed);
+    console.keys("e");
+    form(&mut console);
+    console.keys("C-u").paste(town::operator().1).keys("C-s");
+    console.wait_until("it to be sent", |console| outbox(console).is_empty());
+    assert_eq!(customer(&console, "c00").owners, [town::operator().0.into()]);
+}
+
+#[test]
+fn a_refused_follow_up_has_the_fields_of_its_form() {
+    let mut console = opened();
+    console.stop_server();
+    console.line("follow_up.create 回访 明天 call");
+    console.wait_until("the follow-up", |console| console.app().follow_ups.total() > super::MANY as u64);
+    console.store.delete(Resource::Operators, town::operator().0).unwrap();
+    super::back(&mut console);
+    trouble(&mut console, WriteState::Failed);
+    console.keys("e");
+    form(&mut console);
+    let Some(Overlay::Form(open)) = &console.app().overlay else { panic!() };
+    let fields: Vec<_> = open.fields.iter().map(|field| (field.name.as_str(), field.input.text())).collect();
+    let named = |name| fields.iter().find(|(field, _)| *field == name).map(|(_, text)| *text);
+    assert_eq!((named("title"), named("kind")), (Some("回访"), Some("call")), "{fields:?}");
+    assert!(named("due").is_some_and(|due| due.starts_with("20")) && named("assignee").is_some());
 }
 
 #[test]
