@@ -1,6 +1,6 @@
 //! The outbox: what was written and is not settled, with what the backend says about it.
 
-use crate::command::{Command, Verb, label_in};
+use crate::command::{Command, Verb, label_of};
 use crate::i18n::words::{fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
 use crate::model::{Deed, Pushed, Resource, Write, WriteState};
@@ -135,12 +135,12 @@ impl App {
                     && !self.settings.read_only =>
             {
                 self.writing.resending = Some(row.n);
-                let what = label_in(&row.label, self.settings.lang.is_zh());
+                let what = label_of(&row, self.settings.lang.is_zh());
                 self.notice = Some(Notice::bad(fill(&self.say(words::SEND_TWICE), &[("what", &what)])));
                 Vec::new()
             }
             Verb::OutboxRetry => self.decide(OutboxDeed::Retry(vec![row.n])),
-            Verb::OutboxDiscard => self.drop_write(row.n, &row.label),
+            Verb::OutboxDiscard => self.drop_write(&row),
             Verb::OutboxMine => self.decide(OutboxDeed::Resolve(row.n, all())),
             Verb::OutboxTheirs => self.decide(OutboxDeed::Resolve(row.n, Vec::new())),
             _ => self.edit_write(&row),
@@ -158,14 +158,15 @@ impl App {
     }
 
     /// Drops a write on the second key: what was typed goes out of reach of undo.
-    fn drop_write(&mut self, n: i64, label: &str) -> Vec<Effect> {
+    fn drop_write(&mut self, row: &OutboxRow) -> Vec<Effect> {
+        let n = row.n;
         let sure = self.writing.dropping.take() == Some(n);
         if self.settings.read_only || sure {
             self.notice = Some(Notice::plain(self.say(words::DROPPED)));
             return self.decide(OutboxDeed::Discard(vec![n]));
         }
         self.writing.dropping = Some(n);
-        let what = label_in(label, self.settings.lang.is_zh());
+        let what = label_of(row, self.settings.lang.is_zh());
         self.notice = Some(Notice::bad(fill(&self.say(words::DROP), &[("what", &what)])));
         Vec::new()
     }

@@ -9,7 +9,7 @@ use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::list::ListArgs;
 use crate::cache::{self, Error};
-use crate::command::label_in;
+use crate::command::label_of;
 use crate::i18n::Lang;
 use crate::i18n::words::commands;
 use crate::model::view::{AuditRow, OutboxRow};
@@ -221,7 +221,7 @@ fn outbox(row: &OutboxRow, lang: Lang) -> Value {
         ("n".to_owned(), json!(row.n)),
         ("state".to_owned(), json!(row.state.word())),
         ("name".to_owned(), json!(row.name)),
-        ("label".to_owned(), json!(label_in(&row.label, lang.is_zh()))),
+        ("label".to_owned(), json!(label_of(row, lang.is_zh()))),
     ]);
     if let Ok(Value::Object(write)) = serde_json::to_value(&row.write) {
         object.extend(write);

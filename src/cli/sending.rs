@@ -12,7 +12,7 @@ use super::site::Site;
 use super::told::Told;
 use super::{connector, status};
 use crate::cache::Writer;
-use crate::command::label_in;
+use crate::command::label_of;
 use crate::config::Selected;
 use crate::i18n::words::{doing as words, faults};
 use crate::i18n::{Lang, Line};
@@ -134,7 +134,7 @@ fn one(word: crate::i18n::Word, row: &OutboxRow) -> Line {
         }
         _ => row.words.clone().unwrap_or_default(),
     };
-    let label = |zh| label_in(&row.label, zh);
+    let label = |zh| label_of(row, zh);
     let what = Line::both(label(true), label(false));
     word.with("name", row.name.as_str()).with("what", what).with("words", said)
 }

@@ -11,7 +11,7 @@ mod spec;
 mod table;
 pub mod usage;
 
-pub use label::label_in;
+pub use label::{label_in, label_of};
 pub use line::{CommandError, parse};
 pub use plan::{Plan, PlanError};
 pub use spec::{Arg, ArgKind, Chapter, Layer, Risk, Spec};

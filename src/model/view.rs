@@ -301,15 +301,18 @@ pub struct OutboxRow {
     pub n: i64,
     /// The command that it came of; the same for all writes of a bulk.
     pub batch: String,
-    /// What that command does, in the operator's language.
+    /// What that command does, in the operator's language; empty where nobody knows it any more.
     pub label: String,
+    /// Whether undo has made it, to take back what the command did.
+    pub takes_back: bool,
     /// The write.
     pub write: Write,
     /// What its record is called.
     pub name: String,
     /// Where it stands.
     pub state: WriteState,
-    /// How often it was tried and the backend failed.
+    /// How often it was sent, and the backend failed or refused it, since the operator last had it
+    /// sent again.
     pub attempts: u32,
     /// Not before, where it waits.
     pub next_at: Option<Time>,
@@ -367,7 +370,8 @@ pub struct AuditRow {
     pub record: Option<String>,
     /// What it was called then.
     pub name: Option<String>,
-    /// A word: `write`, `undo`, `redo`, `discard`, `amend`, `resolve`, or what was noted.
+    /// A word: `write`, `undo`, `redo`, `discard`, `amend`, `resolve`, `salvage`, or what was
+    /// noted.
     pub what: String,
     /// Values before, by field.
     pub before: Option<serde_json::Value>,

@@ -11,7 +11,7 @@ use super::look::Look;
 use super::table::{self, Room, Stand};
 use super::text::Align;
 use crate::app::{Area, OutboxDetail, Scroll};
-use crate::command::label_in;
+use crate::command::label_of;
 use crate::i18n::words::writing as words;
 use crate::i18n::words::{kinds, outbox as say};
 use crate::model::view::OutboxRow;
@@ -102,7 +102,7 @@ fn cell(look: &Look, row: &OutboxRow, column: usize) -> String {
     match column {
         0 => look.named(kinds::OUTBOX, row.state.word()).to_owned(),
         1 => row.name.clone(),
-        2 => label_in(&row.label, look.lang.is_zh()),
+        2 => label_of(row, look.lang.is_zh()),
         3 => look.stamp(Some(row.made_at)),
         _ => row.words.clone().unwrap_or_default(),
     }
@@ -124,7 +124,7 @@ fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
             .map_or_else(String::new, |_| format!(" · {} {}", look.say(say::NEXT), look.stamp(row.next_at)));
         facts.pair(look.say(say::ATTEMPTS), format!("{}{next}", row.attempts), styles.text);
     }
-    facts.pair(look.say(say::WHAT), label_in(&row.label, look.lang.is_zh()), styles.text);
+    facts.pair(look.say(say::WHAT), label_of(row, look.lang.is_zh()), styles.text);
     if row.clashes.is_empty() {
         for (name, text) in values(row) {
             facts.0.push(Fact::Text(format!("{name}: {text}").into(), styles.text));

@@ -15,7 +15,7 @@ pub(super) struct Entry<'a> {
     pub(super) batch: Option<&'a str>,
     /// The record and what it is called.
     pub(super) record: Option<(Resource, &'a str, &'a str)>,
-    /// A word: `write`, `undo`, `redo`, `retry`, `discard`, `amend`, `resolve`, `reveal`.
+    /// A word: `write`, `undo`, `redo`, `retry`, `discard`, `amend`, `resolve`, `reveal`, `salvage`.
     pub(super) what: &'a str,
     /// Values as JSON.
     pub(super) before: Option<&'a str>,

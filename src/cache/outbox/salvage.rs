@@ -15,15 +15,18 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::entry::{self, End, json};
 use super::journal::{Found, Journal, Kept, Line, Noted};
 use super::rescue::{Brought, Rescued};
-use super::truth;
+use super::{audit, truth};
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::ledger::Ledger;
 use crate::cache::records;
 use crate::cache::writer::known_stages;
-use crate::model::{Resource, Time, Write, WriteState};
+use crate::model::{Actor, Resource, Time, Write, WriteState};
 use crate::query::Moment;
 
 const DOING: &str = "get back what was not sent";
+
+/// The account of what no operator has done.
+const PROGRAM: &str = "siyu";
 
 /// An outbox is looked through for damage where its journal is not longer than this, in bytes.
 const SMALL: u64 = 4 << 20;
@@ -311,7 +314,19 @@ fn put(ledger: &mut Ledger<'_>, n: i64, kept: &Kept, in_doubt: bool) -> Result<(
         ],
     )?;
     let row = records::body(ledger, write.resource, &write.id)?;
-    truth::keep(ledger, write.resource, &write.id, row.as_ref().map(|(body, _)| body.as_str()))
+    truth::keep(ledger, write.resource, &write.id, row.as_ref().map(|(body, _)| body.as_str()))?;
+    // The journal knows no command and no account, only whose write it was.
+    let actor = Actor { operator: kept.operator.clone(), account: PROGRAM.to_owned(), peer: None };
+    let before = (!write.makes()).then(|| json(&kept.image));
+    let line = audit::Entry {
+        command: "",
+        batch: Some(&kept.batch),
+        record: Some((write.resource, &write.id, &kept.name)),
+        what: "salvage",
+        before: before.as_deref(),
+        after: Some(&json(&write.deed)),
+    };
+    audit::write(ledger, &actor, &line)
 }
 
 /// It may have arrived.

@@ -51,7 +51,10 @@ fn settle(ledger: &mut Ledger<'_>, entry: &Entry, outcome: &Outcome) -> Result<(
         Outcome::Moved(current) => moved(ledger, entry, current),
         // An answer that comes after the write has been taken up otherwise changes nothing.
         _ if !matches!(entry.state, Some(WriteState::Sending | WriteState::Unknown)) => Ok(()),
-        Outcome::Refused { status, words } => refused(ledger, entry, *status, words),
+        Outcome::Refused { status, words } => {
+            was_sent(ledger, entry)?;
+            refused(ledger, entry, *status, words)
+        }
         Outcome::Unknown { words } => {
             let wait = LONGEST.min(1 << entry.attempts.min(10));
             ledger.run(
@@ -171,6 +174,7 @@ fn moved(ledger: &mut Ledger<'_>, entry: &Entry, current: &AnyRecord) -> Result<
         let entry = Entry { doubt: Doubt::None, ..entry.clone() };
         later(ledger, &entry, "the record had moved on", None, true)?;
     } else {
+        was_sent(ledger, entry)?;
         conflict(ledger, entry, &clashes)?;
     }
     let pull = ledger.pull(entry.resource)?;
@@ -190,6 +194,11 @@ pub(super) fn refused(
         params![entry.n, status, words],
     )?;
     hold(ledger, entry, true)
+}
+
+/// It has reached the backend once more.
+fn was_sent(ledger: &Ledger<'_>, entry: &Entry) -> Result<()> {
+    ledger.run("UPDATE outbox SET attempts = attempts + 1 WHERE n = ?1", params![entry.n]).map(drop)
 }
 
 /// Whether what needs the record that a write makes or brings back holds up its lane no longer.

@@ -87,7 +87,7 @@ fn walk(
     let mut left = limit.unwrap_or(u64::MAX);
     let sql = format!(
         "SELECT {COLUMNS}, next_at, words, status, theirs, \
-         (SELECT b.label FROM batches b WHERE b.batch = outbox.batch) \
+         (SELECT b.label FROM batches b WHERE b.batch = outbox.batch), back \
          FROM outbox WHERE open = 1 AND state = ?1 ORDER BY n DESC LIMIT ?2"
     );
     let mut statement = connection.prepare_cached(&sql).doing(DOING)?;
@@ -118,6 +118,7 @@ fn shown(connection: &Connection, row: &Row<'_>, state: WriteState, moment: &Mom
         words: row.get(at + 1).doing(DOING)?,
         status: row.get(at + 2).doing(DOING)?,
         label: row.get::<_, Option<String>>(at + 4).doing(DOING)?.unwrap_or_default(),
+        takes_back: row.get(at + 5).doing(DOING)?,
         n: entry.n,
         batch: entry.batch,
         write: entry.write,

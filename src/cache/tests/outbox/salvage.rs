@@ -104,6 +104,15 @@ fn every_open_write_comes_back_when_the_database_is_gone() {
     let opened = open(folder.path());
     assert_eq!(opened.salvaged, Salvaged { kept: 28, ..Salvaged::default() });
     assert_kept(&opened, &before);
+    let mut audit = Vec::new();
+    let each = |line: crate::model::view::AuditRow| {
+        audit.push((line.what, line.record.unwrap_or_default(), line.name.unwrap_or_default()));
+        Ok(())
+    };
+    opened.cache.reader().unwrap().audit(None, &moment(), each).unwrap();
+    assert_eq!(audit.len(), 28, "a line for each: {audit:?}");
+    assert!(audit.iter().all(|(what, ..)| what == "salvage"));
+    assert!(audit.contains(&("salvage".to_owned(), "c1".to_owned(), "名 c1".to_owned())), "{audit:?}");
     let states: BTreeMap<i64, WriteState> =
         open_writes(&opened.cache).iter().map(|row| (row.n, row.state)).collect();
     // On their way, or to a customer: looked for. The others: queued.

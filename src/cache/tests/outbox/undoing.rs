@@ -50,6 +50,10 @@ fn what_was_sent_is_taken_back_by_its_inverse_and_what_changed_since_is_left() {
     assert_eq!((undone.withdrawn, undone.inverted), (0, 1));
     assert_eq!((undone.left[0].1.as_str(), undone.left[0].3), ("c2", Left::Changed));
     assert_eq!(bench.customer("c1")["remark"], Value::Null);
+    let row = bench.view().rows.pop().unwrap();
+    assert!(row.takes_back, "{row:?}");
+    assert_eq!(crate::command::label_of(&row, true), "撤销：a label");
+    assert_eq!(crate::command::label_of(&row, false), "undo: a label");
     // Redo takes the inverse out again; then it is sent, and redo has to send the write once more.
     assert_eq!(bench.writer.redo(&actor()).unwrap().inverted, 0);
     assert_eq!((bench.customer("c1")["remark"].as_str(), bench.dispatch().len()), (Some("a"), 0));

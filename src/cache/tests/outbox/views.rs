@@ -55,6 +55,8 @@ fn the_outbox_shows_trouble_first_and_rows_their_worst_write() {
         (clash.len(), &clash[0].field, &clash[0].mine, &clash[0].theirs),
         (1, &"remark".to_owned(), &json!("mine"), &json!("theirs"))
     );
+    let attempts: Vec<u32> = view.rows.iter().map(|row| row.attempts).collect();
+    assert_eq!(attempts, [1, 1, 1, 0, 0, 0], "what has reached the backend counts");
     assert_eq!((view.rows[1].words.as_deref(), view.rows[1].status), (Some("no"), Some(422)));
     assert_eq!(bench.mark("c1"), Some(WriteState::Conflict), "worse than the queued one");
     assert_eq!(bench.mark("c4"), Some(WriteState::Sending));
