@@ -6,6 +6,8 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 use serde_json::Value;
 
+use super::ledger::day_before;
+use super::tag_days::CHANGE;
 use crate::model::Time;
 use crate::query::{Moment, Scope};
 
@@ -21,7 +23,8 @@ macro_rules! operator {
 pub struct Derived {
     /// As it is asked for.
     pub name: &'static str,
-    /// An expression over the list's tables; `{now}` in it stands for the moment.
+    /// An expression over the list's tables; `{now}` in it stands for the moment,
+    /// `{week_ago}` for the day 7 days before.
     sql: &'static str,
     /// Whether it is a moment.
     time: bool,
@@ -74,6 +77,7 @@ pub fn derived(scope: Scope) -> &'static [Derived] {
                 &[
                     column("group", "(SELECT k.name FROM tag_groups k WHERE k.id = t.group_id)"),
                     column("customers", "t.customers"),
+                    column("change7", CHANGE),
                 ]
             }
         }
@@ -109,12 +113,18 @@ const TAGS_OF_CUSTOMER: &str = "(SELECT group_concat(coalesce(t.name, l.tag_id),
 const TAGS_OF_GROUP: &str = "(SELECT group_concat(coalesce(t.name, l.tag_id), ', ' ORDER BY t.id IS NULL, t.name_key, \
      l.tag_id) FROM group_tags l LEFT JOIN tags t ON t.id = l.tag_id WHERE l.group_id = g.id)";
 
+/// An expression with what depends on the moment put in.
+pub(super) fn filled(sql: &str, moment: &Moment) -> String {
+    let now = moment.now.millis.to_string();
+    sql.replace("{now}", &now).replace("{week_ago}", &day_before(moment.zoned().date(), 7))
+}
+
 /// The columns as SELECT names them, each with a comma before it.
 pub(super) fn select(columns: &[Derived], moment: &Moment) -> String {
     let mut sql = String::new();
     for column in columns {
         sql.push_str(", ");
-        sql.push_str(&column.sql.replace("{now}", &moment.now.millis.to_string()));
+        sql.push_str(&filled(column.sql, moment));
     }
     sql
 }

@@ -32,6 +32,7 @@ mod reader;
 mod records;
 mod replace;
 mod shortage;
+mod tag_days;
 mod window;
 mod wreck;
 mod writer;

@@ -9,6 +9,7 @@ use super::outbox::journal::Journal;
 use super::place::{Identity, Place};
 use super::records;
 use super::shortage::{explained, probe};
+use super::tag_days;
 use crate::insight::StageRule;
 use crate::model::{Resource, Time};
 use crate::query::Moment;
@@ -159,7 +160,7 @@ impl Writer {
     /// As SQLite says; then nothing is gone.
     pub fn finish_pull(&mut self, resource: Resource, mark: PullMark) -> Result<Applied> {
         let now = self.moment.now;
-        self.transact(|ledger| {
+        let mut applied = self.transact(|ledger| {
             if ledger.pull(resource)? != mark.0 {
                 return Ok(());
             }
@@ -177,7 +178,12 @@ impl Writer {
                 ledger.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('born', ?1)", params![today])?;
             }
             Ok(())
-        })
+        })?;
+        if matches!(resource, Resource::Customers | Resource::Events) {
+            // Afterwards: only then are the counts of tags what the pull has made of them.
+            applied.merge(self.transact(tag_days::recall)?);
+        }
+        Ok(applied)
     }
 
     /// Notes how far sync has come, without any record.

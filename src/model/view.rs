@@ -138,7 +138,8 @@ pub struct TagRow {
     pub color: Option<String>,
     /// Customers who have it now.
     pub customers: u64,
-    /// Change of that count over the last 7 days; `None` where the cache is younger.
+    /// Change of that count since the end of the day 7 days ago; `None` where the cache is younger
+    /// and no events tell of tagging.
     pub change7: Option<i64>,
     /// Where the worst of its open writes stands; `None` where it has none.
     pub write: Option<WriteState>,

@@ -181,7 +181,7 @@ fn usual(scope: Scope) -> &'static [&'static str] {
         Scope::Customers => &["id", "name", "stage", "tag", "owner", "last_contact_at", "rfm", "ltv", "due"],
         Scope::FollowUps => &["id", "due_at", "customer", "title", "priority", "status", "assignee"],
         Scope::Groups => &["id", "name", "owner", "member_count", "active7", "net7", "status"],
-        Scope::Tags => &["id", "name", "group", "customers"],
+        Scope::Tags => &["id", "name", "group", "customers", "change7"],
         Scope::Events => &["id", "at", "kind", "customer", "operator", "title"],
         Scope::Orders => &["id", "at", "customer", "amount", "currency", "status"],
         Scope::Operators => &["id", "name", "department", "active"],

@@ -1,6 +1,7 @@
 //! A block: some customers with everything that hangs together with them.
 
 use super::customers::{self, Person};
+use super::dice::Dice;
 use super::orders::Seasons;
 use super::{Community, events, follow_ups, groups};
 use crate::model::{AnyRecord, Record};
@@ -22,8 +23,10 @@ pub(super) fn records(whole: &Community, number: usize) -> Vec<AnyRecord> {
     for person in &mut people {
         events::milestones(person);
         events::conversation(calendar, person);
+        let tags =
+            customers::tag(calendar, &seasons, person, &mut Dice::new(whole.seed, "tags", person.index));
         let timeline = events::records(calendar, person);
-        records.push(customers::record(calendar, &seasons, person, &timeline).any());
+        records.push(customers::record(calendar, person, &tags, &timeline).any());
         details.extend(std::mem::take(&mut person.orders).into_iter().map(Record::any));
         details.extend(timeline.into_iter().map(Record::any));
     }

@@ -9,8 +9,8 @@ use super::names::{self, Name};
 use super::orders::{self, Seasons};
 use super::stages::{Facts, stage_of};
 use super::tags::{self, Traits};
-use super::{Community, staff};
-use crate::model::{Channel, Customer, CustomerId, Event, Order, Relation, RelationStatus, TagId};
+use super::{Community, staff, tagging};
+use crate::model::{Channel, Customer, CustomerId, Event, EventKind, Order, Relation, RelationStatus, TagId};
 
 const SOURCES: &[&str] = &["门店扫码", "小程序", "公众号", "抖音", "小红书", "微信群", "地推", "名片"];
 const CITIES: &[&str] =
@@ -182,11 +182,44 @@ pub(super) fn level(orders: i64, ltv: i64) -> Option<&'static str> {
     }
 }
 
-/// The record, when everything that its figures are made of is known.
-pub(super) fn record(
+/// The tags of a customer, when all else that happened is known; tells how they came to them.
+pub(super) fn tag(
     calendar: &Calendar,
     seasons: &Seasons,
     person: &mut Person,
+    dice: &mut Dice,
+) -> Vec<TagId> {
+    let paid = || person.orders.iter().filter(|order| order.status.as_deref() == Some("paid"));
+    let (orders, ltv) = (paid().count() as i64, paid().filter_map(|order| order.amount).sum());
+    let level = level(orders, ltv);
+    let mut bought = [false; 3];
+    for order in &person.orders {
+        let in_season = order.at.map(|at| seasons.at(calendar.day(at.millis))).unwrap_or_default();
+        bought = std::array::from_fn(|season| bought[season] || in_season[season]);
+    }
+    let traits = Traits {
+        source: person.source,
+        level,
+        orders: orders as usize,
+        ltv,
+        interest: person.interest,
+        in_groups: person.in_groups,
+        left_group: person.left_group,
+        seasons: bought,
+    };
+    let mut tags = tags::draw(&traits, &mut person.dice);
+    if level.is_none() && dice.permille(12) {
+        tags.extend(tags::named("内测会员"));
+    }
+    tagging::tell(calendar, seasons, person, &tags, dice);
+    tags
+}
+
+/// The record, when everything that its figures are made of is known.
+pub(super) fn record(
+    calendar: &Calendar,
+    person: &mut Person,
+    drawn: &[TagId],
     timeline: &[Event],
 ) -> Customer {
     let paid = || person.orders.iter().filter(|order| order.status.as_deref() == Some("paid"));
@@ -206,26 +239,10 @@ pub(super) fn record(
     let gone = person.is_gone();
     let facts = Facts { added: person.added, orders, last_order, last_contact, last_active, gone };
     let level = level(orders, ltv);
-    let mut bought = [false; 3];
-    for order in &person.orders {
-        let in_season = order.at.map(|at| seasons.at(calendar.day(at.millis))).unwrap_or_default();
-        bought = std::array::from_fn(|season| bought[season] || in_season[season]);
-    }
-    let traits = Traits {
-        source: person.source,
-        level,
-        orders: orders as usize,
-        ltv,
-        interest: person.interest,
-        in_groups: person.in_groups,
-        left_group: person.left_group,
-        seasons: bought,
-    };
     let dice = &mut person.dice;
-    let drawn = tags::draw(&traits, dice);
     let stage = stage_of(&facts, calendar.now).word().to_owned();
     let relations: Vec<Relation> =
-        person.bonds.iter().enumerate().map(|bond| relation(calendar, bond, &drawn, &stage, dice)).collect();
+        person.bonds.iter().enumerate().map(|bond| relation(calendar, bond, drawn, &stage, dice)).collect();
     let mut tags: Vec<TagId> = Vec::new();
     for tag in relations.iter().flat_map(|relation| &relation.tags) {
         if !tags.contains(tag) {
@@ -240,7 +257,8 @@ pub(super) fn record(
     let foreign = person.name.foreign;
     let phones: Vec<String> = (0..dice.weighted(&[36, 60, 4])).map(|_| names::phone(foreign, dice)).collect();
     let lost = person.bonds.iter().filter_map(|bond| bond.lost).map(|lost| lost.1).max();
-    let updated = [Some(person.added), last_contact, last_active, lost].into_iter().flatten().max();
+    let tagged = latest(|kind| kind == EventKind::Tag);
+    let updated = [Some(person.added), last_contact, last_active, lost, tagged].into_iter().flatten().max();
     Customer {
         id: person.id.clone(),
         name: person.name.name.clone(),

@@ -1,10 +1,10 @@
 //! Timelines: what happened with a customer besides what orders, groups and follow-ups tell.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::calendar::{Calendar, MINUTE};
 use super::customers::Person;
-use super::{orders, tags, texts};
+use super::{orders, texts};
 use crate::model::{Event, EventKind, GroupId};
 
 /// An event before it has its number.
@@ -134,11 +134,7 @@ fn one(person: &mut Person, at: i64) -> Moment {
             note.body = dice.percent(25).then(|| format!("{}。\n下次联系前先看订单。", texts::note(dice)));
             note
         }
-        4 => {
-            let name = ["高意向", "价格敏感", "待回访", "囤货党"][dice.below(4)];
-            let id = tags::named(name).map(|id| id.0);
-            Moment::new(at, EventKind::Tag, format!("+标签 {name}")).by(operator).with("add", json!([id]))
-        }
+        4 => Moment::new(at, EventKind::Note, texts::note(dice)).by(operator),
         5 => {
             let days = dice.between(1, 21);
             Moment::new(at, EventKind::CheckIn, format!("打卡第 {days} 天")).with("days", days)

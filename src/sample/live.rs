@@ -9,10 +9,10 @@ use std::time::Duration;
 use super::calendar::HOUR;
 use super::dice::Dice;
 use super::stages::{Facts, stage_of};
-use super::{BLOCK, Community, customers, groups, orders, texts};
+use super::{BLOCK, Community, customers, groups, orders, tagging, tags, texts};
 use crate::model::{
     AnyRecord, Customer, CustomerId, Event, EventKind, FollowUp, FollowUpKind, FollowUpStatus, Group,
-    GroupDay, GroupId, GroupMember, Order, Priority, Record, Resource, Time,
+    GroupDay, GroupId, GroupMember, Order, Priority, Record, Resource, TagId, Time,
 };
 
 /// Places that are looked at for a member before a step gives up.
@@ -82,13 +82,14 @@ impl Live {
         }
         let now = now.in_zone(self.whole.calendar.zone());
         let sight = &mut Sight { get: &mut get };
-        match self.dice.weighted(&[66, 9, 4, 8, 5, 8]) {
+        match self.dice.weighted(&[63, 9, 4, 8, 5, 7, 4]) {
             0 => self.group_message(now, sight),
             1 => self.join(now, sight),
             2 => self.leave(now, sight),
             3 => self.direct_message(now, sight),
             4 => self.follow_up(now, sight),
-            _ => self.order(now, sight),
+            5 => self.order(now, sight),
+            _ => self.tagging(now, sight),
         }
     }
 
@@ -294,13 +295,47 @@ impl Live {
         customer.last_order_at = Some(now);
         customer.level =
             customers::level(customer.orders.unwrap_or(0), customer.ltv.unwrap_or(0)).map(str::to_owned);
+        let level = customer.level.as_deref().and_then(tags::named);
+        let tagged = level.and_then(|level| self.tag(&mut customer, &level, now));
         touch(&mut customer, now);
         let title = format!("#{} ￥{}.{:02} {}", order.id, amount / 100, amount % 100, order.items[0].name);
         let mut event = self.event(&customer.id, now, EventKind::Order, &title);
         event.data.insert("order_id".to_owned(), order.id.as_str().into());
         event.data.insert("amount".to_owned(), amount.into());
         event.data.insert("status".to_owned(), "paid".into());
-        Ok(vec![order.any(), customer.any(), event.any()])
+        let mut records = vec![order.any(), customer.any(), event.any()];
+        records.extend(tagged.map(Record::any));
+        Ok(records)
+    }
+
+    /// An operator gives a tag.
+    fn tagging<E>(&mut self, now: Time, sight: &mut Sight<'_, E>) -> Result<Vec<AnyRecord>, E> {
+        let Some(mut customer) = self.anybody(sight)? else { return Ok(Vec::new()) };
+        let tag = tags::named(self.dice.pick(tagging::GIVEN)).unwrap_or_default();
+        let event = self.tag(&mut customer, &tag, now);
+        customer.updated_at = Some(now);
+        Ok(event.map_or_else(Vec::new, |event| vec![customer.any(), event.any()]))
+    }
+
+    /// Gives the customer a tag, which takes the place of its rivals; `None` where they have it.
+    fn tag(&mut self, customer: &mut Customer, tag: &TagId, now: Time) -> Option<Event> {
+        if customer.tags.contains(tag) {
+            return None;
+        }
+        let replaced: Vec<TagId> =
+            customer.tags.iter().filter(|other| tags::are_rivals(other, tag)).cloned().collect();
+        for relation in &mut customer.relations {
+            relation.tags.retain(|tag| !replaced.contains(tag));
+        }
+        let relation = customer.relations.iter_mut().find(|relation| relation.lost_at.is_none())?;
+        relation.tags.push(tag.clone());
+        let operator = relation.operator_id.clone();
+        customer.tags.retain(|tag| !replaced.contains(tag));
+        customer.tags.push(tag.clone());
+        let moment = tagging::moment(now.millis, std::slice::from_ref(tag), &replaced);
+        let mut event = self.event(&customer.id, now, moment.kind, &moment.title);
+        (event.data, event.operator_id) = (moment.data, Some(operator));
+        Some(event)
     }
 
     fn event(&mut self, customer: &CustomerId, now: Time, kind: EventKind, title: &str) -> Event {

@@ -11,7 +11,8 @@
 //!
 //! What holds in all of it, and is tested: the figures of a customer are the sums of the
 //! orders, events and memberships; the days of a group are the sums of its members' joining,
-//! leaving and writing; a customer's tags are the union of the relations'; referrals are trees;
+//! leaving and writing; a customer's tags are the union of the relations' and what the events of
+//! tagging lead to; referrals are trees;
 //! the lifecycle stage follows [`stage_of`]; nothing happens after the sample's moment.
 
 mod activities;
@@ -29,6 +30,7 @@ mod outreach;
 mod products;
 mod staff;
 mod stages;
+mod tagging;
 mod tags;
 mod texts;
 

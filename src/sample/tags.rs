@@ -55,6 +55,41 @@ pub(super) fn named(name: &str) -> Option<TagId> {
     })
 }
 
+/// Place of the group and place in it of one of these tags.
+fn place(id: &TagId) -> Option<(usize, usize)> {
+    let (group, number) = id.0.strip_prefix("t-")?.split_at_checked(2)?;
+    let (group, number): (usize, usize) = (group.parse().ok()?, number.parse().ok()?);
+    GROUPS.get(group.checked_sub(1)?)?.3.get(number.checked_sub(1)?)?;
+    Some((group - 1, number - 1))
+}
+
+/// The name of one of these tags; empty for any other.
+pub(super) fn name(id: &TagId) -> &'static str {
+    place(id).map_or("", |(group, number)| GROUPS[group].3[number])
+}
+
+/// Whether the tag tells the membership level, which follows from what was spent.
+pub(super) fn is_level(id: &TagId) -> bool {
+    let name = name(id);
+    name != "内测会员" && GROUPS[1].3.contains(&name)
+}
+
+/// Whether the tag tells where a customer came from.
+pub(super) fn is_source(name: &str) -> bool {
+    GROUPS[2].3.contains(&name)
+}
+
+/// Whether the tag tells what a customer is like: it is asked when they come.
+pub(super) fn is_trait(name: &str) -> bool {
+    GROUPS[3..6].iter().any(|group| group.3.contains(&name))
+}
+
+/// Whether a customer has at most one of these two.
+pub(super) fn are_rivals(one: &TagId, other: &TagId) -> bool {
+    let group = |id| place(id).map(|(group, _)| group).filter(|group| GROUPS[*group].1);
+    one != other && group(one).is_some() && group(one) == group(other)
+}
+
 /// What a customer's tags depend on.
 pub(super) struct Traits<'a> {
     pub source: &'a str,

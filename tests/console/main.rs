@@ -21,6 +21,7 @@ mod screen;
 mod search;
 mod settings;
 mod sizes;
+mod tag_changes;
 mod timeline;
 mod town;
 mod triage;

@@ -50,6 +50,35 @@ fn a_list_equals_a_count_made_from_the_servers_database() {
 }
 
 #[test]
+fn the_change_of_a_tag_equals_one_counted_from_the_servers_database() {
+    let serving_home = Home::new();
+    let server = Serving::start(&serving_home, "127.0.0.1:0");
+    let home = home_of(&server);
+    home.text(&["sync"]);
+    let sql = database(&serving_home.path("server.db"));
+    // Given less taken away, today and on the six days before, where it is Shanghai.
+    let text = "SELECT t.id, (SELECT count(*) FROM records AS c, json_each(c.body, '$.tags') AS h
+                              WHERE c.resource = 'customers' AND h.value = t.id),
+                       (SELECT coalesce(sum(iif(x.key = 'add', 1, -1)), 0)
+                        FROM records AS e, json_each(e.body, '$.data') AS x, json_each(x.value) AS h
+                        WHERE e.resource = 'events' AND json_extract(e.body, '$.kind') = 'tag' AND h.value = t.id
+                          AND date(json_extract(e.body, '$.at'), '+8 hours') > date('now', '+8 hours', '-7 days'))
+                FROM records AS t WHERE t.resource = 'tags' ORDER BY t.id";
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(serde_json::json!([row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?]))
+    };
+    let mut statement = sql.prepare(text).expect("SQL of the test");
+    let counted: Vec<_> =
+        statement.query_map([], read).expect("it runs").map(|row| row.expect("a row")).collect();
+    let listed = home.text(&["list", "tags", "--columns", "id,customers,change7", "--format", "jsonl"]);
+    let row = |row: &serde_json::Value| serde_json::json!([row["id"], row["customers"], row["change7"]]);
+    let mut listed: Vec<_> = jsonl(&listed).iter().map(row).collect();
+    listed.sort_by_key(|row| row[0].to_string());
+    assert_eq!(listed, counted);
+    assert!(counted.iter().filter(|row| row[2] != 0).count() > 5, "{counted:?}");
+}
+
+#[test]
 fn a_console_outlives_its_server_and_catches_up_by_itself() {
     let serving_home = Home::new();
     let server = Serving::start(&serving_home, "127.0.0.1:0");

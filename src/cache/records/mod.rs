@@ -147,6 +147,7 @@ pub(super) fn unseen(ledger: &Ledger<'_>, resource: Resource, pull: i64) -> Resu
 /// Works out what depends on the day.
 pub(super) fn new_day(ledger: &mut Ledger<'_>) -> Result<()> {
     customer::conclude_stages(ledger, customer::Which::Derived)?;
+    ledger.shows(Resource::Tags); // their change is told over the last days
     group::new_day(ledger)
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::insight::{StageRule, StageThresholds};
 use crate::model::view::CustomerRow;
-use crate::model::{Broadcast, Event, GroupActivity, GroupMember, Order, Snippet, Stage};
+use crate::model::{Broadcast, Event, EventKind, GroupActivity, GroupMember, Order, Snippet, Stage};
 use crate::query::ask::{Anchor, Answer, Ask, ListAsk};
 
 fn everything() -> Vec<AnyRecord> {
@@ -187,23 +187,79 @@ fn tags_tell_their_change_over_a_week() {
     assert_eq!(changes, [("母婴", 1, Some(0)), ("VIP", 2, Some(1)), ("新客", 1, Some(1))]);
 }
 
+/// Pulls these records as all that there are of their kind.
+fn pull(bench: &mut Bench, resource: Resource, records: Vec<AnyRecord>) -> super::super::Applied {
+    let mark = bench.writer.begin_pull(resource).unwrap();
+    let batch = Batch { upserts: records, pull: Some(mark), ..Batch::new(resource) };
+    bench.writer.apply(&batch).unwrap();
+    bench.writer.finish_pull(resource, mark).unwrap()
+}
+
 #[test]
-fn a_young_cache_goes_by_the_events_of_the_week() {
-    let mut bench = Bench::with([tag("t1", "VIP", "k1", 1).any(), tag("t2", "母婴", "k1", 2).any()]);
-    assert!(tags(&bench).iter().all(|(_, _, change)| change.is_none()), "nothing is known");
-    let told = |id: &str, days: i64, data: serde_json::Value| {
-        let at = Some(crate::model::Time::from_millis(NOW - days * DAY));
+fn a_young_cache_concludes_the_week_before_it_from_events() {
+    let told = |id: &str, customer: &str, days: i64, data: serde_json::Value| {
+        let at = Some(Time::from_millis(NOW - days * DAY));
         let data = data.as_object().cloned().unwrap_or_default();
-        Event { id: id.into(), kind: crate::model::EventKind::Tag, at, data, ..Event::default() }.any()
+        let customer_id = Some(customer.into());
+        Event { id: id.into(), customer_id, kind: EventKind::Tag, at, data, ..Event::default() }.any()
     };
-    bench.put([
-        told("e1", 1, serde_json::json!({"add": ["t1"]})),
-        told("e2", 2, serde_json::json!({"add": ["t1"], "remove": ["t2"]})),
-        told("e3", 9, serde_json::json!({"add": ["t2"]})),
-        told("e4", 1, serde_json::json!({"add": "in words"})),
+    let tagged = |id: &str, tags: &[&str]| {
+        let tags = tags.iter().map(|tag| (*tag).into()).collect();
+        Customer { tags, ..customer(id, id) }.any()
+    };
+    let changes = |bench: &Bench, days: i64| {
+        let Answer::Tags(rows) = bench.reader.answer(&Ask::Tags, &moment_at(NOW + days * DAY)).unwrap()
+        else {
+            panic!("tags")
+        };
+        rows.into_iter().map(|row| (row.customers, row.change7)).collect::<Vec<_>>()
+    };
+    let mut bench = Bench::with([
+        tag("t1", "VIP", "k1", 1).any(),
+        tag("t2", "母婴", "k1", 2).any(),
+        tag("t3", "潜水", "k1", 3).any(),
     ]);
-    let changes: Vec<_> = tags(&bench).into_iter().map(|(name, _, change)| (name, change)).collect();
-    assert_eq!(changes, [("VIP".to_owned(), Some(2)), ("母婴".to_owned(), Some(-1))]);
+    let people = vec![
+        tagged("c1", &["t1"]),
+        tagged("c2", &["t1", "t3"]),
+        tagged("c3", &["t3"]),
+        tagged("c4", &["t3"]),
+        tagged("c5", &[]),
+    ];
+    pull(&mut bench, Resource::Customers, people);
+    assert_eq!(changes(&bench, 0), [(2, None), (0, None), (3, None)], "nothing is known yet");
+    // Between the two pulls somebody writes, and no event tells of it.
+    bench.put([tagged("c5", &["t3"])]);
+    let events = vec![
+        told("e1", "c1", 1, serde_json::json!({"add": ["t1"]})),
+        told("e2", "c2", 2, serde_json::json!({"add": ["t1"], "remove": ["t2"]})),
+        told("e3", "c3", 9, serde_json::json!({"add": ["t3"]})), // too long ago
+        told("e4", "c4", 1, serde_json::json!({"add": "in words"})),
+        told("e5", "c4", 3, serde_json::json!({"remove": ["t3"]})), // and given again
+        told("e6", "c4", 1, serde_json::json!({"add": ["t3"]})),
+        told("e7", "c5", 0, serde_json::json!({"add": ["t2"]})), // the customer will be told later
+    ];
+    let applied = pull(&mut bench, Resource::Events, events);
+    assert!(applied.resources.contains(&Resource::Tags), "who shows tags is told: {applied:?}");
+    assert_eq!(changes(&bench, 0), [(2, Some(2)), (0, Some(-1)), (4, Some(1))]);
+    // From here on the cache counts by itself, with or without events.
+    bench.put([tagged("c5", &["t2", "t3"]), tagged("c3", &[])]);
+    assert_eq!(changes(&bench, 0), [(2, Some(2)), (1, Some(0)), (3, Some(0))]);
+    // Six days later the window begins after what happened two days before the pull.
+    assert_eq!(changes(&bench, 5), [(2, Some(1)), (1, Some(1)), (3, Some(1))]);
+    assert_eq!(changes(&bench, 6), [(2, Some(0)), (1, Some(1)), (3, Some(0))]);
+    assert_eq!(changes(&bench, 7), [(2, Some(0)), (1, Some(0)), (3, Some(0))]);
+    // Neither another pull nor another event concludes anything anew.
+    pull(&mut bench, Resource::Events, vec![told("e9", "c3", 1, serde_json::json!({"remove": ["t3"]}))]);
+    assert_eq!(changes(&bench, 0), [(2, Some(2)), (1, Some(0)), (3, Some(0))]);
+}
+
+#[test]
+fn without_events_of_tagging_a_young_cache_tells_no_change() {
+    let mut bench = Bench::with([tag("t1", "VIP", "k1", 1).any()]);
+    pull(&mut bench, Resource::Customers, vec![customer("c1", "甲").any()]);
+    pull(&mut bench, Resource::Events, Vec::new());
+    assert!(tags(&bench).iter().all(|(_, _, change)| change.is_none()), "nothing is known");
 }
 
 #[test]

@@ -25,6 +25,7 @@ words! {
         before "之前", "before";
         birthday "生日", "birthday";
         body "正文", "body";
+        change7 "7天变化", "change7";
         channels "渠道", "channels";
         churn "流失风险", "churn";
         city "城市", "city";
