@@ -63,6 +63,7 @@ impl App {
                 }
                 Vec::new()
             }
+            Event::Glance => Vec::new(),
             Event::Settings(settings) => self.resettle(settings),
             Event::Notice(notice) => {
                 self.notice = Some(notice);

@@ -34,6 +34,9 @@ pub enum Event {
     Sync(SyncEvent),
     /// The time that [`super::Effect::After`] asked for is over.
     Elapsed(u64),
+    /// Somebody looks, or may look: the terminal got the focus, or nothing has happened for long. What
+    /// it changes is the time alone.
+    Glance,
     /// The configuration was read anew.
     Settings(Arc<Settings>),
     /// Something worth a line to the operator.

@@ -1,5 +1,6 @@
 //! What the header and the progress line tell: backend, sync, age.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::{OperatorId, Resource, SyncEvent, Time, Trouble};
@@ -63,6 +64,8 @@ pub struct Header {
     pub operator_id: Option<OperatorId>,
     /// A pull under way.
     pub progress: Option<Progress>,
+    /// Rows there will be of the kinds that are being pulled, where that is known.
+    pub expected: BTreeMap<Resource, u64>,
     /// Figures out of the cache; those of an empty one before [`Self::counted`].
     pub overview: Overview,
     /// Whether the cache has told its figures.
@@ -114,6 +117,9 @@ impl Header {
                 self.backend = Some(backend.clone());
             }
             SyncEvent::Progress { resource, done, total_hint, rate } => {
+                if let Some(total) = total_hint {
+                    self.expected.insert(*resource, *total);
+                }
                 let kinds_done = self.progress.as_ref().map_or(0, |progress| progress.kinds_done);
                 self.progress = Some(Progress {
                     resource: *resource,
@@ -123,7 +129,8 @@ impl Header {
                     kinds_done,
                 });
             }
-            SyncEvent::Pulled(_) => {
+            SyncEvent::Pulled(pulled) => {
+                self.expected.remove(&pulled.resource);
                 if let Some(progress) = &mut self.progress {
                     progress.kinds_done += 1;
                 }
@@ -138,16 +145,19 @@ impl Header {
             SyncEvent::Offline { trouble, retry_at } => {
                 self.link = Link::Offline { trouble: trouble.clone(), retry_at: *retry_at };
                 self.progress = None;
+                self.expected.clear();
             }
             SyncEvent::AuthFailed(trouble) => {
                 self.link = Link::Refused(trouble.clone());
                 self.progress = None;
+                self.expected.clear();
             }
             SyncEvent::CaughtUp { at, live, .. } => {
                 if let Link::Online { live: known, .. } = &mut self.link {
                     *known = Some(*live);
                 }
                 self.progress = None;
+                self.expected.clear();
                 self.told_away = false;
                 self.overview.synced_at = Some(*at);
             }
@@ -156,6 +166,7 @@ impl Header {
             SyncEvent::Elsewhere => {
                 self.link = Link::Elsewhere;
                 self.progress = None;
+                self.expected.clear();
             }
             SyncEvent::Applied { .. }
             | SyncEvent::Gone

@@ -77,7 +77,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
             inbox,
             desk,
             clock,
-            timers: Timers::default(),
+            timers: Timers::new(Instant::now()),
             frames: Frames::new(Instant::now()),
             asked: 0,
             resized: false,
@@ -106,7 +106,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
     /// Where the screen cannot be written to.
     pub fn turn(&mut self, until: Option<Instant>) -> Result<Option<Ending>, B::Error> {
         self.draw_if_due()?;
-        let deadline = [until, self.timers.next(), self.frames.next()].into_iter().flatten().min();
+        let deadline = [until, Some(self.next())].into_iter().flatten().min();
         self.inbox.wait(deadline);
         for _ in 0..BATCH {
             let Some(message) = self.inbox.take() else { break };
@@ -115,11 +115,24 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
                 return Ok(self.ending.clone());
             }
         }
-        for token in self.timers.due(Instant::now()) {
-            self.absorb(Event::Elapsed(token));
-        }
+        self.elapse(Instant::now());
         self.draw_if_due()?;
         Ok(self.ending.clone())
+    }
+
+    /// When it next does something by itself, whatever happens until then.
+    pub fn next(&self) -> Instant {
+        self.frames.next().map_or(self.timers.next(), |frame| frame.min(self.timers.next()))
+    }
+
+    /// Does what is due at `now`.
+    pub fn elapse(&mut self, now: Instant) {
+        for token in self.timers.due(now) {
+            self.absorb(Event::Elapsed(token));
+        }
+        if self.timers.glance_due(now) {
+            self.absorb(Event::Glance);
+        }
     }
 
     /// Draws now, whatever was drawn before.
@@ -183,6 +196,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
         if matches!(event, Event::Answer(..)) {
             self.asked = self.asked.saturating_sub(1);
         }
+        self.timers.stirred(Instant::now());
         self.resized |= matches!(event, Event::Resize { .. });
         let effects = self.app.absorb(event, self.clock.now());
         self.frames.want();

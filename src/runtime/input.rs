@@ -49,6 +49,7 @@ pub fn to_event(raw: Raw) -> Option<Event> {
     match raw {
         Raw::Key(key) if key.kind != KeyEventKind::Release => to_key(key).map(Event::Key),
         Raw::Paste(text) => Some(Event::Paste(text)),
+        Raw::FocusGained => Some(Event::Glance),
         Raw::Resize(width, height) => Some(Event::Resize { width, height }),
         Raw::Mouse(mouse) => {
             let kind = match mouse.kind {
@@ -93,6 +94,12 @@ fn to_key(event: KeyEvent) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_comes_back_sees_what_time_it_is() {
+        assert!(matches!(to_event(Raw::FocusGained), Some(Event::Glance)));
+        assert!(to_event(Raw::FocusLost).is_none());
+    }
 
     #[test]
     fn terminals_keys_are_the_keymaps_keys() {

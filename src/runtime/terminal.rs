@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
+    EnableMouseCapture,
 };
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -34,6 +35,8 @@ impl TerminalGuard {
         let mut out = io::stdout();
         // Where the other screen was in use already, it is not empty.
         queue!(out, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)?;
+        // Who comes back to the window sees what time it is.
+        queue!(out, EnableFocusChange)?;
         if mouse {
             queue!(out, EnableMouseCapture)?;
         }
@@ -100,7 +103,8 @@ fn give_back() {
 }
 
 fn leave(out: &mut impl Write) -> io::Result<()> {
-    execute!(out, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
+    queue!(out, DisableFocusChange, DisableMouseCapture, DisableBracketedPaste)?;
+    execute!(out, LeaveAlternateScreen, cursor::Show)
 }
 
 /// From now on a panic gives the terminal back before it is told, is logged, and ends the process

@@ -34,6 +34,9 @@ mod tagging;
 mod tags;
 mod texts;
 
+use std::sync::mpsc;
+use std::{iter, thread};
+
 use jiff::tz::TimeZone;
 
 use crate::model::{AnyRecord, Time};
@@ -101,7 +104,9 @@ impl Community {
         common.extend(tags::records());
         common.extend(outreach::snippets());
         common.extend(outreach::broadcasts(&whole));
-        common.into_iter().chain((0..blocks).flat_map(move |number| block::records(&whole, number)))
+        common
+            .into_iter()
+            .chain(ahead((0..blocks).map(move |number| block::records(&whole, number))).flatten())
     }
 
     /// The customers of a block, from 0.
@@ -114,6 +119,27 @@ impl Community {
         let first = number * (BLOCK / CUSTOMERS_PER_GROUP);
         first..first + self.block(number).len().div_ceil(CUSTOMERS_PER_GROUP)
     }
+}
+
+/// The same blocks, each made while the one before it is taken.
+fn ahead(
+    blocks: impl Iterator<Item = Vec<AnyRecord>> + Send + 'static,
+) -> impl Iterator<Item = Vec<AnyRecord>> + Send {
+    let (sender, made) = mpsc::sync_channel(1);
+    let (mut waiting, mut maker) = (Some((blocks, sender)), None);
+    iter::from_fn(move || {
+        if let Some((mut blocks, sender)) = waiting.take() {
+            // An error means that nobody takes them any more.
+            maker = Some(thread::spawn(move || blocks.try_for_each(|block| sender.send(block)).is_ok()));
+        }
+        made.recv().ok().or_else(|| {
+            // Half of the blocks must not pass for all of them.
+            match maker.take().map(thread::JoinHandle::join) {
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                _ => None,
+            }
+        })
+    })
 }
 
 #[cfg(test)]

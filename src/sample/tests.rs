@@ -41,6 +41,8 @@ macro_rules! of {
     };
 }
 
+mod tagging;
+
 fn count(world: &World, resource: Resource) -> usize {
     world.keys().filter(|key| key.0 == resource).count()
 }
@@ -48,7 +50,10 @@ fn count(world: &World, resource: Resource) -> usize {
 /// Holds for any world, at any moment.
 fn hold(world: &World, now: i64) {
     figures(world);
-    assert_eq!(tagging(world, community(0, 0).calendar.start(PAST - tagging::TOLD)).taken_untold, 0);
+    assert_eq!(
+        tagging::told(world, community(0, 0).calendar.start(PAST - super::tagging::TOLD)).taken_untold,
+        0
+    );
     days(world);
     references(world);
     moments(world, now);
@@ -103,86 +108,6 @@ fn figures(world: &World) {
         assert_eq!(union.len(), customer.tags.len(), "{id} has a tag twice");
         assert_eq!(customers::level(paid.len() as i64, customer.ltv.unwrap()), customer.level.as_deref());
     }
-}
-
-/// What the events of tagging tell.
-#[derive(Default)]
-struct Tagging {
-    /// How often each tag was given.
-    given: BTreeMap<String, usize>,
-    /// How often any was taken away.
-    taken: usize,
-    /// How often one was taken away whose giving lies before the first that is told.
-    taken_untold: usize,
-}
-
-/// The events of tagging lead to the tags that customers have: whatever was given since `told` has
-/// an event, nothing is given twice, and only what was there is taken away.
-fn tagging(world: &World, told: i64) -> Tagging {
-    let mut of: HashMap<&str, Vec<&Event>> = HashMap::new();
-    for event in of!(world, Event).filter(|event| event.kind == EventKind::Tag) {
-        of.entry(event.customer_id.as_ref().unwrap().as_str()).or_default().push(event);
-    }
-    let names: HashMap<_, _> = of!(world, Tag).map(|tag| (tag.id.as_str(), tag.name.as_str())).collect();
-    let mut all = Tagging::default();
-    for customer in of!(world, Customer) {
-        let id = customer.id.as_str();
-        let mut events = of.remove(id).unwrap_or_default();
-        events.sort_by_key(|event| event.at);
-        let mut has: BTreeMap<&str, bool> = BTreeMap::new();
-        for event in events {
-            assert!(event.at.unwrap().millis >= told, "{}", event.id);
-            let ids = |key: &str| {
-                let ids = event.data.get(key).and_then(|ids| ids.as_array()).into_iter().flatten();
-                ids.map(|id| id.as_str().unwrap()).collect::<Vec<_>>()
-            };
-            let (add, remove) = (ids("add"), ids("remove"));
-            assert!(!add.is_empty() || !remove.is_empty(), "{} says nothing", event.id);
-            for tag in add {
-                assert!(event.title.contains(names[tag]), "{}: {}", event.id, event.title);
-                assert_ne!(has.insert(tag, true), Some(true), "{} gives {tag} twice", event.id);
-                *all.given.entry(names[tag].to_owned()).or_default() += 1;
-            }
-            for tag in remove {
-                assert!(event.title.contains(names[tag]), "{}: {}", event.id, event.title);
-                let was = has.insert(tag, false);
-                assert_ne!(was, Some(false), "{} takes {tag} twice", event.id);
-                let before = customer.added_at.unwrap().millis < told;
-                assert!(was.is_some() || before, "{} takes {tag} that was never given", event.id);
-                all.taken += 1;
-                all.taken_untold += usize::from(was.is_none());
-            }
-        }
-        for (tag, has) in &has {
-            let now = customer.tags.iter().any(|other| other.as_str() == *tag);
-            assert_eq!(now, *has, "{tag} of {id}");
-        }
-        if customer.added_at.unwrap().millis >= told {
-            let silent: Vec<_> = customer.tags.iter().filter(|tag| !has.contains_key(tag.as_str())).collect();
-            assert!(silent.is_empty(), "nothing tells how {id} came to {silent:?}");
-        }
-    }
-    all
-}
-
-#[test]
-fn the_events_of_tagging_lead_to_the_tags_that_customers_have() {
-    let world = world(5000, 7);
-    let whole = community(5000, 7);
-    let day = |ago: usize| whole.calendar.start(PAST - ago);
-    let all = tagging(&world, day(tagging::TOLD));
-    assert_eq!(all.given.len(), 60, "all tags were given to somebody: {:?}", all.given);
-    let (most, sum) = (all.given.values().max().unwrap(), all.given.values().sum::<usize>());
-    assert!(sum > 5000 && most * 8 < sum, "{most} of {sum}: {:?}", all.given);
-    assert!(all.taken > 300 && all.taken * 4 < sum, "{} of {sum}", all.taken);
-    // Within a week most tags move.
-    let tagged = of!(world, Event).filter(|event| event.kind == EventKind::Tag);
-    let week: BTreeSet<_> = tagged
-        .filter(|event| event.at.unwrap().millis >= day(6))
-        .flat_map(|event| event.data.values().flat_map(|ids| ids.as_array().unwrap()))
-        .map(|id| id.as_str().unwrap())
-        .collect();
-    assert!((20..=60).contains(&week.len()), "{week:?}");
 }
 
 /// The days of a group are the sums of its members' coming, going and writing.
@@ -507,8 +432,8 @@ fn it_goes_on_and_still_hangs_together() {
         Resource::Events,
     ];
     assert!(moved.iter().all(|resource| kinds.get(resource) > Some(&50)), "{kinds:?}");
-    let before = tagging(&self::world(1250, 7), whole.calendar.start(PAST - tagging::TOLD));
-    let after = tagging(&world, whole.calendar.start(PAST - tagging::TOLD));
+    let before = tagging::told(&self::world(1250, 7), whole.calendar.start(PAST - super::tagging::TOLD));
+    let after = tagging::told(&world, whole.calendar.start(PAST - super::tagging::TOLD));
     assert!(after.given.values().sum::<usize>() > before.given.values().sum::<usize>() + 50);
     assert!(after.taken > before.taken + 5, "{}", after.taken);
     group_days_after(&world, now);

@@ -1,6 +1,7 @@
 //! What to ask for, and what an answer does to the cache. Pure: no clock, no network, no disk.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::cache::{Batch, PullMark, SyncState};
@@ -126,6 +127,19 @@ pub fn plan(states: &[SyncState], resources: &[Resource], latest: i64, wish: Wis
         Some(Step { resource, start })
     };
     Resource::ALL.iter().copied().filter(|resource| resources.contains(resource)).filter_map(step).collect()
+}
+
+/// Which of these steps the four panes of the console wait for: those up to the days of groups. Of
+/// the long ones among them a first page is pulled before the others, and the rest right after them,
+/// so that all panes have rows before any has all.
+pub(super) fn first_looks(steps: &[Step]) -> Range<usize> {
+    0..steps.iter().take_while(|step| step.resource <= Resource::GroupDays).count()
+}
+
+/// Whether a pull from the beginning may be long, and its first page is worth looking at: a pull
+/// that goes on has shown it already.
+pub(super) fn is_long(step: &Step) -> bool {
+    step.start == Start::Afresh && matches!(step.resource, Resource::Customers | Resource::FollowUps)
 }
 
 /// Whether the backend, whose latest change is `latest`, is not the one that the rows came from.

@@ -3,7 +3,7 @@
 //! The place where it goes on is committed with each page, so that it can be killed anywhere.
 //! The next page is fetched while this one is written.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::SyncError;
 use super::plan::{Start, Step, whole_mark};
@@ -12,86 +12,165 @@ use crate::backend::{Page, PageGuard};
 use crate::cache::{Batch, PullMark, SyncState};
 use crate::model::{Pulled, Resource, SyncEvent, TroubleKind};
 
+/// A full pull under way.
+pub(super) struct Walk {
+    mark: PullMark,
+    /// The change number of its first page.
+    seq: Option<i64>,
+    /// The page that is not in the cache yet.
+    page: Page,
+    guard: PageGuard,
+    /// Where an interrupted pull would go on: never behind a page with unreadable records, so
+    /// that a pull that goes on learns of them too; and at the last page until it is finished.
+    resume: Option<String>,
+    /// Whether all that came could be read.
+    whole: bool,
+    /// Rows there will be; unknown to a pull that goes on in the middle, which counts its own rows only.
+    total: Option<u64>,
+    /// Whether it goes on where an earlier one was interrupted.
+    resumed: bool,
+    pulled: Pulled,
+    /// Time spent on it, others' time between its pages left out.
+    started: Instant,
+    spent: Duration,
+}
+
 impl Session<'_> {
     /// Pulls one kind whole.
     pub(super) async fn pull(&self, step: Step) -> Result<Pulled, SyncError> {
-        let resource = step.resource;
-        let tried = match step.start {
-            Start::Afresh => None,
-            Start::Resume { mark, cursor, seq } => {
-                Some(self.pull_from(resource, mark, Some(cursor), seq).await)
-            }
+        match step.start {
             Start::Changed { mark, cursor, whole } => {
-                Some(self.pull_changed(resource, mark, cursor, whole).await)
+                match self.pull_changed(step.resource, mark, cursor, whole).await {
+                    Err(error) if is_stale_cursor(&error) => {
+                        let walk = self.begin_afresh(step.resource).await?;
+                        self.walk_on(walk).await
+                    }
+                    other => other,
+                }
             }
-        };
-        match tried {
-            None => {}
-            Some(Err(error)) if is_stale_cursor(&error) => {} // the backend forgot the place: begin anew
-            Some(other) => return other,
+            _ => {
+                let walk = self.begin(&step).await?;
+                self.walk_on(walk).await
+            }
         }
-        let mark = self.engine.writer.run(move |writer| writer.begin_pull(resource)).await?;
-        self.pull_from(resource, mark, None, None).await
     }
 
-    async fn pull_from(
+    /// Begins a full pull, or goes on with one, and fetches its next page.
+    pub(super) async fn begin(&self, step: &Step) -> Result<Walk, SyncError> {
+        if let Start::Resume { mark, cursor, seq } = &step.start {
+            match self.walk(step.resource, *mark, Some(cursor.clone()), *seq).await {
+                Err(error) if is_stale_cursor(&error) => {} // the backend forgot the place: begin anew
+                other => return other,
+            }
+        }
+        self.begin_afresh(step.resource).await
+    }
+
+    async fn begin_afresh(&self, resource: Resource) -> Result<Walk, SyncError> {
+        let mark = self.engine.writer.run(move |writer| writer.begin_pull(resource)).await?;
+        self.walk(resource, mark, None, None).await
+    }
+
+    async fn walk(
         &self,
         resource: Resource,
         mark: PullMark,
         cursor: Option<String>,
-        mut seq: Option<i64>,
-    ) -> Result<Pulled, SyncError> {
+        seq: Option<i64>,
+    ) -> Result<Walk, SyncError> {
         let started = Instant::now();
-        let mut pulled =
-            Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: started.elapsed() };
-        let mut guard = PageGuard::new(cursor.as_deref());
-        // Where an interrupted pull would go on: never behind a page with unreadable records, so
-        // that a pull that goes on learns of them too; and at the last page until it is finished.
-        let mut resume = cursor.clone();
-        let mut whole = true;
-        let mut page = self.page(resource, cursor.as_deref(), &mut pulled).await?;
-        // A pull that goes on in the middle has no first page, and counts its own rows only.
-        let total_hint = page.total;
+        let mut pulled = Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: Duration::ZERO };
+        let page = self.page(resource, cursor.as_deref(), &mut pulled).await?;
+        Ok(Walk {
+            mark,
+            seq,
+            total: page.total,
+            page,
+            guard: PageGuard::new(cursor.as_deref()),
+            resumed: cursor.is_some(),
+            resume: cursor,
+            whole: true,
+            pulled,
+            started,
+            spent: Duration::ZERO,
+        })
+    }
+
+    /// Does what is left of a pull.
+    pub(super) async fn walk_on(&self, mut walk: Walk) -> Result<Pulled, SyncError> {
+        walk.started = Instant::now();
         loop {
-            guard.pass(&page).map_err(|what| self.engine.connector.suspicious(resource, what))?;
-            seq = seq.or(page.seq);
-            whole &= page.unread == 0;
-            if whole && page.next.is_some() {
-                resume.clone_from(&page.next);
-            }
-            let next = page.next.take();
-            pulled.rows += page.items.len() as u64;
-            let complaints = page.complaints.drain(..).map(|complaint| (resource, complaint)).collect();
-            let state = SyncState {
-                resource,
-                cursor: resume.clone(),
-                seq,
-                pull: mark,
-                complete: false,
-                at: Some(now()),
-            };
-            let batch =
-                Batch { upserts: page.items, pull: Some(mark), state: Some(state), ..Batch::new(resource) };
-            let following = async {
-                match &next {
-                    Some(next) => self.page(resource, Some(next), &mut pulled).await.map(Some),
-                    None => Ok(None),
+            match self.step(&mut walk).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if walk.resumed && is_stale_cursor(&error) => {
+                    walk = self.begin_afresh(walk.pulled.resource).await?;
                 }
-            };
-            let (applied, following) = tokio::join!(self.apply(batch), following);
-            pulled.changed += applied?.rows as u64;
-            self.complain(complaints);
-            let rate = pulled.rows as f64 / started.elapsed().as_secs_f64().max(0.001);
-            (self.events)(SyncEvent::Progress { resource, done: pulled.rows, total_hint, rate });
-            match following? {
-                Some(following) => page = following,
-                None => break,
+                Err(error) => return Err(error),
             }
         }
-        self.finish(resource, mark, seq, whole, &mut pulled).await?;
-        pulled.took = started.elapsed();
+        let Walk { mark, seq, whole, mut pulled, .. } = walk;
+        self.finish(pulled.resource, mark, seq, whole, &mut pulled).await?;
+        pulled.took = walk.spent + walk.started.elapsed();
         (self.events)(SyncEvent::Pulled(pulled));
         Ok(pulled)
+    }
+
+    /// Writes the page that a pull has fetched, and fetches the next one meanwhile. Says whether
+    /// there is one.
+    async fn step(&self, walk: &mut Walk) -> Result<bool, SyncError> {
+        let resource = walk.pulled.resource;
+        let suspicious = |what| self.engine.connector.suspicious(resource, what);
+        walk.guard.pass(&walk.page).map_err(suspicious)?;
+        walk.seq = walk.seq.or(walk.page.seq);
+        walk.whole &= walk.page.unread == 0;
+        if walk.whole && walk.page.next.is_some() {
+            walk.resume.clone_from(&walk.page.next);
+        }
+        let next = walk.page.next.take();
+        walk.pulled.rows += walk.page.items.len() as u64;
+        let complaints = walk.page.complaints.drain(..).map(|complaint| (resource, complaint)).collect();
+        let state = SyncState {
+            resource,
+            cursor: walk.resume.clone(),
+            seq: walk.seq,
+            pull: walk.mark,
+            complete: false,
+            at: Some(now()),
+        };
+        let upserts = std::mem::take(&mut walk.page.items);
+        let batch = Batch { upserts, pull: Some(walk.mark), state: Some(state), ..Batch::new(resource) };
+        let following = async {
+            match &next {
+                Some(next) => self.page(resource, Some(next), &mut walk.pulled).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (applied, following) = tokio::join!(self.apply(batch), following);
+        walk.pulled.changed += applied?.rows as u64;
+        self.complain(complaints);
+        let (done, total_hint) = (walk.pulled.rows, walk.total);
+        let spent = walk.spent + walk.started.elapsed();
+        let rate = done as f64 / spent.as_secs_f64().max(0.001);
+        (self.events)(SyncEvent::Progress { resource, done, total_hint, rate });
+        let following = following?;
+        let more = following.is_some();
+        if let Some(following) = following {
+            walk.page = following;
+        }
+        Ok(more)
+    }
+
+    /// Writes the first page of a pull, so that there is something to look at. Where that was all
+    /// of it the pull is over; what is left else is for [`Session::walk_on`].
+    pub(super) async fn first_page(&self, step: &Step) -> Result<Result<Pulled, Walk>, SyncError> {
+        let mut walk = self.begin(step).await?;
+        if walk.page.next.is_none() {
+            return self.walk_on(walk).await.map(Ok);
+        }
+        self.step(&mut walk).await?;
+        walk.spent = walk.started.elapsed();
+        Ok(Err(walk))
     }
 
     /// Pulls what has changed since an earlier pull, and removes nothing. Where it is interrupted, the

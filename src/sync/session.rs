@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::plan::{self, Wish};
+use super::pull::Walk;
 use super::{Backoff, CacheWriter, SyncError};
 use crate::backend::{Connector, Meta};
 use crate::cache::{self, Applied, Batch, Writer};
@@ -163,21 +164,60 @@ impl<'a> Session<'a> {
                 plan::round(&states, &self.resources(), due, (now(), rhythm.whole), since)
             }
         };
-        for step in steps {
-            let resource = step.resource;
-            match self.pull(step).await {
-                Ok(pulled) => all.pulled.push(pulled),
-                Err(error) if concerns_one_kind(&error) => {
-                    if matches!(error.kind(), TroubleKind::Forbidden | TroubleKind::NotFound) {
-                        self.known().retain(|other| *other != resource);
-                        self.complain(vec![(resource, without_kind(&error))]);
-                    }
-                    all.failed.push((resource, error));
-                }
-                Err(error) => return Err(error),
+        let mut begun = Vec::new();
+        let first = if connector.rhythm().is_none() { plan::first_looks(&steps) } else { 0..0 };
+        for (place, step) in steps.into_iter().enumerate() {
+            if place == first.end {
+                self.go_on(&mut begun, &mut all).await?;
             }
+            let resource = step.resource;
+            let pulled = if first.contains(&place) && plan::is_long(&step) {
+                match self.first_page(&step).await {
+                    Ok(Err(walk)) => {
+                        begun.push((resource, walk));
+                        continue;
+                    }
+                    Ok(Ok(pulled)) => Ok(pulled),
+                    Err(error) => Err(error),
+                }
+            } else {
+                self.pull(step).await
+            };
+            self.take_note(resource, pulled, &mut all)?;
         }
+        self.go_on(&mut begun, &mut all).await?;
+        all.pulled.sort_by_key(|pulled| pulled.resource);
         Ok(all)
+    }
+
+    /// Does what is left of the pulls whose first pages came before others.
+    async fn go_on(&self, begun: &mut Vec<(Resource, Walk)>, all: &mut PulledAll) -> Result<(), SyncError> {
+        for (resource, walk) in begun.drain(..) {
+            let pulled = self.walk_on(walk).await;
+            self.take_note(resource, pulled, all)?;
+        }
+        Ok(())
+    }
+
+    /// What became of one kind, for those who asked for all.
+    fn take_note(
+        &self,
+        resource: Resource,
+        pulled: Result<Pulled, SyncError>,
+        all: &mut PulledAll,
+    ) -> Result<(), SyncError> {
+        match pulled {
+            Ok(pulled) => all.pulled.push(pulled),
+            Err(error) if concerns_one_kind(&error) => {
+                if matches!(error.kind(), TroubleKind::Forbidden | TroubleKind::NotFound) {
+                    self.known().retain(|other| *other != resource);
+                    self.complain(vec![(resource, without_kind(&error))]);
+                }
+                all.failed.push((resource, error));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Goes on without a kind whose pull failed, and says so.

@@ -67,13 +67,19 @@ fn counts<R>(look: &Look, app: &App, pane: Pane, list: &List<R>) -> String {
     if !list.loaded || (list.total() == 0 && never_pulled(app, pane)) {
         return String::new();
     }
-    let total = look.figure(list.total());
+    let total = look.figure(list.total().max(expected(app, pane)));
     if let Some(marks) = app.marks(pane).filter(|marks| !marks.is_empty()) {
         let marked = look.figure(u64::try_from(marks.len()).unwrap_or(u64::MAX));
         return look.fill(panes::MARKED, &[("n", &marked), ("total", &total)]);
     }
     let at = look.figure(if list.total() == 0 { 0 } else { list.cursor + 1 });
     look.fill(panes::POSITION, &[("at", &at), ("total", &total)])
+}
+
+/// How many rows an unfiltered list of customers will have when all that is being pulled is there.
+fn expected(app: &App, pane: Pane) -> u64 {
+    let whole = pane == Pane::Customers && app.filter_text(pane).is_empty();
+    app.header.expected.get(&Resource::Customers).copied().filter(|_| whole).unwrap_or(0)
 }
 
 /// A column of a list: its id, its heading, its room, its side.

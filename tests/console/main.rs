@@ -4,6 +4,7 @@
 mod asking;
 mod beginning;
 mod borders;
+mod clock;
 mod drilling;
 mod exporting;
 mod finding;

@@ -371,6 +371,10 @@ impl Runner {
         Screen::of(&buffer, caret)
     }
 
+    pub fn console(&mut self) -> &mut Console<TestBackend, TestHands> {
+        &mut self.console
+    }
+
     pub fn app(&self) -> &App {
         &self.console.app
     }

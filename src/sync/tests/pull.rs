@@ -34,6 +34,33 @@ async fn the_first_round_pulls_everything_and_the_next_only_changes() {
 }
 
 #[tokio::test]
+async fn what_the_panes_show_first_comes_before_the_rest() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let engine = kept.engine(&url(&server));
+    let seen = std::sync::Mutex::new(Vec::new());
+    let note = |event: SyncEvent| {
+        if let SyncEvent::Progress { resource, done, .. } = event {
+            seen.lock().unwrap().push((resource, done));
+        }
+    };
+    once(&engine, Wish::Changes, &note).await.unwrap();
+    kept.assert_same(&store);
+    let seen = seen.into_inner().unwrap();
+    let at = |wanted: (Resource, u64)| seen.iter().position(|page| *page == wanted).unwrap();
+    let last = |kind: Resource| seen.iter().rposition(|page| page.0 == kind).unwrap();
+    let first = at((Resource::Customers, 3));
+    assert!(last(Resource::Tags) < first, "{seen:?}");
+    for kind in [Resource::FollowUps, Resource::Groups, Resource::GroupDays] {
+        let begun = seen.iter().position(|page| page.0 == kind).unwrap();
+        assert!((first..at((Resource::Customers, 6))).contains(&begun), "{kind}: {seen:?}");
+    }
+    assert!(last(Resource::GroupDays) < at((Resource::Customers, 6)), "{seen:?}");
+    assert!(last(Resource::FollowUps) < last(Resource::Events), "{seen:?}");
+    assert_eq!(seen[last(Resource::Customers)], (Resource::Customers, 10));
+}
+
+#[tokio::test]
 async fn a_pull_killed_at_any_page_goes_on_there() {
     let (store, whole) = (store(), Kept::new());
     let server = serve(&store).await;
