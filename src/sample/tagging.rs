@@ -123,10 +123,10 @@ impl Tagging<'_> {
         orders::moment(self.calendar, last.saturating_sub(ago).max(first), dice).clamp(self.first, self.last)
     }
 
-    /// A moment since `since`, lately likelier.
+    /// A moment since `since`.
     fn some_day(&self, since: i64, dice: &mut Dice) -> i64 {
         let days = self.calendar.day(self.last).saturating_sub(self.calendar.day(since)) + 1;
-        self.day(dice.small(days), dice).max(since)
+        self.day(dice.below(days), dice).max(since)
     }
 
     /// The level follows from what was spent: each one takes the place of the one before.

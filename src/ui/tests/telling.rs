@@ -3,7 +3,7 @@
 use super::{Console, settings};
 use crate::app::{Event, Notice, Progress, Settings};
 use crate::i18n::Lang;
-use crate::model::{Resource, SyncEvent, Trouble, TroubleKind};
+use crate::model::{Pulled, Resource, SyncEvent, Trouble, TroubleKind};
 
 /// The line of the screen that has this in it.
 fn line(console: &Console, word: &str) -> String {
@@ -24,6 +24,21 @@ fn a_cache_that_takes_nothing_stands_in_the_header_until_it_does() {
         let screen = console.screen();
         assert!(!screen.contains(flag) && screen.contains(again), "{screen}");
     }
+}
+
+#[test]
+fn the_title_tells_how_many_customers_there_will_be_while_they_are_pulled() {
+    let mut console = Console::new(Lang::En, 120, 40);
+    let has = console.app.customers.total();
+    let whole = format!("/{has}");
+    assert!(line(&console, "1 Customers").contains(&whole));
+    let (resource, rate) = (Resource::Customers, 1_000.0);
+    console.event(Event::Sync(SyncEvent::Progress { resource, done: has, total_hint: Some(5_432), rate }));
+    assert!(line(&console, "1 Customers").contains("/5,432"));
+    let took = std::time::Duration::ZERO;
+    let pulled = Pulled { resource, rows: has, changed: has, deleted: 0, calls: 1, took };
+    console.event(Event::Sync(SyncEvent::Pulled(pulled)));
+    assert!(line(&console, "1 Customers").contains(&whole), "what is there, once all is");
 }
 
 #[test]
