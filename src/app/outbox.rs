@@ -3,7 +3,7 @@
 use crate::command::{Command, Verb, label_of};
 use crate::i18n::words::{fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
-use crate::model::{Deed, Pushed, Resource, Write, WriteState};
+use crate::model::{Deed, Pushed, Resource, Time, Write, WriteState};
 
 use super::detail::{CustomerDetail, Detail, FollowUpDetail, Loaded};
 use super::effect::Effect;
@@ -203,9 +203,11 @@ impl App {
     fn pick_sides(&mut self) -> Vec<Effect> {
         let Some(Detail::Outbox(outbox)) = self.details.last() else { return Vec::new() };
         let Some(row) = outbox.current() else { return Vec::new() };
+        let zone = &self.settings.zone;
+        let stamp = |at: Time| crate::i18n::stamp(&at.zoned(zone), &self.now.zoned(zone));
         let shown = |value: &serde_json::Value| match value {
             serde_json::Value::Null => "—".to_owned(),
-            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::String(text) => Time::parse(text).map_or_else(|_| text.clone(), stamp),
             other => other.to_string(),
         };
         let (mine, theirs) = (self.say(words::MINE), self.say(words::THEIRS));

@@ -22,7 +22,7 @@ use super::told::Told;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
 use crate::cache::Committed;
-use crate::command::plan::{Confirmation, Skip, Skipped};
+use crate::command::plan::{Confirmation, PlanError, Skip, Skipped};
 use crate::command::{Command, Plan, Risk, Verb, label_in, parse};
 use crate::i18n::words::{commands, doing as words, faults};
 use crate::i18n::{Lang, Line};
@@ -236,7 +236,8 @@ fn unplanned(text: &str, error: crate::runtime::planning::PlanningError) -> Fail
     match error {
         E::Cache(error) => error.into(),
         E::Plan(ref wrong) => {
-            let written = wrong.written().filter(|written| !written.is_empty());
+            let nothing = matches!(wrong, PlanError::Missing { .. }).then_some("\"\"");
+            let written = wrong.written().or(nothing).filter(|written| !written.is_empty());
             match written.and_then(|written| Some((text.rfind(written)?, written.len()))) {
                 Some((at, length)) => pointed(text, at..at + length, error.told()),
                 None => Failure::Usage(error.told()),

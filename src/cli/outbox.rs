@@ -45,6 +45,22 @@ pub enum OutboxWhat {
         #[arg(value_name = "ID")]
         ids: Vec<i64>,
     },
+    /// Settle a conflict: which fields stay mine, and which are as somebody else has them
+    #[command(group(clap::ArgGroup::new("side").required(true)))]
+    Resolve {
+        /// Which, by its number
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// Send mine; with --field those fields, and the others are theirs
+        #[arg(long, group = "side")]
+        mine: bool,
+        /// Take theirs; with --field those fields, and the others stay mine
+        #[arg(long, group = "side")]
+        theirs: bool,
+        /// Only these fields
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
+        field: Vec<String>,
+    },
     /// Drop writes: their records go back to what the backend has
     Discard {
         /// Which, by their numbers
@@ -62,6 +78,7 @@ pub fn run(args: &OutboxArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Fa
         None => listed(site, Vec::new(), args.format, out),
         Some(OutboxWhat::List { filter, format }) => listed(site, filter, format, out),
         Some(OutboxWhat::Retry { ids }) => retry(&ids, site, out),
+        Some(OutboxWhat::Resolve { id, mine, theirs: _, field }) => resolve(id, mine, &field, site, out),
         Some(OutboxWhat::Discard { ids }) => discard(&ids, site, out),
     }
 }
@@ -98,6 +115,32 @@ fn retry(ids: &[i64], site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     let lang = site.lang();
     let line = words::AGAIN.with("n", again.len().to_string()).with("sent", fate.sent.to_string());
     let done = printed(writeln!(out, "{}", line.in_lang(lang)).map(|()| fate.status(again.len())));
+    fate.tell(lang);
+    done
+}
+
+/// Settles a conflict, and sends what is left of the write.
+fn resolve(n: i64, mine: bool, named: &[String], site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
+    let bench = Bench::open(site)?;
+    let rows = bench.rows(&[n])?;
+    let conflict = rows.iter().find(|row| row.n == n && row.state == WriteState::Conflict);
+    let row = conflict.ok_or_else(|| Failure::Failed(words::NO_CONFLICT.with("n", n.to_string())))?;
+    let fields: Vec<&str> = row.clashes.iter().map(|clash| clash.field.as_str()).collect();
+    if let Some(other) = named.iter().find(|name| !fields.contains(&name.as_str())) {
+        let line = words::NOT_IN_CONFLICT.with("field", format!("{other:?}"));
+        return Err(Failure::Usage(line.with("fields", fields.join(", "))));
+    }
+    let is_mine = |field: &&str| (named.is_empty() || named.iter().any(|name| name == field)) == mine;
+    let kept: Vec<String> =
+        fields.iter().filter(|field| is_mine(field)).map(|field| (*field).into()).collect();
+    let mut writer = bench.writer()?;
+    let me = Me::new(Mutex::new(bench.session.me()));
+    writer.resolve(n, &kept, &runtime::actor(&me))?;
+    let fate = sending::send(site, &bench.selected, writer, &bench.session, &|row| row.n == n)?;
+    let lang = site.lang();
+    let line = words::RESOLVED.with("n", n.to_string()).with("mine", kept.len().to_string());
+    let line = line.with("theirs", (fields.len() - kept.len()).to_string());
+    let done = printed(writeln!(out, "{}", line.in_lang(lang)).map(|()| fate.status(1)));
     fate.tell(lang);
     done
 }

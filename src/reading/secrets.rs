@@ -2,7 +2,8 @@
 //! screenshots and in the tickets of the help desk.
 //!
 //! It goes by the names of keys and by the form of addresses, not by what TOML says: the line may be
-//! the one that is no TOML.
+//! the one that is no TOML. Where profiles stand a name that was misspelled counts too, and so does
+//! what looks like a secret under whatever name.
 
 use std::ops::Range;
 
@@ -132,8 +133,27 @@ fn is_secret(key: &str, lone_key: bool) -> bool {
         let part = part.trim().trim_matches(['"', '\'']).to_lowercase();
         let words: Vec<&str> = part.split(|c: char| !c.is_alphanumeric()).collect();
         let is_key = part == "key" && lone_key || words.len() > 1 && words.last() == Some(&"key");
-        is_key || words.iter().any(|word| NAMES.contains(word))
+        is_key || words.iter().any(|word| NAMES.contains(word) || lone_key && resembles(word))
     })
+}
+
+/// Whether a word may be meant for a secret's name.
+fn resembles(word: &str) -> bool {
+    let letters = word.chars().count();
+    NAMES.iter().filter(|name| name.len() > 3).any(|name| {
+        let off = strsim::damerau_levenshtein(word, name);
+        (3..name.len()).contains(&letters) && name.starts_with(word)
+            || letters > 3 && off <= if name.len() < 6 { 1 } else { 2 }
+    })
+}
+
+/// Whether a value looks like a secret: long, of letters and figures, and no address, path or text.
+fn looks_secret(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_+=".contains(c);
+    value.len() >= 16
+        && value.chars().all(plain)
+        && value.chars().any(|c| c.is_ascii_alphabetic())
+        && value.chars().any(|c| c.is_ascii_digit())
 }
 
 /// The secrets of a line, as ranges of its bytes.
@@ -153,7 +173,10 @@ fn secrets(line: &str, around: &Around) -> Vec<Range<usize>> {
         at = equals + 1;
         if !is_key(&line[name..equals]) || !(around.secret || is_secret(&line[name..equals], around.lone_key))
         {
-            if is_key(&line[name..equals]) && line[name..equals].to_lowercase().contains("url") {
+            let looks = value_of(line, value, end).0;
+            if around.lone_key && is_key(&line[name..equals]) && looks_secret(&line[looks.clone()]) {
+                found.push(looks);
+            } else if is_key(&line[name..equals]) && line[name..equals].to_lowercase().contains("url") {
                 let start = value + usize::from(line[value..].starts_with(['"', '\'']));
                 found.extend(in_url(&line[start..end], start));
             }
@@ -199,8 +222,13 @@ fn value_of(line: &str, start: usize, end: usize) -> (Range<usize>, usize) {
 fn in_url(text: &str, base: usize) -> Vec<Range<usize>> {
     let start = text.find("://").map_or(0, |at| at + 3);
     let url = &text[start..];
-    let url = &url[..url.find(|c: char| c.is_whitespace() || c == '"' || c == '\'').unwrap_or(url.len())];
-    let authority = url.find(['/', '?', '#']).unwrap_or(url.len());
+    let url = &url[..url.find(['"', '\'']).unwrap_or(url.len())];
+    let blank = url.find(char::is_whitespace).unwrap_or(url.len());
+    // A password may have a blank in it, and in other texts an address ends there.
+    let broken = !url[..blank].contains('@') && url[..blank].contains(':') && url.contains('@');
+    let url = if broken { url } else { &url[..blank] };
+    let has_scheme = text.contains("://");
+    let authority = url.find(['/', '?', '#']).filter(|_| has_scheme).unwrap_or(url.len());
     let port = url[..authority].rsplit_once(':');
     // A password may have any of these characters in it.
     let odd = port.is_some_and(|(_, port)| !port.ends_with(']') && port.parse::<u16>().is_err());
@@ -241,6 +269,17 @@ mod tests {
             ("token = \"\"\"\n  SEKRET", "  ***"),
             ("token_command = [\n\"SEKRET\",", "***"),
             ("[profiles.main]\n[ui]", "[ui]"),
+            ("[profiles.main]\ntokn = \"SEKRET\"", "tokn = \"***\""),
+            ("[profiles.main]\npasswrd = \"SEKRET\"", "passwrd = \"***\""),
+            ("[profiles.main]\nclient_secrt = \"SEKRET\"", "client_secrt = \"***\""),
+            ("[profiles.main]\ntok = \"SEKRET\"", "tok = \"***\""),
+            ("[profiles.main]\nwhatever = \"ghp_abcdEFGH1234567890\"", "whatever = \"***\""),
+            ("[profiles.main]\nbackedn = \"siyu\"", "backedn = \"siyu\""),
+            (
+                "[profiles.main]\nca_file = \"certificates-2026-01.pem\"",
+                "ca_file = \"certificates-2026-01.pem\"",
+            ),
+            ("[ui]\npasses = \"3\"", "passes = \"3\""),
         ] {
             assert_eq!(told(text), line, "{text}");
         }
@@ -253,6 +292,9 @@ mod tests {
             ("url = \"user:PW@h\"", "url = \"***@h\""),
             ("url = \"https://user:P/?W@h/p\"", "url = \"https://***@h/p\""),
             ("x = \"see http://u:P@h#T and\" # y", "x = \"see http://***@h#*** and\" # y"),
+            ("url = \"http//user:P/W@h\"", "url = \"***@h\""),
+            ("url = \"http:/user:PW@h/p\"", "url = \"***@h/p\""),
+            ("url = \"http://user:P W@h/p\"", "url = \"http://***@h/p\""),
             ("url = \"http://127.0.0.1:7420/p\"", "url = \"http://127.0.0.1:7420/p\""),
             ("url = \"http://h:port\"", "url = \"http://h:port\""),
             ("url = \"http://[::1]:80/\"", "url = \"http://[::1]:80/\""),
@@ -260,5 +302,6 @@ mod tests {
             assert_eq!(told(text), line, "{text}");
         }
         assert_eq!(masked_url("ftp://u:P@h/p?q"), "ftp://***@h/p?***");
+        assert_eq!(masked_url("http//u:P@h/p?q"), "***@h/p?***");
     }
 }

@@ -36,13 +36,13 @@ pub enum PlanningError {
     /// The command makes no sense.
     #[error(transparent)]
     Plan(#[from] plan::PlanError),
-    /// A record that was named is not in the cache.
-    #[error("{resource} has no {id:?}")]
+    /// Records that were named are not in the cache.
+    #[error("{resource} has no {}", some(ids, "and", "more"))]
     Missing {
         /// The collection.
         resource: Resource,
         /// What was named.
-        id: String,
+        ids: Vec<String>,
     },
 }
 
@@ -51,9 +51,9 @@ impl PlanningError {
     pub fn says(&self, zh: bool) -> String {
         match self {
             Self::Plan(error) => error.says(zh),
-            Self::Missing { resource, id } if zh => {
+            Self::Missing { resource, ids } if zh => {
                 let kind = named(kinds::RESOURCES, resource.name()).map_or(resource.name(), |word| word.zh);
-                format!("没有编号为 {id} 的{kind}")
+                format!("没有编号为 {} 的{kind}", some(ids, "及另外", "个"))
             }
             other => other.to_string(),
         }
@@ -116,6 +116,18 @@ pub fn plan_from(
     Ok(plan)
 }
 
+/// Ids that an error names, at most.
+const NAMED: usize = 10;
+
+/// Ids as an error names them, and how many more there are.
+fn some(ids: &[String], and: &str, more: &str) -> String {
+    let named: Vec<_> = ids.iter().take(NAMED).map(|id| format!("{id:?}")).collect();
+    match ids.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        rest => format!("{} {and} {rest} {more}", named.join(", ")),
+    }
+}
+
 /// An id that no other record has, until the backend gives one.
 pub fn local_id() -> String {
     format!("{}{:032x}", crate::model::write::LOCAL, rand::random::<u128>())
@@ -136,12 +148,12 @@ fn records(
         Aim::Matching(query) => return Ok((matching(reader, query, moment)?, Vec::new())),
     };
     let (mut found, mut gone) = (Vec::new(), Vec::new());
+    let mut missing = None;
     let mut take = |resource: Resource, id: &str| -> Result<Option<AnyRecord>, PlanningError> {
         let record = one(resource, id)?;
-        match (&record, marked) {
-            (None, true) => gone.push(id.to_owned()),
-            (None, false) => return Err(PlanningError::Missing { resource, id: id.to_owned() }),
-            _ => {}
+        if record.is_none() {
+            gone.push(id.to_owned());
+            missing = missing.or(Some(resource));
         }
         Ok(record)
     };
@@ -166,7 +178,10 @@ fn records(
             }
         }
     }
-    Ok((found, gone))
+    match missing.filter(|_| !marked) {
+        Some(resource) => Err(PlanningError::Missing { resource, ids: gone }),
+        None => Ok((found, gone)),
+    }
 }
 
 /// The customers of follow-ups, each once; one that is not here is left out.
@@ -243,6 +258,6 @@ mod tests {
         let plan = planned(Aim::Marked(both.clone())).unwrap();
         assert_eq!((plan.records(), plan.skipped.len()), (1, 1));
         assert_eq!((plan.skipped[0].id.as_str(), plan.skipped[0].why.clone()), ("c2", Skip::Gone));
-        assert!(matches!(planned(Aim::At(both)), Err(PlanningError::Missing { id, .. }) if id == "c2"));
+        assert!(matches!(planned(Aim::At(both)), Err(PlanningError::Missing { ids, .. }) if ids == ["c2"]));
     }
 }

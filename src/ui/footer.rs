@@ -152,6 +152,18 @@ fn is_idle(app: &App, form: &Form, verb: Verb) -> bool {
     })
 }
 
+/// What a command does as things stand.
+fn does(app: &App, verb: Verb, zh: bool) -> &'static str {
+    match &app.overlay {
+        Some(Overlay::Form(form))
+            if verb == Verb::FormSave && (form.to.is_some() || form.amends.is_some()) =>
+        {
+            crate::i18n::say(app.settings.lang, crate::i18n::words::footer::SEND)
+        }
+        _ => verb.spec().says(zh),
+    }
+}
+
 /// Keys and what they do where one is, the most useful first. A command with a filter is asked
 /// for once.
 fn keys(app: &App) -> Vec<(String, &'static str)> {
@@ -197,5 +209,5 @@ fn keys(app: &App) -> Vec<(String, &'static str)> {
             _ => at,
         }
     });
-    best.into_iter().map(|(_, verb, keys)| (keys, verb.spec().says(zh))).collect()
+    best.into_iter().map(|(_, verb, keys)| (keys, does(app, verb, zh))).collect()
 }

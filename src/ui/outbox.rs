@@ -15,7 +15,7 @@ use crate::command::label_of;
 use crate::i18n::words::writing as words;
 use crate::i18n::words::{kinds, outbox as say};
 use crate::model::view::OutboxRow;
-use crate::model::{Deed, WriteState};
+use crate::model::{Deed, Time, WriteState};
 
 /// Rows of the lower half, which tells of one write.
 const LOWER: u16 = 12;
@@ -126,7 +126,7 @@ fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
     }
     facts.pair(look.say(say::WHAT), label_of(row, look.lang.is_zh()), styles.text);
     if row.clashes.is_empty() {
-        for (name, text) in values(row) {
+        for (name, text) in values(look, row) {
             facts.0.push(Fact::Text(format!("{name}: {text}").into(), styles.text));
         }
     } else {
@@ -135,7 +135,7 @@ fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
             for (word, value) in
                 [(say::BASE, &clash.base), (words::MINE, &clash.mine), (words::THEIRS, &clash.theirs)]
             {
-                facts.pair(look.say(word), shown(value), styles.text);
+                facts.pair(look.say(word), shown(look, value), styles.text);
             }
         }
     }
@@ -154,20 +154,21 @@ fn means(state: WriteState) -> crate::i18n::Word {
 }
 
 /// What a write says, field by field.
-fn values(row: &OutboxRow) -> Vec<(&str, String)> {
+fn values<'a>(look: &Look, row: &'a OutboxRow) -> Vec<(&'a str, String)> {
     match &row.write.deed {
         Deed::Set { fields } | Deed::Make { fields } => {
-            fields.iter().map(|(name, value)| (name.as_str(), shown(value))).collect()
+            fields.iter().map(|(name, value)| (name.as_str(), shown(look, value))).collect()
         }
         Deed::Send { channel, body, .. } => vec![(channel.as_str(), body.clone())],
         Deed::Tag { .. } | Deed::Delete => Vec::new(),
     }
 }
 
-fn shown(value: &Value) -> String {
+/// A value as one reads it; a moment as the console writes moments.
+fn shown(look: &Look, value: &Value) -> String {
     match value {
-        Value::Null => "—".to_owned(),
-        Value::String(text) => text.clone(),
+        Value::Null => look.none().to_owned(),
+        Value::String(text) => Time::parse(text).map_or_else(|_| text.clone(), |at| look.stamp(Some(at))),
         other => other.to_string(),
     }
 }

@@ -204,14 +204,31 @@ fn what_makes_no_sense_says_where() {
     wrong(&["list", "outbox", "x", "sate:failed"], "column 3: no key \"sate\"");
     wrong(&["list", "outbox", "sate:failed"], "state");
     let one = scene.ids("-tag:VIP", "1").remove(0);
-    for command in [r#"customer.set name """#, r#"note.add "   ""#, r#"coupon.grant "   ""#] {
+    for command in [
+        r#"customer.set name """#,
+        r#"note.add "   ""#,
+        r#"coupon.grant "   ""#,
+        r#"tag.add """#,
+        r#"tag.remove """#,
+        r#"tag.edit "" """#,
+        "tag.add ''",
+        "customer.set name ''",
+        "customer.set city “”",
+        "coupon.grant ''",
+    ] {
         let output = scene.home.run(&["do", command, "--ids", &one, "--yes"]);
         assert_eq!(status(&output), 2, "{command}: {}", said(&output));
     }
+    wrong(&["do", r#"tag.add """#, "--ids", &one], "          ^^\n");
+    wrong(&["do", "tag.create ''"], "there is nothing in the quotes");
+    wrong(&["do", "tag.create “”"], "             ^^\n");
     let output = scene.home.run(&["do", r#"customer.edit {"name":null}"#, "--ids", &one, "--yes"]);
     assert_eq!(status(&output), 2, "{}", said(&output));
     let missing = scene.home.run(&["do", "tag.add VIP", "--ids", "nobody"]);
     assert_eq!((status(&missing), said(&missing).contains("nobody")), (1, true));
+    let many: Vec<String> = (0..22).map(|n| format!("nobody{n}")).chain([one]).collect();
+    let missing = said(&scene.home.run(&["do", "tag.add VIP", "--ids", &many.join(",")]));
+    assert!(missing.contains("\"nobody0\", \"nobody1\"") && missing.contains("and 12 more"), "{missing}");
 }
 
 #[test]
@@ -340,6 +357,41 @@ fn a_conflict_has_its_status() {
         (&clash["field"], &clash["mine"], &clash["theirs"]),
         (&"remark".into(), &"mine".into(), &"theirs".into())
     );
+    let n = rows[0]["n"].to_string();
+    let resolve = |arguments: &[&str]| {
+        let output = scene.home.run(&[&["outbox", "resolve", &n], arguments].concat());
+        (status(&output), said(&output), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    assert_eq!(resolve(&[]).0, 2, "one has to choose");
+    assert_eq!(resolve(&["--mine", "--theirs"]).0, 2);
+    let (code, told, _) = resolve(&["--mine", "--field", "city"]);
+    assert!(code == 2 && told.contains("\"city\" is in no conflict; those are: remark"), "{code} {told}");
+    assert_eq!(
+        resolve(&["--mine", "--field", "remark"]),
+        (0, String::new(), format!("{n}: 1 mine, 0 theirs\n"))
+    );
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "0");
+    let there =
+        format!("SELECT count(*) FROM records WHERE id = '{id}' AND json_extract(body, '$.remark') = 'mine'");
+    assert_eq!(scene.server_says(&there), 1);
+    let (code, told, _) = resolve(&["--theirs"]);
+    assert!(code == 1 && told.contains(&format!("no {n} in the outbox")), "{code} {told}");
+}
+
+#[test]
+fn a_conflict_that_ends_with_theirs_leaves_nothing_to_send() {
+    let scene = Scene::new();
+    let id = scene.ids("has:phone", "1").remove(0);
+    let other = home_of(&scene.server).with("SIYU_LANG", "en");
+    other.text(&["sync"]);
+    other.text(&["do", "customer.set remark theirs", "--ids", &id]);
+    assert_eq!(status(&scene.home.run(&["do", "customer.set remark mine", "--ids", &id])), 5);
+    let rows = jsonl(&scene.home.text(&["list", "outbox", "--format", "jsonl"]));
+    let n = rows[0]["n"].to_string();
+    let output = scene.home.run(&["outbox", "resolve", &n, "--theirs"]);
+    assert_eq!((status(&output), said(&output)), (0, String::new()));
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "0");
+    assert!(scene.home.text(&["show", "customers", &id, "--format", "json"]).contains("theirs"));
 }
 
 /// Names of all files and folders below, with their modes.

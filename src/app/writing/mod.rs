@@ -277,6 +277,8 @@ impl App {
             }
             Ok(Some(done)) => {
                 let word = match (redo, done.inverted > 0) {
+                    _ if done.withdrawn + done.inverted == 0 && redo => words::NOT_REDONE,
+                    _ if done.withdrawn + done.inverted == 0 => words::NOT_UNDONE,
                     (true, _) => words::REDONE,
                     (false, false) => words::UNDONE,
                     (false, true) => words::UNDONE_BY_INVERSE,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, read_field};
+use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, HOLLOW, is_hollow, read_field};
 use super::messages::{channel_and_text, send, speechless};
 use super::{Draft, PlanError, Skip, custom, one, tags};
 use crate::command::Verb;
@@ -41,15 +41,18 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
             Box::new(move |draft, record, _| draft.set(record, "owners", value.clone()))
         }
         Verb::TagAdd => {
-            let add = tags::named(draft, draft.arg(0))?;
+            let add = named_tags(draft)?;
             Box::new(move |draft, record, customer| retag(draft, record, customer, &add, &[]))
         }
         Verb::TagRemove => {
-            let remove = tags::named(draft, draft.arg(0))?;
+            let remove = named_tags(draft)?;
             Box::new(move |draft, record, customer| retag(draft, record, customer, &[], &remove))
         }
         Verb::TagEdit => {
             let (add, remove) = (tags::named(draft, draft.arg(0))?, tags::named(draft, draft.arg(1))?);
+            if add.is_empty() && remove.is_empty() {
+                return Err(PlanError::Missing { command: draft.command.spec().id, arg: "tag" });
+            }
             Box::new(move |draft, record, customer| retag(draft, record, customer, &add, &remove))
         }
         Verb::NoteAdd => event("note", filled(draft, 0, "text")?, Map::new()),
@@ -135,6 +138,14 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
     speechless(draft).map_or(Ok(()), Err)
 }
 
+/// The tags of the first argument, which has to name some.
+fn named_tags(draft: &Draft<'_>) -> Result<Vec<TagId>, PlanError> {
+    match tags::named(draft, draft.arg(0))? {
+        none if none.is_empty() => Err(PlanError::Missing { command: draft.command.spec().id, arg: "tag" }),
+        tags => Ok(tags),
+    }
+}
+
 /// By how many points.
 pub(super) fn points(text: &str) -> Result<i64, PlanError> {
     text.parse::<i64>().ok().filter(|change| *change != 0).ok_or_else(|| PlanError::Bad {
@@ -146,6 +157,12 @@ pub(super) fn points(text: &str) -> Result<i64, PlanError> {
 
 /// An argument that says something.
 pub(super) fn filled(draft: &Draft<'_>, index: usize, name: &'static str) -> Result<String, PlanError> {
+    if name == "name"
+        && let Some(value) = draft.command.args.get(index).filter(|text| is_hollow(text))
+    {
+        let wanted = (HOLLOW.0.to_owned(), HOLLOW.1.to_owned());
+        return Err(PlanError::Bad { field: name.to_owned(), value: value.clone(), wanted });
+    }
     // As it was typed: only what has no visible character counts as nothing.
     let text = draft.command.args.get(index).filter(|text| !text.trim().is_empty());
     text.cloned().ok_or(PlanError::Missing { command: draft.command.spec().id, arg: name })

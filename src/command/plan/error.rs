@@ -27,7 +27,7 @@ pub enum PlanError {
         what: &'static str,
         /// What was written.
         value: String,
-        /// Ids of two of them.
+        /// How two of them are told apart: by their groups, or by ids.
         ids: Vec<String>,
     },
     /// A value is not what its field takes.
@@ -111,9 +111,9 @@ impl PlanError {
             Self::Several { what, value, ids } => {
                 let (what, ids) = (thing(what, zh), ids.join(", "));
                 if zh {
-                    format!("有多个{what}叫「{value}」,请用 ID: {ids}")
+                    format!("有多个{what}叫「{value}」,请写明是哪个: {ids}")
                 } else {
-                    format!("several {what}s are called {value:?}; give an id: {ids}")
+                    format!("several {what}s are called {value:?}; say which: {ids}")
                 }
             }
             Self::Bad { field, value, wanted } if zh => {

@@ -119,6 +119,10 @@ pub const FOLLOW_UP_FIELDS: &[Field] = fields! {
     "status" "status" "状态" "status" Status;
 };
 
+/// What is said of a name that is a pair of quotes with nothing in it.
+pub(super) const HOLLOW: (&str, &str) =
+    ("名称：引号里是空的，请写出来", "a name: there is nothing in the quotes, write one");
+
 /// The value of a field as it was typed, by the key of the data model. An empty text takes the value
 /// out where the field may be without one.
 ///
@@ -150,6 +154,10 @@ fn value(field: &Field, text: &str, material: &Material<'_>) -> Result<Value, Pl
     };
     let maybe = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
     match field.takes {
+        Takes::Line if is_hollow(bare) => Err(bad(HOLLOW.0, HOLLOW.1)),
+        Takes::MaybeLine if is_hollow(bare) => {
+            Err(bad("一行文字；要清空请留空", "a text; leave it empty to take it out"))
+        }
         Takes::Line if bare.is_empty() => Err(bad("非空文字", "a text that says something")),
         Takes::Line | Takes::MaybeLine if text.contains('\n') => Err(bad("一行文字", "one line")),
         Takes::Line => Ok(bare.into()),
@@ -210,6 +218,13 @@ fn value(field: &Field, text: &str, material: &Material<'_>) -> Result<Value, Pl
         Takes::Moment if bare.is_empty() => Ok(Value::Null),
         Takes::Moment => Ok(due(bare, material.moment).map_err(PlanError::Due)?.to_string().into()),
     }
+}
+
+/// Whether a text is a pair of quotes with nothing in it: an empty argument of a shell, say.
+pub(super) fn is_hollow(text: &str) -> bool {
+    let text = text.trim();
+    let quote = |c: char| "\"'`“”‘’„«»「」『』＂＇".contains(c);
+    !text.is_empty() && text.chars().all(|c| quote(c) || c.is_whitespace())
 }
 
 fn operator(name: &str, material: &Material<'_>) -> Result<String, PlanError> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::fields::{HOLLOW, is_hollow};
 use super::{Draft, PlanError, Skip, one};
 use crate::command::Verb;
 use crate::model::{AnyRecord, Deed, Record, Resource, Tag, TagGroup, TagId};
@@ -76,8 +77,10 @@ pub(super) fn named(draft: &Draft<'_>, text: &str) -> Result<Vec<TagId>, PlanErr
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    if let Ok(tag) = tag(draft, text) {
-        return Ok(vec![tag.id.clone()]);
+    match tag(draft, text) {
+        Ok(tag) => return Ok(vec![tag.id.clone()]),
+        Err(several @ PlanError::Several { .. }) => return Err(several),
+        Err(_) => {}
     }
     let separators: &[char] =
         if text.contains([',', '，', '、']) { &[',', '，', '、'] } else { &[' ', '\u{3000}'] };
@@ -101,6 +104,10 @@ fn take_off(draft: &mut Draft<'_>, old: &TagId, instead: Option<&TagId>) {
 }
 
 fn tag<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a Tag, PlanError> {
+    if is_hollow(name) {
+        let wanted = (HOLLOW.0.to_owned(), HOLLOW.1.to_owned());
+        return Err(PlanError::Bad { field: "tag".to_owned(), value: name.to_owned(), wanted });
+    }
     let tags = draft.material.tags;
     let live = |tag: &&Tag| !tag.deleted;
     if let Some(tag) = tags.iter().filter(live).find(|tag| tag.id.as_str() == name) {
@@ -120,13 +127,19 @@ fn tag<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a Tag, PlanError> {
         (Some(first), Some(second)) => Err(PlanError::Several {
             what: "tag",
             value: name.to_owned(),
-            ids: vec![first.id.to_string(), second.id.to_string()],
+            ids: [first, second].map(|tag| spelled(draft, tag)).to_vec(),
         }),
         (Some(tag), None) => Ok(tag),
         (None, _) => {
             Err(PlanError::unknown("tag", name, tags.iter().filter(live).map(|tag| tag.name.as_str())))
         }
     }
+}
+
+/// How a tag is told from another one of its name: by its group, or by its id where it has none.
+fn spelled(draft: &Draft<'_>, tag: &Tag) -> String {
+    let group = draft.material.tag_groups.iter().find(|group| Some(&group.id) == tag.group_id.as_ref());
+    group.map_or_else(|| tag.id.to_string(), |group| format!("{}/{}", group.name, tag.name))
 }
 
 fn group<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a TagGroup, PlanError> {
@@ -147,6 +160,9 @@ fn fresh(
         value: name.to_owned(),
         wanted: (zh.to_owned(), en.to_owned()),
     };
+    if is_hollow(name) {
+        return Err(bad(HOLLOW.0, HOLLOW.1));
+    }
     if name.trim().is_empty() || name.contains('\n') {
         return Err(bad("一行非空文字", "a line that says something"));
     }

@@ -115,7 +115,7 @@ fn names_that_mean_nothing_or_two_things_are_told() {
     let says = |line: &str| planned(line, &on).unwrap_err().says(true);
     assert_eq!(says("tag.add 高意想"), "没有标签「高意想」,是「高意向」吗?");
     assert_eq!(says("tag.add 旧"), "没有标签「旧」");
-    assert_eq!(says("tag.add 母婴"), "有多个标签叫「母婴」,请用 ID: t6, t7");
+    assert_eq!(says("tag.add 母婴"), "有多个标签叫「母婴」,请写明是哪个: t6, 会员/母婴");
     assert_eq!(deeds(&planned("tag.add 会员/母婴", &on).unwrap())[0]["add"], json!(["t7"]));
     assert_eq!(says("customer.set remrk x"), "没有字段「remrk」,是「remark」吗?");
     assert_eq!(

@@ -26,7 +26,7 @@ words! {
     STAY_UNPULLED "{n} 条留在队列中,其记录尚未取回,{at} 后再同步即发送", "{n} {n|stays|stay} queued until {n|its record is|their records are} pulled; a sync from {at} on sends {n|it|them}";
     STILL_QUEUED "{n} 条写入仍在队列中,下次同步时发送", "{n} {n|write stays|writes stay} queued; the next sync sends {n|it|them}";
     RESTS "后端要求稍候,{n} 秒后继续", "the backend asks to wait; going on in {n} s";
-    SEE_OUTBOX "`siyu outbox` 查看,`siyu outbox retry` 重新发送,`siyu outbox discard N` 放弃", "`siyu outbox` shows them, `siyu outbox retry` sends them again, `siyu outbox discard N` drops one";
+    SEE_OUTBOX "`siyu outbox` 查看,`siyu outbox retry` 重新发送,`siyu outbox resolve N --mine|--theirs` 了结冲突,`siyu outbox discard N` 放弃", "`siyu outbox` shows them, `siyu outbox retry` sends them again, `siyu outbox resolve N --mine|--theirs` settles a conflict, `siyu outbox discard N` drops one";
     SENT_ELSEWHERE "已排队,由另一个正在运行的 siyu 发送", "queued; another siyu that runs here sends it";
     NOT_SENT "已排队,下次同步时发送 ({error})", "queued; the next sync sends it ({error})";
     QUEUED_N "{n} 条已排队", "{n} queued";
@@ -41,6 +41,9 @@ words! {
     TURNED "{command} {what}: 撤下 {withdrawn} 条,反向 {inverted} 条,未动 {left} 条", "{command} {what}: {withdrawn} taken out of the outbox or put back, {inverted} sent back, {left} left";
     LEFT "{name} ({id}): 之后又有改动或无法撤回,未动", "{name} ({id}): changed since or not to be taken back, left as it is";
     AGAIN "{n} 条重新发送,{sent} 条已发送", "{n} again, {sent} sent";
+    NO_CONFLICT "发件箱里的 {n} 没有冲突", "{n} in the outbox is in no conflict";
+    NOT_IN_CONFLICT "{field} 没有冲突;有冲突的是: {fields}", "{field} is in no conflict; those are: {fields}";
+    RESOLVED "{n}: {mine} 处用我的,{theirs} 处用对方的", "{n}: {mine} mine, {theirs} theirs";
     DROPPED "{n} 条已丢弃", "{n} dropped";
     NO_WRITE "发件箱里没有 {n}", "there is no {n} in the outbox";
     WOULD_WRITE "将写入 {n} 条:", "would write {n}:";

@@ -28,4 +28,5 @@ words! {
     CONFIRM_QUIT "再按一次退出", "once more to quit";
     UNAVAILABLE "{command}: 现在不可用，{why}", "{command}: not now, {why}";
     RESTORED "已回到上次离开的地方", "back where you left";
+    SEND "发送", "send";
 }

@@ -47,6 +47,11 @@ words! {
         outbox_filter "只列出含有这些词的", "Only those in which each of these words stands";
         outbox_retry "重新发送被拒绝、冲突或等待中的写入", "Send again what was refused, is in conflict or waits";
         outbox_retry_ids "按编号指定;不写则为所有能发送的", "Which, by their numbers; without them all that can be sent";
+        outbox_resolve "了结冲突: 哪些字段用我的,哪些用对方的", "Settle a conflict: which fields stay mine, and which are as somebody else has them";
+        outbox_resolve_id "按编号指定", "Which, by its number";
+        outbox_mine "发送我的;加上 --field 则只限这些字段,其余用对方的", "Send mine; with --field those fields, and the others are theirs";
+        outbox_theirs "用对方的;加上 --field 则只限这些字段,其余用我的", "Take theirs; with --field those fields, and the others stay mine";
+        outbox_field "只限这些字段", "Only these fields";
         outbox_discard "丢弃写入: 记录恢复为后端的内容", "Drop writes: their records go back to what the backend has";
         outbox_discard_ids "按编号指定", "Which, by their numbers";
         do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";

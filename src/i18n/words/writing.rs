@@ -15,6 +15,8 @@ words! {
     NOTHING_TO_REDO "没有可重做的", "nothing to redo";
     UNDONE "已撤销：{what} ×{n}", "undone: {what} ×{n}";
     UNDONE_BY_INVERSE "已发送过，已排入反向修改：{what} ×{n}", "was sent already, its inverse is queued: {what} ×{n}";
+    NOT_UNDONE "没有撤销：{what}", "not undone: {what}";
+    NOT_REDONE "没有重做：{what}", "not done again: {what}";
     MADE_ELSEWHERE "不是本次会话所做：{who}，{age}", "not of this session: {who}, {age}";
     REDONE "已重做：{what} ×{n}", "done again: {what} ×{n}";
     LEFT "{n} 条未动（{name}：{why}）", "{n} left ({name}: {why})";

@@ -2,11 +2,13 @@
 
 use super::Console;
 use super::views::view;
-use crate::app::{Effect, Event};
+use crate::app::{Detail, Effect, Event};
 use crate::command::plan::{Plan, Skip, Skipped};
 use crate::command::{Command, Risk, Verb};
 use crate::i18n::Lang;
-use crate::model::{Deed, Planned, Resource, TagId, Write};
+use crate::model::view::{OutboxRow, OutboxView};
+use crate::model::write::Clash;
+use crate::model::{Deed, Planned, Resource, TagId, Write, WriteState};
 use serde_json::Map;
 
 /// Answers the plan that is waited for.
@@ -237,4 +239,63 @@ fn what_is_not_sent_yet_is_marked() {
         unsent(console);
         console.keys("enter j e");
     });
+}
+
+/// A conflict about a moment, in the open outbox.
+fn in_conflict(lang: Lang) -> Console {
+    let mut console = Console::new(lang, 120, 40);
+    console.keys("g o");
+    let moment = |text: &str| serde_json::Value::from(text);
+    let clash = Clash {
+        field: "due_at".to_owned(),
+        base: serde_json::Value::Null,
+        mine: moment("2026-03-18T10:00:00+08:00"),
+        theirs: moment("2026-03-19T01:30:00Z"),
+    };
+    let row = OutboxRow {
+        n: 7,
+        batch: String::new(),
+        label: "edit due".to_owned(),
+        takes_back: true,
+        write: Write::set_one(Resource::FollowUps, "f1", "due_at", "2026-03-18T10:00:00+08:00"),
+        name: "回访".to_owned(),
+        state: WriteState::Conflict,
+        attempts: 1,
+        next_at: None,
+        words: None,
+        status: None,
+        clashes: vec![clash],
+        needs: Vec::new(),
+        made_at: console.now,
+        sent_at: None,
+    };
+    if let Some(Detail::Outbox(open)) = console.app.details.last_mut() {
+        open.record.view = Some(Box::new(OutboxView { rows: vec![row], total: 1 }));
+    }
+    console
+}
+
+#[test]
+fn a_conflict_tells_moments_as_the_console_does_and_what_undo_has_made() {
+    for (lang, made) in [(Lang::Zh, "撤销：编辑 due"), (Lang::En, "undo: edit due")] {
+        let mut console = in_conflict(lang);
+        let screen = console.screen();
+        assert!(screen.contains(made), "{screen}");
+        for open in ["", "enter"] {
+            let screen = console.keys(open).screen();
+            assert!(screen.contains("10:00") && screen.contains("09:30"), "{screen}");
+            assert!(!screen.contains("2026-03-18T") && !screen.contains("01:30"), "{screen}");
+        }
+    }
+}
+
+#[test]
+fn the_key_of_a_message_sends() {
+    for (lang, send, save) in [(Lang::Zh, "C-s 发送", "C-s 保存"), (Lang::En, "C-s send", "C-s save")] {
+        let mut console = Console::new(lang, 80, 24);
+        let screen = console.keys("M").screen();
+        assert!(screen.contains(send) && !screen.contains(save), "{screen}");
+        let screen = console.keys("esc i").screen();
+        assert!(screen.contains(save) && !screen.contains(send), "{screen}");
+    }
 }

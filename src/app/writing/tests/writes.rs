@@ -129,6 +129,7 @@ fn a_read_only_console_opens_no_form() {
 fn what_was_taken_back_is_told() {
     let back = TakenBack { label: "tags VIP".to_owned(), withdrawn: 2, ..TakenBack::default() };
     let left = vec![("王芳".to_owned(), Left::Changed)];
+    let final_left = vec![("王芳".to_owned(), Left::Final)];
     for (key, redo, result, told, tone) in [
         ("u", false, Ok(Some(back.clone())), "undone: tags VIP ×2", Tone::Good),
         ("C-r", true, Ok(Some(back.clone())), "done again: tags VIP ×2", Tone::Good),
@@ -144,6 +145,15 @@ fn what_was_taken_back_is_told() {
             false,
             Ok(Some(TakenBack { left, ..back })),
             "undone: tags VIP ×2 · 1 left (王芳: changed since)",
+            Tone::Bad,
+        ),
+        (
+            "u",
+            false,
+            Ok(Some(TakenBack {
+                label: "note 约周六".to_owned(), left: final_left, ..TakenBack::default()
+            })),
+            "not undone: note 约周六 · 1 left (王芳: cannot be taken back)",
             Tone::Bad,
         ),
         ("u", false, Ok(None), "nothing to undo", Tone::Plain),
