@@ -9,7 +9,7 @@ use crate::cache::{Error, Opened};
 
 /// A folder with a cache of some customers, written to the file itself.
 fn filled() -> tempfile::TempDir {
-    let mut bench = Bench::with((0..400).map(|n| customer(&format!("c{n:03}"), "欧阳明月").any()));
+    let mut bench = Bench::with((0..600).map(|n| customer(&format!("c{n:03}"), "欧阳明月").any()));
     bench.put([tag("t1", "VIP", "k1", 1).any()]);
     bench.writer.tidy().unwrap();
     let Bench { folder, .. } = bench;
