@@ -9,7 +9,7 @@ use crate::cache::{Error, Opened};
 
 /// A folder with a cache of some customers, written to the file itself.
 fn filled() -> tempfile::TempDir {
-    let mut bench = Bench::with((0..600).map(|n| customer(&format!("c{n:03}"), "欧阳明月").any()));
+    let mut bench = Bench::with((0..400).map(|n| customer(&format!("c{n:03}"), "欧阳明月").any()));
     bench.put([tag("t1", "VIP", "k1", 1).any()]);
     bench.writer.tidy().unwrap();
     let Bench { folder, .. } = bench;
@@ -73,7 +73,7 @@ fn damage_within_shows_in_use_and_is_replaced_then() {
     let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     let length = fs::metadata(&path).unwrap().len();
     // The rows lie behind; the schema and the roots of tables and indexes before them.
-    for page in length / 4096 * 2 / 3..length / 4096 {
+    for page in length / 4096 * 9 / 10..length / 4096 {
         file.seek(SeekFrom::Start(page * 4096)).unwrap();
         file.write_all(&[0xff; 64]).unwrap();
     }
