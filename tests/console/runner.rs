@@ -177,6 +177,7 @@ fn open(
         own: runtime::Own::default(),
         room: runtime::Room::default(),
         exports: runtime::Exports::default(),
+        stops: Arc::default(),
         under_way: runtime::UnderWay::default(),
     };
     let _ = app.absorb(Event::Resize { width, height }, clock.now());
@@ -243,6 +244,9 @@ pub fn settings_of(config: &Config) -> Settings {
         ],
         triage: config.triage.clone(),
         workdays: config.calendar.workdays().clone(),
+        macros: Arc::clone(&config.macros),
+        hindered: Default::default(),
+        run: config.run.clone(),
     }
 }
 
