@@ -164,6 +164,9 @@ impl Run<'_> {
                     };
                     match filled {
                         Err(why) => self.tracks[at].fails = Some(why),
+                        // A tag or a coupon that was left empty is none.
+                        Ok(command)
+                            if !command.args.is_empty() && command.args.iter().all(String::is_empty) => {}
                         Ok(command) => match places.get(&command.args) {
                             Some(group) => groups[*group].1.push(at),
                             None => {

@@ -199,8 +199,13 @@ fn the_corpora_change_no_step_either() {
     let texts: Vec<String> = serde_json::from_str(&text).unwrap();
     assert!(texts.len() > 100);
     let plain = shape(&planned("all", customer("张三", "杭州"), "").unwrap());
+    let mut taken = 0;
     for text in texts.iter().filter(|text| !text.trim().is_empty()) {
         let odd = planned("all", customer(text, text), "").unwrap();
-        assert_eq!(shape(&odd), plain, "{text:?}: {:?}", odd.skipped);
+        // What a field does not take leaves the record whole, with the reason; nothing is done by half.
+        let left = odd.writes.is_empty() && odd.skipped.len() == 1 && odd.skipped[0].why.hinders();
+        assert!(left || shape(&odd) == plain, "{text:?}: {:?}", odd.skipped);
+        taken += usize::from(!left);
     }
+    assert!(taken > texts.len() / 2, "{taken} of {}", texts.len());
 }

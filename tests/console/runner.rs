@@ -215,12 +215,6 @@ pub fn settings_of(config: &Config) -> Settings {
         lang: Lang::En,
         keymap: Arc::new(config.keymap.clone()),
         width: Width::Narrow,
-        asks_width: false,
-        plain: false,
-        read_only: false,
-        mask_phones: false,
-        offline: false,
-        mouse: false,
         // Which-key is there as soon as the keys before it have been taken in.
         scroll_jump: siyu::config::ScrollJump::default(),
         which_key_ms: 0,
@@ -245,8 +239,8 @@ pub fn settings_of(config: &Config) -> Settings {
         triage: config.triage.clone(),
         workdays: config.calendar.workdays().clone(),
         macros: Arc::clone(&config.macros),
-        hindered: Default::default(),
         run: config.run.clone(),
+        ..Settings::default()
     }
 }
 

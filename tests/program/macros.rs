@@ -14,7 +14,7 @@ steps = ["customer.set remark {note}", "note.add {note} {customer.name}", "follo
 params.note = { default = "唤醒" }
 
 [macros.text]
-steps = ["note.add vor der Nachricht", "message.send wecom {customer.name} hi"]
+steps = ["customer.set remark gegrüßt", "message.send wecom {customer.name} hi"]
 
 [macros.from]
 steps = ["macro.run mark note={customer.city}"]
