@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
+use super::site::env;
 use crate::command::usage as usage_of;
 use crate::i18n::words::{manual, usage};
 use crate::i18n::{Lang, Line, Word, fill, say};
@@ -106,6 +107,7 @@ pub(super) fn wrong(error: &clap::Error) -> Option<Line> {
         K::InvalidValue if value.is_empty() => usage::VALUE_MISSING.with("arg", arg),
         K::NoEquals | K::TooFewValues => usage::VALUE_MISSING.with("arg", arg),
         K::InvalidValue | K::ValueValidation | K::TooManyValues | K::WrongNumberOfValues => {
+            let arg = variable(&arg, &value, std::env::args_os()).unwrap_or(arg);
             usage::WRONG_CHOICE.with("arg", arg).with("value", format!("{value:?}"))
         }
         K::ArgumentConflict if text(ContextKind::PriorArg) == arg => usage::TWICE.with("arg", arg),
@@ -118,6 +120,14 @@ pub(super) fn wrong(error: &clap::Error) -> Option<Line> {
         _ => usage::NO_SENSE.into(),
     };
     Some(reason(error).into_iter().chain(near(error)).fold(line, |line, more| line.and("\n  ").and(more)))
+}
+
+/// The environment variable that gave a flag its value, where it was not given by hand.
+fn variable(arg: &str, value: &str, mut words: impl Iterator<Item = OsString>) -> Option<String> {
+    let flag = arg.split_whitespace().next().filter(|flag| flag.starts_with("--"))?;
+    let name = format!("SIYU_{}", flag[2..].replace('-', "_").to_uppercase());
+    let by_hand = words.any(|word| word.to_string_lossy().split('=').next() == Some(flag));
+    (!by_hand && env(&name).as_deref() == Some(value)).then_some(name)
 }
 
 /// Why a value was not taken, as far as who read it says so.

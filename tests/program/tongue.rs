@@ -272,3 +272,12 @@ fn what_the_cache_holds_is_told_in_the_language_asked_for() {
     let told = said(&home, &["--lang", "zh", "doctor"]);
     assert_eq!(sentences(&told), [""; 0], "{told}");
 }
+
+#[test]
+fn a_value_out_of_the_environment_is_named_by_its_variable() {
+    let home = Home::new().with("SIYU_LANG", "fr");
+    let told = said(&home, &["config", "path"]);
+    assert!(told.contains("SIYU_LANG") && told.contains("fr") && !told.contains("--lang"), "{told}");
+    let told = said(&home, &["--lang", "fr", "config", "path"]);
+    assert!(told.contains("--lang") && !told.contains("SIYU_LANG"), "{told}");
+}

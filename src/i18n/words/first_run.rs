@@ -4,7 +4,7 @@ words! {
     WELCOME "欢迎使用 siyu", "Welcome to siyu";
     NO_CONFIG "还没有配置 ({path})", "There is no configuration yet ({path})";
     LANGUAGE "语言", "Language";
-    WIDTH_TEST "宽度测试: 下面两条竖线应对齐", "Width test: the two bars below should stand in line";
+    WIDTH_TEST "宽度测试: 下面几行的竖线应对齐", "Width test: the bars of the lines below should stand in line";
     WIDTH_OK "对齐了", "They do";
     WIDTH_NOT "没有对齐，改用 ASCII 边框", "They do not: use ASCII borders";
     DEMO "先看演示: 5,000 位示例客户，本机运行", "Try the demo: 5,000 sample customers, on this machine";
