@@ -25,11 +25,15 @@ mod trying;
 mod writing;
 
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod login_tests;
 #[cfg(test)]
 mod points_tests;
 #[cfg(test)]
 pub(super) mod replay;
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod tests;
 

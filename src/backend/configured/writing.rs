@@ -55,6 +55,12 @@ impl Configured {
                 let error = self.http.wrong(TroubleKind::NotFound, "GET", &write.id, what);
                 return Err(BackendError { sent: false, status: Some(404), ..error });
             };
+            if let Some(pull) = self.file.pull(write.resource).filter(|_| shape.details) {
+                let detail = self.details(pull, std::slice::from_ref(&raw), &bindings).await;
+                if let Some(detail) = detail.map_err(unsent)?.and_then(|all| all.into_iter().next()) {
+                    bindings.set("$detail", detail.map_err(|what| self.refused(&format!("detail: {what}")))?);
+                }
+            }
             bindings.set("$record", raw);
         }
         let each = match &shape.each {

@@ -273,6 +273,8 @@ pub struct WriteShape {
     pub fields: Vec<String>,
     /// Whether the item is read before, as `$record`.
     pub reads: bool,
+    /// Whether more about it is asked for before, as `$detail`.
+    pub details: bool,
     /// A list of `$write` of which each member has a call of its own.
     pub each: Option<Filter>,
     /// What the answer gives.

@@ -87,9 +87,10 @@ fn read_write(
     let key_header = section.text(reader, "key_header").map(|text| text.value);
     // A filter that wants the item as it is has it read before.
     let texts: String = table.iter().map(|(_, value)| text_of(value.get_ref())).collect();
-    let reads = texts.contains("$record");
+    let details = texts.contains("$detail");
+    let reads = details || texts.contains("$record");
     let lookups = pulls::lookups(reader, section, looked_up(&texts));
-    Some(WriteShape { action, request: request?, fields, reads, each, answer, key_header, lookups })
+    Some(WriteShape { action, request: request?, fields, reads, details, each, answer, key_header, lookups })
 }
 
 /// `answer`: `"nothing"`, or a table with `item` or `id`; the item itself where nothing is said.
