@@ -113,6 +113,27 @@ answer = "nothing"
     assert!(matches!(moved, crate::backend::Reply::Moved(_)), "it reads what is there instead");
 }
 
+#[tokio::test]
+async fn one_call_for_each_tag_to_another_address_where_it_is_taken_away() {
+    let server = Replay::start(|asked| match asked.line().as_str() {
+        "GET /c/1" => ok(json!({"id": 1, "name": "x", "tags": ["a", "b", "k"]})),
+        _ => (204, Vec::new(), Value::Null),
+    })
+    .await;
+    let write = r#"
+[write."customers.tag"]
+each = '$write.add'
+request = { method = "PUT", path = "/c/{$write.id}/tags/{$each}" }
+then = [{ each = '$write.remove', request = { method = "DELETE", path = "/c/{$write.id}/tags/{$each}" } }]
+answer = "nothing"
+"#;
+    let connector = server.connector(&format!("{CUSTOMERS}{write}"));
+    connector.write(&tag("1", &["a", "b"], &["c"]), "k", None).await.unwrap();
+    assert_eq!(server.lines(), ["PUT /c/1/tags/a", "PUT /c/1/tags/b", "DELETE /c/1/tags/c", "GET /c/1"]);
+    connector.write(&tag("1", &[], &["d"]), "k", None).await.unwrap();
+    assert_eq!(server.lines()[4..], ["DELETE /c/1/tags/d", "GET /c/1"]);
+}
+
 // 15. Errors.
 
 #[tokio::test]

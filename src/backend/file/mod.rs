@@ -13,6 +13,7 @@ mod paging;
 mod parts;
 mod pulls;
 mod read;
+mod shape;
 mod shipped;
 mod writes;
 
@@ -25,6 +26,7 @@ pub use parts::{
     ACTIONS, Answer, Changed, Detail, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Pace,
     Paging, PagingKind, Pull, Read, RequestShape, Said, Sign, VarAsked, Verified, WriteShape,
 };
+pub use shape::schema;
 pub use shipped::{NotFound, SHIPPED, is_path, names};
 
 use super::Rhythm;

@@ -27,7 +27,7 @@ mod times;
 mod tests;
 
 pub use filter::{Bindings, Filter, Vars};
-pub use helpers::NAMES as HELPERS;
+pub use helpers::HELPERS;
 pub use lookup::looked_up;
 pub use parse::Misread;
 pub use record::{Mapping, Row};

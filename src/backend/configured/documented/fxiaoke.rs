@@ -69,7 +69,7 @@ async fn fxiaoke_by_its_pages_and_beyond_the_limit_of_its_offsets() {
         filters,
         &json!([{"field_name": "last_modified_time", "field_values": [1_699_999_940_000_u64], "operator": "GTE"}])
     );
-    let write = Write::set_one(Resource::Customers, &id(3), "remark", "改过");
+    let write = Write::set_one(Resource::Customers, id(3), "remark", "改过");
     assert_eq!(done(&connector, &write).await["remark"], "改过");
     let sent = server.asked().into_iter().find(|asked| asked.path.ends_with("update")).unwrap().body;
     assert_eq!(
