@@ -60,7 +60,7 @@ fn kind(schema: &Value, of: &Value) -> String {
         "array" => format!("list of {}", kind(&schema["items"], of).replace("table", "tables")),
         "object" => match &schema["additionalProperties"] {
             Value::Bool(_) | Value::Null => "object".to_owned(),
-            inner => format!("names and {}s", kind(inner, of).replace("table", "table")),
+            inner => format!("names and {}s", kind(inner, of)),
         },
         _ => "anything".to_owned(),
     }

@@ -19,6 +19,7 @@ mod lookup;
 mod machine;
 mod parse;
 mod quick;
+mod quick_run;
 mod record;
 mod template;
 mod times;
