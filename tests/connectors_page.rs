@@ -93,6 +93,8 @@ fn keys() -> String {
         "Changed",
         "Each",
         "Detail",
+        "With",
+        "Also",
         "Read",
         "Write",
         "WriteStep",

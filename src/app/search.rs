@@ -67,6 +67,31 @@ impl Search {
         }
     }
 
+    /// Puts in what is sure, as a shell does at the first `Tab`: the only completion that goes on with
+    /// what is typed, or all that those have in common. Says whether it did; then what could stand
+    /// behind it is to be read.
+    pub fn sure(&mut self) -> bool {
+        if self.chosen.is_some() || self.typed.is_some() {
+            return false;
+        }
+        let Some(span) = self.completions.first().map(|first| first.span.clone()) else { return false };
+        let typed = &self.input.text()[span.clone()];
+        let goes_on =
+            |word: &str| word.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed));
+        let words = || self.completions.iter().map(|one| one.insert.as_str()).filter(|word| goes_on(word));
+        let Some(first) = words().next().filter(|_| !typed.is_empty()) else { return false };
+        let common = words().fold(first, |common, word| {
+            let same = common.chars().zip(word.chars()).take_while(|(a, b)| a == b);
+            &common[..same.map(|(a, _)| a.len_utf8()).sum()]
+        });
+        let put = common.to_owned();
+        let further = put.len() > typed.len();
+        if further {
+            self.input.replace(span, &put);
+        }
+        further
+    }
+
     /// Puts the next completion in, round the end and back to what was typed. Gives the filter
     /// where it is one.
     pub fn tab(&mut self) -> Option<Query> {

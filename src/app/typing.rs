@@ -166,6 +166,9 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Search(search)) => {
                 let pane = search.pane;
+                if search.sure() {
+                    return self.typed();
+                }
                 match search.tab() {
                     Some(query) => self.show(pane, query),
                     None => Vec::new(),

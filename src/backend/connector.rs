@@ -131,6 +131,30 @@ impl Connector {
         }
     }
 
+    /// The kinds that the pull of one brings along: they have none of their own.
+    pub fn riders(&self, resource: Resource) -> Vec<Resource> {
+        match &self.way {
+            Way::Native(_) => Vec::new(),
+            Way::Configured(configured) => configured.riders(resource),
+        }
+    }
+
+    /// Whether a kind comes along with the pull of another one.
+    pub fn rides(&self, resource: Resource) -> bool {
+        match &self.way {
+            Way::Native(_) => false,
+            Way::Configured(configured) => configured.rides(resource),
+        }
+    }
+
+    /// Whether what a pull gives are parts of records, such as what one operator has with a customer.
+    pub fn in_parts(&self, resource: Resource) -> bool {
+        match &self.way {
+            Way::Native(_) => false,
+            Way::Configured(configured) => configured.in_parts(resource),
+        }
+    }
+
     /// Asks what the backend is.
     ///
     /// # Errors

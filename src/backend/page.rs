@@ -24,8 +24,10 @@ pub struct Page {
     pub seq: Option<i64>,
     /// How many records there are in all, where the backend says so.
     pub total: Option<u64>,
-    /// Requests that it took, where it was more than one.
-    pub calls: u64,
+    /// Requests that it took, where it was not one.
+    pub calls: Option<u64>,
+    /// Records of other kinds that came with them.
+    pub riders: Vec<(Resource, Vec<AnyRecord>)>,
 }
 
 impl Page {
@@ -54,6 +56,24 @@ impl Page {
         items.into_iter().for_each(|item| gathering.take(item, Vec::new()));
         Ok(Self { next, seq, total, ..gathering.page })
     }
+
+    /// Whether it has nothing at all in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.unread == 0 && self.riders.iter().all(|(_, items)| items.is_empty())
+    }
+
+    /// Takes what another one has.
+    pub(super) fn append(&mut self, other: Self) {
+        self.items.extend(other.items);
+        self.complaints.extend(other.complaints);
+        self.unread += other.unread;
+        for (rider, items) in other.riders {
+            match self.riders.iter_mut().find(|(known, _)| *known == rider) {
+                Some((_, known)) => known.extend(items),
+                None => self.riders.push((rider, items)),
+            }
+        }
+    }
 }
 
 /// A page while its items are read: what cannot be read costs itself, and no key comes twice.
@@ -61,13 +81,20 @@ pub(super) struct Gathering {
     resource: Resource,
     /// Whether `\u{fffd}` stands where text was lost.
     mended: bool,
+    /// Whether items are parts of records: each names its own by its operator too.
+    parts: bool,
     places: HashMap<String, usize>,
     pub page: Page,
 }
 
 impl Gathering {
     pub fn new(resource: Resource, mended: bool) -> Self {
-        Self { resource, mended, places: HashMap::new(), page: Page::default() }
+        Self { resource, mended, parts: false, places: HashMap::new(), page: Page::default() }
+    }
+
+    /// The same for parts of records.
+    pub fn parts(self, parts: bool) -> Self {
+        Self { parts, ..self }
     }
 
     /// Takes an item; `wrong` are its fields that could not be worked out, and why.
@@ -90,14 +117,21 @@ impl Gathering {
         self.page.complaints.extend(lost.into_iter().map(|path| lost_text(&key, path)));
         let complaint = |(path, message): (String, String)| Complaint { id: key.clone(), path, message };
         self.page.complaints.extend(wrong.into_iter().map(complaint));
-        match self.places.get(&key) {
+        let place = match &record {
+            AnyRecord::Customer(part) if self.parts => {
+                let whose = part.relations.first().map(|relation| relation.operator_id.0.as_str());
+                format!("{key} {}", whose.unwrap_or_default())
+            }
+            _ => key.clone(),
+        };
+        match self.places.get(&place) {
             Some(&place) => {
                 let message = "the page has it twice; the later one is taken".to_owned();
                 self.page.complaints.push(Complaint { id: key, path: ".".to_owned(), message });
                 self.page.items[place] = record;
             }
             None => {
-                self.places.insert(key, self.page.items.len());
+                self.places.insert(place, self.page.items.len());
                 self.page.items.push(record);
             }
         }

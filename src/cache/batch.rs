@@ -11,6 +11,8 @@ pub struct Batch {
     pub resource: Resource,
     /// New and changed records, of any kind.
     pub upserts: Vec<AnyRecord>,
+    /// Whether customers among the upserts are parts: what one operator has with each.
+    pub in_parts: bool,
     /// Keys of records that the backend said are gone. They are carried out before `upserts`.
     pub deletes: Vec<(Resource, String)>,
     /// The full pull that saw the upserts; `None` where they came as changes.
@@ -25,7 +27,15 @@ pub struct Batch {
 impl Batch {
     /// An empty batch of `resource`.
     pub fn new(resource: Resource) -> Self {
-        Self { resource, upserts: Vec::new(), deletes: Vec::new(), pull: None, state: None, agrees: None }
+        Self {
+            resource,
+            upserts: Vec::new(),
+            in_parts: false,
+            deletes: Vec::new(),
+            pull: None,
+            state: None,
+            agrees: None,
+        }
     }
 }
 

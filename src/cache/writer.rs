@@ -11,7 +11,7 @@ use super::records;
 use super::shortage::{explained, probe};
 use super::tag_days;
 use crate::insight::StageRule;
-use crate::model::{Resource, Time};
+use crate::model::{AnyRecord, Resource, Time};
 use crate::query::Moment;
 
 /// Writes to the cache, one transaction at a time.
@@ -124,7 +124,10 @@ impl Writer {
                 records::forget(ledger, *resource, id)?;
             }
             for record in &batch.upserts {
-                records::store(ledger, record)?;
+                match record {
+                    AnyRecord::Customer(part) if batch.in_parts => records::parts::take(ledger, part)?,
+                    record => records::store(ledger, record)?,
+                }
             }
             if let Some((seq, at)) = batch.agrees {
                 ledger
@@ -153,6 +156,19 @@ impl Writer {
         Ok(mark)
     }
 
+    /// The latest full pull of `resource`.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn pull_mark(&mut self, resource: Resource) -> Result<PullMark> {
+        let mut mark = PullMark(0);
+        self.transact(|ledger| {
+            mark = PullMark(ledger.pull(resource)?);
+            Ok(())
+        })?;
+        Ok(mark)
+    }
+
     /// Ends a full pull that came to its end: rows that it did not see are gone. A mark that is
     /// not the latest one ends nothing.
     ///
@@ -163,6 +179,9 @@ impl Writer {
         let mut applied = self.transact(|ledger| {
             if ledger.pull(resource)? != mark.0 {
                 return Ok(());
+            }
+            if resource == Resource::Customers {
+                records::parts::finish(ledger, mark.0)?;
             }
             // What was made here and is not known there yet is found too, and stays: see `forget`.
             for id in records::unseen(ledger, resource, mark.0)? {

@@ -48,7 +48,7 @@ roles! {
     /// Title of a pane.
     Title "title": "#abb2bf", "#4b5263", "", "", "";
     /// Title of the pane that has the keys.
-    TitleActive "title_active": "#61afef bold", "#1d6fb8 bold", "bold", "bright-blue bold", "blue bold";
+    TitleActive "title_active": "#61afef bold", "#1d6fb8 bold", "bold reverse", "bright-blue bold", "blue bold";
     /// Headings of columns.
     Heading "heading": "#8a8f98", "#6b7078", "underline", "bright-black", "bright-black";
     /// The header line.

@@ -15,6 +15,7 @@ mod event;
 mod follow_up;
 mod group;
 mod ids;
+mod joined;
 mod lenient;
 mod operator;
 mod order;

@@ -9,7 +9,7 @@ use super::SyncError;
 use super::plan::{Start, Step, whole_mark};
 use super::session::{Session, now};
 use crate::backend::{Page, PageGuard};
-use crate::cache::{Batch, PullMark, SyncState};
+use crate::cache::{Batch, PullMark, SyncState, Writer};
 use crate::model::{Pulled, Resource, SyncEvent, TroubleKind};
 
 /// A full pull under way.
@@ -30,14 +30,16 @@ pub(super) struct Walk {
     /// Whether it goes on where an earlier one was interrupted.
     resumed: bool,
     pulled: Pulled,
+    /// Kinds that come along with it.
+    along: Vec<Pulled>,
     /// Time spent on it, others' time between its pages left out.
     started: Instant,
     spent: Duration,
 }
 
 impl Session<'_> {
-    /// Pulls one kind whole.
-    pub(super) async fn pull(&self, step: Step) -> Result<Pulled, SyncError> {
+    /// Pulls one kind; gives what it came to, and then those that came along.
+    pub(super) async fn pull(&self, step: Step) -> Result<Vec<Pulled>, SyncError> {
         match step.start {
             Start::Changed { mark, cursor, whole } => {
                 match self.pull_changed(step.resource, mark, cursor, whole).await {
@@ -67,7 +69,12 @@ impl Session<'_> {
     }
 
     async fn begin_afresh(&self, resource: Resource) -> Result<Walk, SyncError> {
-        let mark = self.engine.writer.run(move |writer| writer.begin_pull(resource)).await?;
+        let riders = self.engine.connector.riders(resource);
+        let begin = move |writer: &mut Writer| {
+            riders.into_iter().try_for_each(|rider| writer.begin_pull(rider).map(drop))?;
+            writer.begin_pull(resource)
+        };
+        let mark = self.engine.writer.run(begin).await?;
         self.walk(resource, mark, None, None).await
     }
 
@@ -79,7 +86,7 @@ impl Session<'_> {
         seq: Option<i64>,
     ) -> Result<Walk, SyncError> {
         let started = Instant::now();
-        let mut pulled = Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: Duration::ZERO };
+        let mut pulled = nothing(resource);
         let page = self.page(resource, cursor.as_deref(), &mut pulled).await?;
         Ok(Walk {
             mark,
@@ -91,13 +98,14 @@ impl Session<'_> {
             resume: cursor,
             whole: true,
             pulled,
+            along: self.engine.connector.riders(resource).into_iter().map(nothing).collect(),
             started,
             spent: Duration::ZERO,
         })
     }
 
     /// Does what is left of a pull.
-    pub(super) async fn walk_on(&self, mut walk: Walk) -> Result<Pulled, SyncError> {
+    pub(super) async fn walk_on(&self, mut walk: Walk) -> Result<Vec<Pulled>, SyncError> {
         walk.started = Instant::now();
         loop {
             match self.step(&mut walk).await {
@@ -109,11 +117,21 @@ impl Session<'_> {
                 Err(error) => return Err(error),
             }
         }
-        let Walk { mark, seq, whole, mut pulled, .. } = walk;
+        let Walk { mark, seq, whole, mut pulled, along, .. } = walk;
+        let mut all = Vec::new();
+        for mut along in along {
+            let rider = along.resource;
+            let mark = self.engine.writer.run(move |writer| writer.pull_mark(rider)).await?;
+            self.finish(rider, mark, seq, whole, &mut along).await?;
+            all.push(along);
+        }
         self.finish(pulled.resource, mark, seq, whole, &mut pulled).await?;
-        pulled.took = walk.spent + walk.started.elapsed();
-        (self.events)(SyncEvent::Pulled(pulled));
-        Ok(pulled)
+        all.insert(0, pulled);
+        for pulled in &mut all {
+            pulled.took = walk.spent + walk.started.elapsed();
+            (self.events)(SyncEvent::Pulled(*pulled));
+        }
+        Ok(all)
     }
 
     /// Writes the page that a pull has fetched, and fetches the next one meanwhile. Says whether
@@ -138,8 +156,16 @@ impl Session<'_> {
             complete: false,
             at: Some(now()),
         };
-        let upserts = std::mem::take(&mut walk.page.items);
-        let batch = Batch { upserts, pull: Some(walk.mark), state: Some(state), ..Batch::new(resource) };
+        let mut upserts = std::mem::take(&mut walk.page.items);
+        for (rider, items) in walk.page.riders.drain(..) {
+            if let Some(along) = walk.along.iter_mut().find(|along| along.resource == rider) {
+                along.rows += items.len() as u64;
+            }
+            upserts.extend(items);
+        }
+        let in_parts = self.engine.connector.in_parts(resource);
+        let (pull, state) = (Some(walk.mark), Some(state));
+        let batch = Batch { upserts, in_parts, pull, state, ..Batch::new(resource) };
         let following = async {
             match &next {
                 Some(next) => self.page(resource, Some(next), &mut walk.pulled).await.map(Some),
@@ -163,7 +189,7 @@ impl Session<'_> {
 
     /// Writes the first page of a pull, so that there is something to look at. Where that was all
     /// of it the pull is over; what is left else is for [`Session::walk_on`].
-    pub(super) async fn first_page(&self, step: &Step) -> Result<Result<Pulled, Walk>, SyncError> {
+    pub(super) async fn first_page(&self, step: &Step) -> Result<Result<Vec<Pulled>, Walk>, SyncError> {
         let mut walk = self.begin(step).await?;
         if walk.page.next.is_none() {
             return self.walk_on(walk).await.map(Ok);
@@ -181,10 +207,10 @@ impl Session<'_> {
         mark: PullMark,
         start: String,
         latest_whole: Option<String>,
-    ) -> Result<Pulled, SyncError> {
+    ) -> Result<Vec<Pulled>, SyncError> {
         let started = Instant::now();
-        let mut pulled =
-            Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: started.elapsed() };
+        let mut pulled = nothing(resource);
+        let in_parts = self.engine.connector.in_parts(resource);
         let mut guard = PageGuard::new(Some(&start));
         let (mut cursor, mut seq, mut whole) = (Some(start), None, true);
         while let Some(place) = cursor.take() {
@@ -205,13 +231,15 @@ impl Session<'_> {
                 at: Some(now()),
             };
             let state = last.then_some(state);
-            let batch = Batch { upserts: page.items, state, ..Batch::new(resource) };
+            let mut upserts = page.items;
+            upserts.extend(page.riders.into_iter().flat_map(|(_, items)| items));
+            let batch = Batch { upserts, in_parts, state, ..Batch::new(resource) };
             pulled.changed += self.apply(batch).await?.rows as u64;
             self.complain(complaints);
         }
         pulled.took = started.elapsed();
         (self.events)(SyncEvent::Pulled(pulled));
-        Ok(pulled)
+        Ok(vec![pulled])
     }
 
     /// Ends a pull. Rows that it did not see go, unless it had records that could not be read:
@@ -246,9 +274,14 @@ impl Session<'_> {
         pulled: &mut Pulled,
     ) -> Result<Page, SyncError> {
         let page = self.engine.connector.page(resource, cursor, self.engine.pace.page).await?;
-        pulled.calls += page.calls.max(1);
+        pulled.calls += page.calls.unwrap_or(1);
         Ok(page)
     }
+}
+
+/// A pull before its first row.
+fn nothing(resource: Resource) -> Pulled {
+    Pulled { resource, rows: 0, changed: 0, deleted: 0, calls: 0, took: Duration::ZERO }
 }
 
 /// Whether the backend does not know the place where a pull was to go on.

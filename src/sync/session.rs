@@ -161,7 +161,9 @@ impl<'a> Session<'a> {
             None => plan::plan(&states, &self.resources(), latest, Wish::Changes),
             Some(rhythm) => {
                 let since = |resource, mark| connector.since(resource, mark);
-                plan::round(&states, &self.resources(), due, (now(), rhythm.whole), since)
+                let mut own = self.resources();
+                own.retain(|resource| !connector.rides(*resource));
+                plan::round(&states, &own, due, (now(), rhythm.whole), since)
             }
         };
         let mut begun = Vec::new();
@@ -203,11 +205,11 @@ impl<'a> Session<'a> {
     fn take_note(
         &self,
         resource: Resource,
-        pulled: Result<Pulled, SyncError>,
+        pulled: Result<Vec<Pulled>, SyncError>,
         all: &mut PulledAll,
     ) -> Result<(), SyncError> {
         match pulled {
-            Ok(pulled) => all.pulled.push(pulled),
+            Ok(pulled) => all.pulled.extend(pulled),
             Err(error) if concerns_one_kind(&error) => {
                 if matches!(error.kind(), TroubleKind::Forbidden | TroubleKind::NotFound) {
                     self.known().retain(|other| *other != resource);

@@ -21,6 +21,11 @@ pub static ROUND: BoxSet = BoxSet { corners: ["╭", "╮", "╰", "╯"], acros
 pub static ASCII: BoxSet = BoxSet { corners: ["+", "+", "+", "+"], across: "-", down: "|" };
 
 impl BoxSet {
+    /// The side of a box.
+    pub fn side(&self) -> &'static str {
+        self.down
+    }
+
     /// The set whose characters are one cell wide in this mode.
     pub fn of(mode: WidthMode) -> &'static Self {
         if mode == WidthMode::Narrow { &ROUND } else { &ASCII }

@@ -48,11 +48,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
         list.draw(canvas, look, Rect { y, height: 1, ..room }, line);
     }
     let foot = Rect { y: bottom, height: inner.bottom() - bottom, ..inner };
-    let hidden = list.lines().saturating_sub(top + usize::from(room.height));
-    if foot.height > 0 && (hidden > 0 || top > 0) {
-        let shown = (top + 1, top + usize::from(room.height) - usize::from(room.height > 0));
-        let shown =
-            look.fill(words::LINES, &[("from", &shown.0), ("to", &(shown.1 + 1)), ("of", &list.lines())]);
+    let end = list.lines().min(top + usize::from(room.height));
+    if foot.height > 0 && (end < list.lines() || top > 0) {
+        let shown = list.place(look, top, end);
         canvas.field(foot.x, foot.y, foot.width, &shown, Align::Right, look.styles.dim);
     }
     number(canvas, look, open, foot)
@@ -114,6 +112,24 @@ impl<'a> List<'a> {
     /// Lines of writes.
     fn writes(&self) -> usize {
         if self.whole.is_empty() { self.plan.writes.len() } else { self.whole.len() }
+    }
+
+    /// Which of the writes the lines from `top` to before `end` show; which of those left out, where no
+    /// write is among them. What is written may be more than one for a record.
+    fn place(&self, look: &Look, top: usize, end: usize) -> String {
+        let told = |word, from: usize, to: usize, of: usize| {
+            look.fill(word, &[("from", &from), ("to", &to), ("of", &of)])
+        };
+        let writes = self.writes();
+        if top < writes && self.whole.is_empty() {
+            return told(words::LINES, top + 1, end.min(writes), writes);
+        }
+        // the heading of those left out is none of them
+        let from = top.saturating_sub(writes + 1) + 1;
+        match end.saturating_sub(writes + 1) {
+            to if to >= from => told(words::LINES_LEFT_OUT, from, to, self.plan.skipped.len()),
+            _ => String::new(),
+        }
     }
 
     fn lines(&self) -> usize {

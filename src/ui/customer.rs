@@ -5,7 +5,7 @@ mod timeline;
 
 use ratatui::layout::Rect;
 
-use super::border::{Frame, frame};
+use super::border::{BoxSet, Frame, frame};
 use super::canvas::Canvas;
 use super::facts;
 use super::look::Look;
@@ -26,6 +26,9 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
         let title = look.say(detail::PROFILE);
         inset(frame(canvas, look, profile, Frame { title, focused: open.in_profile, ..Frame::default() }))
     } else {
+        if open.in_profile {
+            has_the_keys(canvas, look, profile);
+        }
         inset(profile)
     };
     if let Some(view) = &open.record.view {
@@ -38,6 +41,15 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &CustomerDetail, 
         waiting(canvas, look, area, &open.record);
     }
     timeline::draw(canvas, look, app, open, timeline);
+}
+
+/// Marks lines without a box as the part that takes the keys.
+fn has_the_keys(canvas: &mut Canvas, look: &Look, area: Rect) {
+    let side = BoxSet::of(look.mode).side();
+    for y in area.y..area.bottom() {
+        let mark = if y == area.y { ">" } else { side };
+        canvas.put(area.x, y, area.width.min(1), mark, look.styles.border_focused);
+    }
 }
 
 /// One cell in from both sides.

@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::bar::{bar, seconds_left};
+use super::border::{Frame, frame};
 use super::canvas::Canvas;
 use super::look::Look;
-use super::text::{Align, WidthMode, width};
-use crate::app::{App, Exporting, Progress, Tone};
+use super::text::{Align, WidthMode, width, wrap};
+use crate::app::{App, Exporting, Overlay, Progress, Tone};
 use crate::i18n;
 use crate::i18n::words::{export, footer, kinds, sync};
 use crate::keymap::print_keys;
@@ -34,6 +35,37 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     if let Some((text, style)) = notice {
         canvas.field(area.x + 1, area.y, room, &text, Align::Left, style);
     }
+}
+
+/// Draws a notice that one line has no room for, over as many lines as it takes: upwards from the
+/// line it usually stands on, over what lies there.
+pub fn draw_long(canvas: &mut Canvas, look: &Look, app: &App, line: Rect, body: Rect) {
+    // what is typed on the line has it for itself
+    if matches!(app.overlay, Some(Overlay::Search(_) | Overlay::Line(_))) {
+        return;
+    }
+    let Some((text, style)) = told_last(look, app) else { return };
+    let cells = usize::from(line.width.saturating_sub(2));
+    if width(&text, look.mode) <= cells {
+        return;
+    }
+    let (edges, inset) = if look.plain { (0, 0) } else { (2, 1) };
+    let lines = wrap(&text, cells.saturating_sub(2 * edges), look.mode);
+    let high = u16::try_from(lines.len() + edges).unwrap_or(u16::MAX).min(body.height.saturating_add(1));
+    // the sides of the boxes that lie below stay
+    let area = Rect {
+        x: line.x + inset,
+        y: (line.y + 1).saturating_sub(high),
+        width: line.width.saturating_sub(2 * inset),
+        height: high,
+    };
+    canvas.ground(look.styles.over);
+    canvas.clear(area, style);
+    let inner = if look.plain { area } else { frame(canvas, look, area, Frame::default()) };
+    for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
+        canvas.field(inner.x + 1, y, inner.width.saturating_sub(2), line, Align::Left, style);
+    }
+    canvas.ground(look.styles.text);
 }
 
 /// The last line to the operator.

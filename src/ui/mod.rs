@@ -123,6 +123,7 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Overlay::Confirm(open)) => confirm::draw(&mut canvas, &look, open, rect(layout.body)),
         Some(Overlay::FirstRun(_)) | None => None,
     };
+    message::draw_long(&mut canvas, &look, app, message, rect(layout.body));
     if let Some(ways) = &app.which_key {
         which_key::draw(&mut canvas, &look, app, ways, rect(layout.body));
     }

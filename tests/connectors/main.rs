@@ -6,3 +6,4 @@ mod json_server;
 mod matrix;
 mod rig;
 mod tryton;
+mod wecom;

@@ -49,6 +49,12 @@ fn tab_completes_keys_then_values_and_goes_round_back_to_what_was_typed() {
     console.text("dor").keys("tab");
     assert_eq!(typed(&console).trim_end(), "stage:dormant");
     assert_eq!(console.app().filter_text(Pane::Customers).trim_end(), "stage:dormant");
+    // `lost` has an `st` in it as well: what goes on with the word is completed, and its values are shown.
+    console.keys("C-u").text("st").keys("tab");
+    assert_eq!(typed(&console), "stage:");
+    assert_eq!(line(&console).completions[0].insert, "lead");
+    console.keys("tab");
+    assert_eq!(typed(&console), "stage:lead");
     console.keys("C-u").text("s");
     let offers: Vec<_> = line(&console).completions.iter().map(|offer| offer.insert.clone()).collect();
     assert!(offers.len() > 2, "{offers:?}");

@@ -1,17 +1,24 @@
 //! Pulls that ask once for each of another kind's items: members of each group, customers of each
 //! follower.
 //!
-//! The other kind is walked page by page beside it, and kept only while it is at work: a pull that goes
-//! on in the middle asks for that one page again. Where one of them fails, it costs itself alone: it is
-//! complained about, and the rows that it would have given stay as they are.
+//! The other kind is walked page by page beside it. Where the answers have no pages of their own, several
+//! are asked for at once. Where one of them fails, it costs itself alone: it is complained about, and the
+//! rows that it would have given stay as they are.
+//!
+//! What several pulls need (the list of followers: to be shown, and to ask for their customers) is asked
+//! for once ([`Kept`]).
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use serde_json::Value;
+use futures_util::future::join_all;
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
-use super::Configured;
 use super::place::Place;
-use crate::backend::file::{Each, Pull};
+use super::{Configured, List};
+use crate::backend::file::{Each, Of, PagingKind, Pull};
+use crate::backend::mapping::Bindings;
 use crate::backend::page::Gathering;
 use crate::backend::{BackendError, Page};
 use crate::model::{Resource, TroubleKind};
@@ -19,98 +26,210 @@ use crate::model::{Resource, TroubleKind};
 /// Requests that one page may take before it is handed over empty.
 const MOST_CALLS: u64 = 50;
 
-/// A page of the other kind.
-#[derive(Clone, Debug)]
-pub struct Outer {
-    of: Resource,
-    at: String,
-    /// The ids.
-    ids: Arc<[Value]>,
-    next: Option<Place>,
+/// Requests whose answers make one page, where they can be had at once.
+const AT_ONCE: usize = 32;
+
+/// How long an answer is good for another pull than the one that asked for it.
+const FRESH: Duration = Duration::from_secs(20);
+
+/// Answers that are kept for others.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Held while one is asked for, so that whoever needs it too waits for it.
+    lists: Mutex<Vec<Known<List>>>,
+    withs: Mutex<Vec<Known<Value>>>,
+}
+
+#[derive(Debug)]
+struct Known<T> {
+    /// The kind, whether it is a list of the fan's own, and the place or name.
+    what: (Resource, bool, String),
+    /// Which pull asked for it, and when.
+    mark: i64,
+    at: Instant,
+    answer: T,
+}
+
+impl<T: Clone> Known<T> {
+    fn find(all: &mut Vec<Self>, what: &(Resource, bool, String), mark: i64) -> Option<T> {
+        all.retain(|known| known.what.0 != what.0 || known.mark == mark || known.at.elapsed() < FRESH);
+        all.iter().find(|known| known.what == *what).map(|known| known.answer.clone())
+    }
+
+    fn keep(all: &mut Vec<Self>, what: (Resource, bool, String), mark: i64, answer: &T) {
+        // Of a list nothing but the page at work is needed.
+        all.retain(|known| (known.what.0, known.what.1) != (what.0, what.1) || known.mark != mark);
+        all.push(Self { what, mark, at: Instant::now(), answer: answer.clone() });
+    }
 }
 
 impl Configured {
     /// One page, or the first that has anything in it, of a pull for each of another kind's items.
     pub(super) async fn fan(&self, pull: &Pull, each: &Each, mut place: Place) -> Result<Page, BackendError> {
+        let mut all = Page::default();
         let mut calls = 0;
         loop {
-            let outer = self.outer(each, &place, &mut calls).await?;
+            let outer = self.outer(pull, each, &place, &mut calls).await?;
+            let ids = self.ids(pull, each, &outer)?;
+            let batches: Vec<Value> = ids
+                .chunks(each.batch)
+                .map(|ids| if each.batch == 1 { ids[0].clone() } else { Value::Array(ids.to_vec()) })
+                .collect();
             let nth = usize::try_from(place.nth.unwrap_or(0)).unwrap_or(usize::MAX);
-            let Some(ids) = outer.ids.chunks(each.batch).nth(nth) else {
-                match &outer.next {
-                    None => return Ok(Page { seq: Some(place.mark), calls, ..Page::default() }),
-                    Some(next) => {
-                        place = Place { outer: Some(Box::new(next.clone())), nth: None, ..place.fresh() }
-                    }
-                }
-                continue;
-            };
-            let one = if each.batch == 1 { ids[0].clone() } else { Value::Array(ids.to_vec()) };
+            let several = if pull.paging.kind == PagingKind::None { AT_ONCE } else { 1 };
+            let turn: Vec<&Value> = batches.iter().skip(nth).take(several).collect();
             let inner = place.inner();
-            let (mut page, next) = match self.one(pull, &inner, Some(&one)).await {
-                Ok(found) => found,
-                Err(error) if concerns_one(&error) => {
-                    let mut gathering = Gathering::new(pull.resource, false);
-                    gathering.refuse(one.to_string(), error.to_string());
-                    (gathering.page, None)
+            let asked = join_all(turn.iter().map(|one| self.one(pull, &inner, Some(one)))).await;
+            let mut done = nth;
+            let mut next = None;
+            for (one, asked) in turn.into_iter().zip(asked) {
+                let (page, inner) = match asked {
+                    Ok(found) => found,
+                    Err(error) if concerns_one(&error) => {
+                        let mut gathering = Gathering::new(pull.resource, false);
+                        gathering.refuse(one.to_string(), error.to_string());
+                        (gathering.page, None)
+                    }
+                    // What came before it is handed over; the next page begins with it.
+                    Err(_) if done > nth => break,
+                    Err(error) => return Err(error),
+                };
+                calls += page.calls.unwrap_or(1);
+                all.append(page);
+                if let Some(inner) = inner {
+                    next = Some(Place { outer: place.outer.clone(), nth: Some(done as u64), ..inner });
+                    break;
                 }
-                Err(error) => return Err(error),
-            };
-            calls += 1;
-            let last = nth + 1 >= outer.ids.len().div_ceil(each.batch);
-            let next = match (next, last, &outer.next) {
-                (Some(inner), _, _) => Some(Place { outer: place.outer.clone(), nth: place.nth, ..inner }),
-                (None, false, _) => Some(Place { nth: Some(nth as u64 + 1), ..place.fresh() }),
-                (None, true, Some(outer)) => {
+                done += 1;
+            }
+            let next = match (next, done < batches.len(), &outer.next) {
+                (Some(next), _, _) => Some(next),
+                (None, true, _) => Some(Place { nth: Some(done as u64), ..place.fresh() }),
+                (None, false, Some(outer)) => {
                     Some(Place { outer: Some(Box::new(outer.clone())), nth: None, ..place.fresh() })
                 }
-                (None, true, None) => None,
+                (None, false, None) => None,
             };
-            let empty = page.items.is_empty() && page.unread == 0;
             match next {
-                Some(next) if empty && calls < MOST_CALLS => place = next,
+                Some(next) if all.is_empty() && calls < MOST_CALLS => place = next,
                 next => {
-                    page.next = next.map(|next| next.to_string());
-                    page.calls = calls;
-                    page.seq = Some(place.mark);
-                    page.total = None;
-                    return Ok(page);
+                    all.next = next.map(|next| next.to_string());
+                    all.calls = Some(calls);
+                    all.seq = Some(place.mark);
+                    all.total = None;
+                    return Ok(all);
                 }
             }
         }
     }
 
     /// The first of the other kind, as the request for it sees it.
-    pub(super) async fn first_of(&self, each: &Each, place: &Place) -> Result<Option<Value>, BackendError> {
-        let outer = self.outer(each, place, &mut 0).await?;
-        let first = outer.ids.chunks(each.batch).next();
+    pub(super) async fn first_of(
+        &self,
+        pull: &Pull,
+        each: &Each,
+        place: &Place,
+    ) -> Result<Option<Value>, BackendError> {
+        let outer = self.outer(pull, each, place, &mut 0).await?;
+        let ids = self.ids(pull, each, &outer)?;
+        let first = ids.chunks(each.batch).next();
         Ok(first.map(|ids| if each.batch == 1 { ids[0].clone() } else { Value::Array(ids.to_vec()) }))
     }
 
+    /// What the requests are made for.
+    fn ids(&self, pull: &Pull, each: &Each, outer: &List) -> Result<Vec<Value>, BackendError> {
+        let id = |item: &Value| each.id.one(item, &self.bindings);
+        let ids = outer.items.iter().map(id).collect::<Result<Vec<_>, _>>();
+        let ids = ids.map_err(|what| self.suspicious(pull.resource, &format!("each.id: {what}")))?;
+        Ok(ids.into_iter().filter(|id| !id.is_null()).collect())
+    }
+
     /// The page of the other kind that a place is in.
-    async fn outer(&self, each: &Each, place: &Place, calls: &mut u64) -> Result<Outer, BackendError> {
+    async fn outer(
+        &self,
+        pull: &Pull,
+        each: &Each,
+        place: &Place,
+        calls: &mut u64,
+    ) -> Result<List, BackendError> {
         let at = match &place.outer {
             Some(at) => (**at).clone(),
             None => Place::start(place.mark),
         };
-        let text = at.to_string();
-        if let Ok(kept) = self.outer.lock()
-            && let Some(kept) = kept.as_ref().filter(|kept| kept.of == each.of && kept.at == text)
-        {
-            return Ok(kept.clone());
+        match &each.of {
+            Of::Kind(kind) => self.list(self.pull(*kind)?, &at, calls).await,
+            Of::List(list) => self.listed(list, &at, (pull.resource, true), calls).await,
         }
-        let of = self.pull(each.of)?;
+    }
+
+    /// Whether others ask for something of each item of a kind.
+    pub(super) fn is_needed_by_others(&self, resource: Resource) -> bool {
+        let of =
+            |pull: &Pull| matches!(&pull.each, Some(Each { of: Of::Kind(kind), .. }) if *kind == resource);
+        self.file.pulls.iter().any(of)
+    }
+
+    /// The items of a page of a kind that others need too.
+    pub(super) async fn list(
+        &self,
+        pull: &Pull,
+        place: &Place,
+        calls: &mut u64,
+    ) -> Result<List, BackendError> {
+        self.listed(pull, place, (pull.resource, false), calls).await
+    }
+
+    async fn listed(
+        &self,
+        pull: &Pull,
+        place: &Place,
+        (kind, own): (Resource, bool),
+        calls: &mut u64,
+    ) -> Result<List, BackendError> {
+        let what = (kind, own, Place { mark: 0, ..place.clone() }.to_string());
+        let mut lists = self.kept.lists.lock().await;
+        if let Some(known) = Known::find(&mut lists, &what, place.mark) {
+            return Ok(known);
+        }
         *calls += 1;
-        let (items, next) = self.items_at(of, &at).await?;
-        let id = |item: &Value| each.id.one(item, &self.bindings);
-        let ids = items.iter().map(id).collect::<Result<Vec<_>, _>>();
-        let ids = ids.map_err(|what| self.suspicious(each.of, &format!("each.id: {what}")))?;
-        let outer =
-            Outer { of: each.of, at: text, ids: ids.into_iter().filter(|id| !id.is_null()).collect(), next };
-        if let Ok(mut kept) = self.outer.lock() {
-            *kept = Some(outer.clone());
+        let list = self.ask_list(pull, place, &self.at(pull, place, pull.paging.size)).await?;
+        Known::keep(&mut lists, what, place.mark, &list);
+        Ok(list)
+    }
+
+    /// `$with`: what a pull needs beside its own request, asked for once in a pull.
+    pub(super) async fn with(
+        &self,
+        pull: &Pull,
+        place: &Place,
+        bindings: &Bindings,
+        calls: &mut u64,
+    ) -> Result<Value, BackendError> {
+        let mut all = Map::new();
+        for with in &pull.with {
+            let what = (pull.resource, false, with.name.clone());
+            let mut withs = self.kept.withs.lock().await;
+            let known = Known::find(&mut withs, &what, place.mark);
+            let value = match known {
+                Some(known) => known,
+                None => {
+                    *calls += 1;
+                    let value = match self.ask(&with.request, bindings, &[], None).await {
+                        Ok(told) => with.item.one(&told.body, bindings).map_err(|what| {
+                            let what = format!("with.{}: {what}", with.name);
+                            told.wrong(&self.http, TroubleKind::Malformed, &what)
+                        })?,
+                        Err(error) if with.optional && concerns_one(&error) => Value::Null,
+                        Err(error) => return Err(error),
+                    };
+                    withs.retain(|known| known.what != what);
+                    withs.push(Known { what, mark: place.mark, at: Instant::now(), answer: value.clone() });
+                    value
+                }
+            };
+            all.insert(with.name.clone(), value);
         }
-        Ok(outer)
+        Ok(Value::Object(all))
     }
 }
 

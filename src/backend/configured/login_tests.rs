@@ -122,15 +122,15 @@ async fn a_login_that_is_refused_is_not_tried_in_a_loop() {
 #[tokio::test]
 async fn each_of_another_kind_is_asked_for_and_one_that_fails_costs_itself() {
     let town = wary(Arc::new(AtomicU64::new(0))).await;
-    let connector = connector(&town, LOGIN);
+    let mut connector = connector(&town, LOGIN);
     let (mut keys, mut unread, mut calls, mut cursor) = (Vec::new(), 0, 0, None::<String>);
     loop {
         // Every place is read anew from its text, as after a kill.
-        *connector.outer.lock().unwrap() = None;
+        connector.kept = Arc::default();
         let page = connector.page(Resource::GroupMembers, cursor.as_deref()).await.unwrap();
         keys.extend(page.items.iter().map(AnyRecord::key));
         unread += page.unread;
-        calls += page.calls;
+        calls += page.calls.unwrap();
         cursor = page.next;
         if cursor.is_none() {
             break;

@@ -38,19 +38,19 @@ mod rows_tests;
 mod tests;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::file::{ConnectorFile, Pull};
 use super::http::Http;
-use super::mapping::Bindings;
+use super::mapping::{Bindings, Mapping};
 use super::page::Gathering;
 use super::{BackendError, Limits, Meta, Page, Rhythm, Secret};
 use crate::model::{Resource, Time, TroubleKind};
 use answer::Told;
 use dictionary::Dictionaries;
-use fan::Outer;
+use fan::Kept;
 use gate::Gate;
 use place::{Place, now};
 use rest::Rest;
@@ -67,8 +67,8 @@ pub(super) struct Configured {
     /// `$vars` and `$secret`.
     bindings: Arc<Bindings>,
     session: Arc<Session>,
-    /// The page of another kind that a pull for each of its items is in.
-    outer: Arc<Mutex<Option<Outer>>>,
+    /// Answers that several pulls need.
+    kept: Arc<Kept>,
     /// When the backend wants to be left alone.
     rest: Arc<Rest>,
     /// What `lookup` knows.
@@ -96,9 +96,9 @@ impl Configured {
         }
         let http = Http::bare(url, secret, limits, ca_file)?;
         let gate = Arc::new(Gate::new(file.pace));
-        let (session, outer, rest, dictionaries) = Default::default();
+        let (session, kept, rest, dictionaries) = Default::default();
         let bindings = Arc::new(bindings);
-        Ok(Self { file, http, gate, bindings, session, outer, rest, dictionaries })
+        Ok(Self { file, http, gate, bindings, session, kept, rest, dictionaries })
     }
 
     /// Where this way leads, without path.
@@ -124,21 +124,54 @@ impl Configured {
     pub async fn meta(&self) -> Result<Meta, BackendError> {
         let mut meta = Meta {
             name: self.file.name.clone(),
-            resources: self.file.pulls.iter().map(|pull| pull.resource).collect(),
+            resources: self.resources(),
             seq: i64::MAX, // it counts nothing: no row can be ahead of it
             ..Meta::default()
         };
         if let Some(hello) = &self.file.hello {
-            let told = self.ask(&hello.request, &self.bindings, &[], None).await?;
+            let body = match &hello.request {
+                Some(request) => {
+                    let told = self.ask(request, &self.bindings, &[], None).await?;
+                    meta.latency = told.took;
+                    told.body
+                }
+                None => {
+                    self.logged_in().await?;
+                    Value::Null
+                }
+            };
             let one = |filter: &Option<super::mapping::Filter>| {
-                let value = filter.as_ref()?.one(&told.body, &self.bindings).ok()?;
+                let value = filter.as_ref()?.one(&body, &self.bindings).ok()?;
                 value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|number| number.to_string()))
             };
             meta.operator_id = one(&hello.id);
             meta.operator = one(&hello.name);
-            meta.latency = told.took;
         }
         Ok(meta)
+    }
+
+    /// What there is, with the kinds that others bring along.
+    fn resources(&self) -> Vec<Resource> {
+        let has = |resource: &Resource| {
+            self.file.pull(*resource).is_some() || self.file.carrier(*resource).is_some()
+        };
+        Resource::ALL.iter().copied().filter(has).collect()
+    }
+
+    /// The kinds that a pull brings along.
+    pub fn riders(&self, resource: Resource) -> Vec<Resource> {
+        let pull = self.file.pull(resource);
+        pull.map(|pull| pull.also.iter().map(|(rider, _)| *rider).collect()).unwrap_or_default()
+    }
+
+    /// Whether a kind comes with the pull of another one.
+    pub fn rides(&self, resource: Resource) -> bool {
+        self.file.pull(resource).is_none() && self.file.carrier(resource).is_some()
+    }
+
+    /// Whether what a pull gives are but parts of records.
+    pub fn in_parts(&self, resource: Resource) -> bool {
+        self.file.pull(resource).is_some_and(|pull| pull.in_parts)
     }
 
     /// One page: from the start, or from where the page before said.
@@ -167,40 +200,54 @@ impl Configured {
         each: Option<&Value>,
     ) -> Result<(Page, Option<Place>), BackendError> {
         let mut bindings = self.at(pull, place, paging::means(pull, place).size);
+        let mut calls = 0;
         if let Some(each) = each {
             bindings.set("$each", each.clone());
         }
-        let told = self.turn(pull, place, &bindings).await?;
-        let items = self.items(pull, &told, &bindings)?;
-        let mut gathering = Gathering::new(pull.resource, told.mended);
+        bindings.set("$with", self.with(pull, place, &bindings, &mut calls).await?);
+        let list = match each {
+            None if self.is_needed_by_others(pull.resource) => self.list(pull, place, &mut calls).await?,
+            _ => {
+                calls += 1;
+                self.ask_list(pull, place, &bindings).await?
+            }
+        };
+        let mut gathering = Gathering::new(pull.resource, list.mended).parts(pull.in_parts);
         let bindings = self.with_names(bindings, &pull.lookups).await?;
-        let details = self.details(pull, &items, &bindings).await?;
-        map(pull, &items, details.as_deref(), &bindings, &mut gathering);
+        let details = self.details(pull, &list.items, &bindings).await?;
+        map(&pull.map, &list.items, details.as_deref(), &bindings, &mut gathering);
         let mut page = gathering.page;
-        let next = paging::next(pull, place, &told, &items, &bindings)
-            .map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &what))?;
-        page.total = next.total;
-        page.seq = Some(place.mark.min(told.date.unwrap_or(place.mark)));
-        page.calls = 1 + details.map_or(0, |details| details.len() as u64);
+        for (rider, mapping) in &pull.also {
+            let mut gathering = Gathering::new(*rider, list.mended);
+            map(mapping, &list.items, details.as_deref(), &bindings, &mut gathering);
+            page.unread += gathering.page.unread;
+            page.complaints.extend(gathering.page.complaints);
+            page.riders.push((*rider, gathering.page.items));
+        }
+        page.total = list.total;
+        page.seq = Some(place.mark.min(list.date.unwrap_or(place.mark)));
+        calls += details.map_or(0, |details| details.len() as u64);
         if let Some(count) = pull.paging.count.as_deref().filter(|_| place.is_first()) {
             page.total = self.counted(count, &bindings).await?;
-            page.calls += 1;
+            calls += 1;
         }
-        Ok((page, next.place))
+        page.calls = Some(calls);
+        Ok((page, list.next))
     }
 
-    /// The items of a page as they came, and the place of the next.
-    async fn items_at(
-        &self,
-        pull: &Pull,
-        place: &Place,
-    ) -> Result<(Vec<Value>, Option<Place>), BackendError> {
-        let bindings = self.at(pull, place, paging::means(pull, place).size);
-        let told = self.turn(pull, place, &bindings).await?;
-        let items = self.items(pull, &told, &bindings)?;
-        let next = paging::next(pull, place, &told, &items, &bindings)
+    /// The items of a page as they came, and what follows.
+    async fn ask_list(&self, pull: &Pull, place: &Place, bindings: &Bindings) -> Result<List, BackendError> {
+        let told = self.turn(pull, place, bindings).await?;
+        let items = self.items(pull, &told, bindings)?;
+        let next = paging::next(pull, place, &told, &items, bindings)
             .map_err(|what| told.wrong(&self.http, TroubleKind::Malformed, &what))?;
-        Ok((items, next.place))
+        Ok(List {
+            items: items.into(),
+            next: next.place,
+            total: next.total,
+            date: told.date,
+            mended: told.mended,
+        })
     }
 
     fn pull(&self, resource: Resource) -> Result<&Pull, BackendError> {
@@ -260,22 +307,32 @@ impl Configured {
     }
 }
 
+/// The items of an answer, as they came.
+#[derive(Clone, Debug)]
+struct List {
+    items: Arc<[Value]>,
+    next: Option<Place>,
+    total: Option<u64>,
+    date: Option<i64>,
+    mended: bool,
+}
+
 /// Maps the items of a page, each with its detail where there are such; one that cannot be mapped costs
 /// itself.
 fn map(
-    pull: &Pull,
+    mapping: &Mapping,
     items: &[Value],
     details: Option<&[Result<Value, String>]>,
     bindings: &Bindings,
     gathering: &mut Gathering,
 ) {
-    let bound = pull.map.bind(bindings);
+    let bound = mapping.bind(bindings);
     for (n, item) in items.iter().enumerate() {
         let rows = match details.and_then(|details| details.get(n)) {
             None => bound.rows(item),
             Some(Ok(detail)) => {
                 let bindings = bindings.clone().with("$detail", detail.clone());
-                pull.map.bind(&bindings).rows(item)
+                mapping.bind(&bindings).rows(item)
             }
             Some(Err(what)) => Err(format!("detail: {what}")),
         };

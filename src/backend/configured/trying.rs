@@ -60,12 +60,13 @@ impl Configured {
         let place = Place::start(now());
         let mut bindings = self.at(pull, &place, pull.paging.size.min(limit.max(1) as u64));
         if let Some(each) = &pull.each {
-            let Some(one) = self.first_of(each, &place).await? else {
-                let asked = format!("[pull.{}]", each.of);
+            let Some(one) = self.first_of(pull, each, &place).await? else {
+                let asked = format!("[pull.{resource}] each");
                 return Ok(Tried { asked, items: Vec::new(), count: 0, total: None, more: false });
             };
             bindings.set("$each", one);
         }
+        bindings.set("$with", self.with(pull, &place, &bindings, &mut 0).await?);
         let told = self.turn(pull, &place, &bindings).await?;
         let bindings = self.with_names(bindings, &pull.lookups).await?;
         let items = self.items(pull, &told, &bindings)?;
@@ -100,10 +101,15 @@ impl Configured {
         let next =
             next.map_err(|what| told.wrong(&self.http, crate::model::TroubleKind::Malformed, &what))?;
         let one = |(n, raw): (usize, &Value)| {
-            let mut gathering = Gathering::new(pull.resource, told.mended);
+            let mut gathering = Gathering::new(pull.resource, told.mended).parts(pull.in_parts);
             let detail = details.and_then(|details| details.get(n..n + 1));
-            map(pull, std::slice::from_ref(raw), detail, bindings, &mut gathering);
-            let page = gathering.page;
+            map(&pull.map, std::slice::from_ref(raw), detail, bindings, &mut gathering);
+            let mut page = gathering.page;
+            for (rider, mapping) in &pull.also {
+                let mut gathering = Gathering::new(*rider, told.mended);
+                map(mapping, std::slice::from_ref(raw), detail, bindings, &mut gathering);
+                page.append(gathering.page);
+            }
             let records: Vec<_> = page.items.iter().map(crate::model::AnyRecord::to_value).collect();
             TriedItem { id: raw_id(raw, n), raw: raw.clone(), records, complaints: page.complaints }
         };

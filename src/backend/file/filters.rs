@@ -13,10 +13,13 @@ use crate::reading::{At, Reader, Section, entries, kind};
 pub const ANSWER: Vars = Vars(&["$vars"]);
 /// What all requests see.
 pub const COMMON: Vars = Vars(&["$vars", "$secret", "$login"]);
+/// What the name and id of the operator see.
+pub const HELLO: Vars = Vars(&["$vars", "$login"]);
 /// What requests, paging, items and mappings of a pull see.
-pub const PULL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each"]);
+pub const PULL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$with"]);
 /// What a mapping sees.
-pub const MAP: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$detail", "$ids"]);
+pub const MAP: Vars =
+    Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$with", "$detail", "$ids"]);
 /// What the request for more about one item sees.
 pub const DETAIL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$item"]);
 /// What a capture of a login sees.

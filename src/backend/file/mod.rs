@@ -7,6 +7,7 @@
 //! No request is made here, and nothing of an installation is known: what one has to say is asked
 //! for by `[vars]`. Shipped files and an operator's own are the same thing ([`ConnectorFile::find`]).
 
+mod fans;
 mod filters;
 mod login;
 mod paging;
@@ -23,8 +24,8 @@ mod tests;
 use std::path::PathBuf;
 
 pub use parts::{
-    ACTIONS, Answer, Changed, Detail, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Pace,
-    Paging, PagingKind, Pull, Read, RequestShape, Said, Sign, VarAsked, Verified, WriteShape,
+    ACTIONS, Answer, Changed, Detail, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Of, Pace,
+    Paging, PagingKind, Pull, Read, RequestShape, Said, Sign, VarAsked, Verified, With, WriteShape,
 };
 pub use shape::schema;
 pub use shipped::{NotFound, SHIPPED, is_path, names};
@@ -89,6 +90,11 @@ impl ConnectorFile {
     /// How a kind of record is pulled; `None` where it cannot be.
     pub fn pull(&self, resource: crate::model::Resource) -> Option<&Pull> {
         self.pulls.iter().find(|pull| pull.resource == resource)
+    }
+
+    /// The kind whose pull gives this one as well.
+    pub fn carrier(&self, resource: crate::model::Resource) -> Option<&Pull> {
+        self.pulls.iter().find(|pull| pull.also.iter().any(|(other, _)| *other == resource))
     }
 
     /// How one record of a kind is asked for; `None` where it cannot be.

@@ -184,8 +184,8 @@ impl Default for Pace {
 /// How to learn whether the backend answers, and as whom.
 #[derive(Clone, Debug)]
 pub struct Hello {
-    /// The request.
-    pub request: RequestShape,
+    /// The request; where there is none, being logged in is enough.
+    pub request: Option<RequestShape>,
     /// The operator's id.
     pub id: Option<Filter>,
     /// The operator's name.
@@ -213,17 +213,45 @@ pub struct Pull {
     pub detail: Option<Detail>,
     /// Kinds whose ids or names its mapping looks up.
     pub lookups: Vec<Resource>,
+    /// Requests of its own that it needs once, by the names under which it sees their answers in `$with`.
+    pub with: Vec<With>,
+    /// Records of other kinds that its items come to as well.
+    pub also: Vec<(Resource, Mapping)>,
+    /// Whether an item is but a part of a record: what one operator has with a customer.
+    pub in_parts: bool,
 }
 
-/// A request for each item of another kind.
+/// A request for each item of another kind, or of a list that is asked for to that end.
 #[derive(Clone, Debug)]
 pub struct Each {
-    /// That kind, which is pulled too.
-    pub of: Resource,
+    /// Whose items.
+    pub of: Of,
     /// From its item to what the request sees as `$each`.
     pub id: Filter,
     /// So many at once, then as a list.
     pub batch: usize,
+}
+
+/// Whose items a request is made for.
+#[derive(Clone, Debug)]
+pub enum Of {
+    /// Of a kind that is pulled too.
+    Kind(Resource),
+    /// Of a list of its own.
+    List(Box<Pull>),
+}
+
+/// A request that a pull needs once.
+#[derive(Clone, Debug)]
+pub struct With {
+    /// The member of `$with` that has its answer.
+    pub name: String,
+    /// The request.
+    pub request: RequestShape,
+    /// What of the answer.
+    pub item: Filter,
+    /// Whether the pull goes on without, with null, where the backend refuses it.
+    pub optional: bool,
 }
 
 /// How to ask for what has changed since a moment (`$since`).

@@ -5,16 +5,20 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
+use super::fans;
 use super::filters::{self, DETAIL, MAP, PULL};
 use super::paging::paging;
-use super::parts::{Changed, Detail, Each, Pull};
+use super::parts::{Changed, Detail, Each, Of, Pull};
 use super::read::{errors, request};
 use crate::backend::mapping::{Filter, Mapping};
 use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
 use crate::reading::{At, Reader, Section, entries, meant, nearest, table_of};
 
-const KEYS: &[&str] = &["request", "paging", "items", "map", "fields", "changed", "each", "detail", "errors"];
+const KEYS: &[&str] = &[
+    "request", "paging", "items", "map", "fields", "changed", "each", "detail", "errors", "with", "also",
+    "in_parts",
+];
 
 /// All kinds of record, in the order of the data model.
 pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull> {
@@ -38,10 +42,10 @@ pub(super) fn read_all(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Pull
         }
     }
     for pull in &all {
-        let Some(each) = &pull.each else { continue };
-        let of = all.iter().find(|other| other.resource == each.of);
+        let Some(Each { of: Of::Kind(kind), .. }) = &pull.each else { continue };
+        let of = all.iter().find(|other| other.resource == *kind);
         if of.is_none_or(|of| of.each.is_some()) {
-            let message = words::EACH_OF_NOTHING.with("kind", each.of.name());
+            let message = words::EACH_OF_NOTHING.with("kind", kind.name());
             reader.refuse(0..0, message.and(format!(" [pull.{}]", pull.resource)), None);
         }
     }
@@ -81,16 +85,35 @@ fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Sect
         Changed { query: query.unwrap_or_default(), overlap: Duration::from_secs(overlap.unsigned_abs()) }
     });
     let each = match section.place("each") {
-        Some(_) => Some(each(reader, section, resource)?),
+        Some(_) => Some(fans::each(reader, section, resource)?),
         None => None,
     };
     let detail = match section.place("detail") {
         Some(_) => Some(detail(reader, section, title)?),
         None => None,
     };
+    let with = section.table(reader, "with").map(|table| fans::with(reader, table, title));
+    let also = section.table(reader, "also").map(|table| fans::also(reader, table, title, resource));
+    let in_parts = section.truth(reader, "in_parts").unwrap_or(false);
+    if let Some(span) = section.place("in_parts").filter(|_| in_parts && resource != Resource::Customers) {
+        reader.refuse(span, words::PARTS_OF_CUSTOMERS, None);
+    }
     let map = map?;
     let lookups = lookups(reader, section, map.lookups());
-    Some(Pull { resource, request: request?, paging: paging?, items, map, changed, each, detail, lookups })
+    Some(Pull {
+        resource,
+        request: request?,
+        paging: paging?,
+        items,
+        map,
+        changed,
+        each,
+        detail,
+        lookups,
+        with: with.unwrap_or_default(),
+        also: also.unwrap_or_default(),
+        in_parts,
+    })
 }
 
 /// `detail`.
@@ -132,33 +155,8 @@ pub(super) fn check_lookups(reader: &mut Reader<'_>, pulls: &[Pull], asked: &[Re
     }
 }
 
-/// `each`.
-fn each(reader: &mut Reader<'_>, section: &Section<'_, '_>, own: Resource) -> Option<Each> {
-    let table = section.table(reader, "each")?;
-    let of = Section::new(reader, table, &format!("pull.{own}.each"), &["of", "id", "batch"]);
-    let Some(name) = of.text(reader, "of") else {
-        if of.place("of").is_none() {
-            let message = words::MISSING_KEY.with("name", format!("pull.{own}.each")).with("key", "of");
-            reader.refuse(section.place("each").unwrap_or(0..0), message, None);
-        }
-        return None;
-    };
-    let at = At { value: name.value.as_str(), span: name.span.clone() };
-    let resource = resource(reader, &at)?;
-    if resource == own {
-        reader.refuse(name.span, words::EACH_OF_ITSELF, None);
-        return None;
-    }
-    let id = match of.place("id") {
-        Some(_) => filters::filter(reader, &of, "id", PULL)?,
-        None => Filter::compile(".id", PULL).ok()?,
-    };
-    let batch = of.number(reader, "batch", 1..=1000).and_then(|batch| usize::try_from(batch).ok());
-    Some(Each { of: resource, id, batch: batch.unwrap_or(1) })
-}
-
 /// Where the items are: one place, or several of which the first that is there counts.
-fn items(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Vec<Filter> {
+pub(super) fn items(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Vec<Filter> {
     let Some(value) = section.get("items") else {
         return Filter::compile(".", PULL).into_iter().collect();
     };

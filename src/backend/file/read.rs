@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::filters::{self, ANSWER, COMMON};
+use super::filters::{self, ANSWER, COMMON, HELLO};
 use super::parts::{Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, Sign, VarAsked, Verified};
 use super::{ConnectorFile, FORMAT, login, pulls, writes};
 use crate::backend::Rhythm;
@@ -295,8 +295,11 @@ fn rhythm(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Rhythm {
 /// `[hello]`.
 fn hello(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<Hello> {
     let section = Section::new(reader, table, "hello", &["request", "id", "name"]);
-    let request = request(reader, &section, "hello", COMMON);
-    let id = filters::filter(reader, &section, "id", ANSWER);
-    let name = filters::filter(reader, &section, "name", ANSWER);
-    Some(Hello { request: request?, id, name })
+    let request = match section.place("request") {
+        Some(_) => Some(request(reader, &section, "hello", COMMON)?),
+        None => None,
+    };
+    let id = filters::filter(reader, &section, "id", HELLO);
+    let name = filters::filter(reader, &section, "name", HELLO);
+    Some(Hello { request, id, name })
 }

@@ -220,8 +220,8 @@ struct Rhythm {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Hello {
-    /// The request.
-    request: Request,
+    /// The request; where there is none, being logged in is enough.
+    request: Option<Request>,
     /// The operator's id, in the answer's body.
     id: Option<Jq>,
     /// The operator's name.
@@ -267,8 +267,40 @@ struct Pull {
     each: Option<Each>,
     /// A request of its own for more about each item.
     detail: Option<Detail>,
+    /// Requests that the pull needs once, by the names under which it sees what they gave in `$with`.
+    with: Option<BTreeMap<String, With>>,
+    /// Records of other kinds that its items come to as well, so that these need no requests of their own.
+    #[schemars(extend("propertyNames" = kinds()))]
+    also: Option<BTreeMap<String, Also>>,
+    /// Of customers: whether an item is but what one operator has with a customer. Items of one id are put together.
+    #[schemars(extend("default" = false))]
+    in_parts: Option<bool>,
     /// Which of these answers are failures, before the rules of the whole file.
     errors: Option<Vec<ErrorRule>>,
+}
+
+/// `with.NAME`: a request that a pull needs once.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct With {
+    /// The request.
+    request: Request,
+    /// What of its answer.
+    #[schemars(extend("default" = "."))]
+    item: Option<Jq>,
+    /// Whether the pull goes on with null where the backend refuses it.
+    #[schemars(extend("default" = false))]
+    optional: Option<bool>,
+}
+
+/// `also.KIND`: records of another kind out of the same items.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Also {
+    /// From an item to its record, or to several, or to none. This or `fields`.
+    map: Option<Jq>,
+    /// The same field by field.
+    fields: Option<BTreeMap<String, Jq>>,
 }
 
 #[derive(JsonSchema)]
@@ -369,13 +401,19 @@ struct Changed {
     overlap: Option<i64>,
 }
 
-/// `each`: a request for each item of another kind.
+/// `each`: a request for each item of another kind, or of a list of its own.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Each {
-    /// Which kind; it has a `[pull]` without an `each`.
+    /// Which kind; it has a `[pull]` without an `each`. This or `request`.
     #[schemars(extend("enum" = Resource::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>()))]
-    of: String,
+    of: Option<String>,
+    /// A list of its own, where no kind has it.
+    request: Option<Request>,
+    /// How the pages of that list follow each other.
+    paging: Option<Paging>,
+    /// Where the list is in the answer.
+    items: Option<Items>,
     /// Over an item of that kind: what requests see as `$each`.
     #[schemars(extend("default" = ".id"))]
     id: Option<Jq>,

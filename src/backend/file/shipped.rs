@@ -10,6 +10,7 @@ use crate::reading::{Diagnostic, nearest};
 
 /// Name and text of each.
 pub const SHIPPED: &[(&str, &str)] = &[
+    ("wecom", include_str!("../connectors/wecom.toml")),
     ("matrix", include_str!("../connectors/matrix.toml")),
     ("tryton", include_str!("../connectors/tryton.toml")),
     ("linkwechat", include_str!("../connectors/linkwechat.toml")),

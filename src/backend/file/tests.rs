@@ -117,6 +117,8 @@ const TABLES: &[(&str, &str)] = &[
     ("Then", "[pull.tags.paging]\nkind = \"page\"\n[pull.tags.paging.then]\nkind = \"page\""),
     ("Changed", "[pull.tags.changed]"),
     ("Each", "[pull.tags.each]\nof = \"groups\""),
+    ("With", "[pull.tags.with.x]"),
+    ("Also", "[pull.tags.also.groups]"),
     ("Detail", "[pull.tags.detail]"),
     ("Read", "[read.tags]"),
     ("Write", "[write.\"tags.set\"]"),

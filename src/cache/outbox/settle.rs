@@ -37,7 +37,7 @@ impl Writer {
             }
             // It was dropped meanwhile; what the backend says of the record holds all the same.
             _ => match outcome {
-                Outcome::Done(Some(record)) | Outcome::Moved(record) => records::store(ledger, record),
+                Outcome::Done(Some(record)) | Outcome::Moved(record) => records::answered(ledger, record),
                 _ => Ok(()),
             },
         })
@@ -87,7 +87,7 @@ fn done(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
         }
         other => {
             if let Some(record) = other {
-                records::store(ledger, record)?;
+                records::answered(ledger, record)?;
             }
             let known = truth::get(ledger.connection(), resource, id)?.flatten();
             let at = truth::local(ledger, entry.made_at);
@@ -118,7 +118,7 @@ fn made(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
                 refused(ledger, &entry, None, "the backend did not name the record that this is about")?;
             }
         }
-        return record.map_or(Ok(()), |record| records::store(ledger, record));
+        return record.map_or(Ok(()), |record| records::answered(ledger, record));
     };
     let id = record.key();
     ledger.run(
@@ -143,7 +143,7 @@ fn made(ledger: &mut Ledger<'_>, entry: &Entry, record: Option<&AnyRecord>) -> R
             others.push((entry.resource, entry.record));
         }
     }
-    records::store(ledger, record)?;
+    records::answered(ledger, record)?;
     for (resource, id) in others {
         truth::lay(ledger, resource, &id, None)?;
     }
@@ -161,7 +161,7 @@ fn renamed(image: &Map<String, Value>, local: &str, id: &str) -> Map<String, Val
 /// The record is another one by now: where both changes go together, it is sent once more.
 fn moved(ledger: &mut Ledger<'_>, entry: &Entry, current: &AnyRecord) -> Result<()> {
     if current.resource() != entry.resource || current.key() != entry.record {
-        records::store(ledger, current)?;
+        records::answered(ledger, current)?;
         return later(ledger, entry, "the backend answered with another record", None, true);
     }
     truth::set(ledger, entry.resource, &entry.record, Some(current))?;

@@ -18,6 +18,7 @@ mod group_day;
 pub(super) mod group_member;
 mod operator;
 mod order;
+pub(super) mod parts;
 mod snippet;
 pub(super) mod tag;
 
@@ -29,6 +30,14 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &AnyRecord) -> Result<()> {
     }
     let pull = ledger.pull(record.resource())?;
     put(ledger, record, pull)
+}
+
+/// Takes a record as the backend answered a write with it, whole.
+pub(super) fn answered(ledger: &mut Ledger<'_>, record: &AnyRecord) -> Result<()> {
+    if let AnyRecord::Customer(whole) = record {
+        parts::told(ledger, whole)?;
+    }
+    store(ledger, record)
 }
 
 /// Whether a revision surely comes before another, as far as they are numbers. A record that comes so

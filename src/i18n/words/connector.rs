@@ -68,5 +68,7 @@ words! {
     LOOKUP_HERE "这里不能用 {name}", "there is no {name} here";
     LOOKUP_TEXT "{name} 的参数写成文字,如 {name}(\"tags\")", "{name} has a text for argument, as in {name}(\"tags\")";
     EACH_OF_ITSELF "each 不能指自身", "`each` is of another kind";
+    EACH_OF_ONE "each 写 of 或 request,只写一个", "`each` has `of` or a `request` of its own, not both";
+    PARTS_OF_CUSTOMERS "in_parts 只用于客户", "`in_parts` is for customers";
     EACH_OF_NOTHING "each 指的 {kind} 没有 [pull],或它自己也有 each", "`each` is of {kind}, which has no [pull] or an `each` itself";
 }

@@ -42,6 +42,26 @@ fn the_title_tells_how_many_customers_there_will_be_while_they_are_pulled() {
 }
 
 #[test]
+fn what_is_told_is_never_cut() {
+    let told = "HTTP 503 at https://scrm.example/v1/customers; the backend is down for maintenance, and what you \
+                wrote is kept; ask its operators, or press r to try again at once, the end";
+    for (width, height) in [(80, 24), (60, 20), (40, 10)] {
+        let mut console = Console::new(Lang::En, width, height);
+        let rows = console.screen();
+        console.app.notice = Some(Notice::bad(told));
+        let screen = console.screen();
+        let words: Vec<&str> = screen.split_whitespace().collect();
+        for word in told.split(' ') {
+            assert!(words.contains(&word), "{width}: {word}\n{screen}");
+        }
+        assert_eq!(rows.lines().next(), screen.lines().next(), "the header stays");
+        assert_eq!(rows.lines().last(), screen.lines().last(), "the footer stays");
+        console.keys("j k");
+        assert_eq!(console.screen(), rows, "and it goes with the next key");
+    }
+}
+
+#[test]
 fn a_group_shows_as_many_days_as_it_says() {
     for (width, height) in [(120, 40), (100, 30), (80, 24)] {
         for (lang, title, label) in [(Lang::Zh, "概览", "发言"), (Lang::En, "Overview", "messages")] {
