@@ -112,6 +112,7 @@ impl Plain {
                 Some(at) => usize::try_from(at).is_ok_and(|at| at < list.len()).into(),
                 None => return wrong("has places that are numbers"),
             },
+            (Self::Has, Value::Null) => false.into(),
             (Self::Has, _) => return wrong("has no keys"),
         })
     }
@@ -424,7 +425,7 @@ fn go<'v>(
         (To::Key(key), Value::Object(map)) => Ok(map.get(key).unwrap_or(&NULL)),
         (To::Place(at), Value::Array(list)) => Ok(place(list, *at)),
         (To::By(by), value) => match (&*by.run(input, env)?, value) {
-            (Value::String(_) | Value::Number(_), Value::Null) => Ok(&NULL),
+            (Value::Null | Value::String(_) | Value::Number(_), Value::Null) => Ok(&NULL),
             (Value::String(key), Value::Object(map)) => Ok(map.get(key).unwrap_or(&NULL)),
             (Value::Number(at), Value::Array(list)) if at.is_i64() => {
                 Ok(place(list, at.as_i64().unwrap_or(i64::MAX)))

@@ -214,6 +214,7 @@ fn both_ways_give_the_same() {
         json!("text"),
         json!(null),
     ];
+    let mut wrong = Vec::new();
     for text in [
         ".l[]",
         ".l[]?",
@@ -292,13 +293,18 @@ fn both_ways_give_the_same() {
             match (&fast, &slow) {
                 (Ok(fast), Ok(slow)) => {
                     let printed = |all: &[Value]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-                    assert_eq!(printed(fast), printed(slow), "{text} of {item}");
+                    if printed(fast) != printed(slow) {
+                        wrong.push(format!("{text} of {item}: {fast:?}, and jaq {slow:?}"));
+                    }
                 }
                 (Err(_), Err(_)) => {}
-                both => panic!("{text} of {item}: {both:?}"),
+                // As jq has it, `//` answers an error as well; jaq lets it through.
+                (Ok(_), Err(_)) if text.contains("//") => {}
+                both => wrong.push(format!("{text} of {item}: {both:?}")),
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     for text in [
         "[.rows[]? | select(.on) | .id]",
         ". as $x | {a: $x.a, b: [$x.l[]? | values]}",
