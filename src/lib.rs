@@ -19,6 +19,7 @@
 //! | [`keymap`] | keys, sequences, layers, conflicts |
 //! | [`i18n`] | every word in Chinese and in English |
 //! | [`reading`] | TOML with its places: what is wrong, where, and a hint |
+//! | [`macros`] | sequences of commands: read, filled, planned |
 //! | [`config`] | the configuration file, with its mistakes and their places |
 //! | [`backend`] | the connector: requests, paging, the change feed; connector files and their mappings |
 //! | [`cache`] | SQLite: what is known, and the answers from it |
@@ -42,6 +43,7 @@ pub mod config;
 pub mod i18n;
 pub mod insight;
 pub mod keymap;
+pub mod macros;
 pub mod model;
 pub mod query;
 pub mod reading;

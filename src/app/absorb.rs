@@ -72,6 +72,7 @@ impl App {
             Event::Tried(number, result) => self.tried(number, result),
             Event::Planned(id, plan) => self.planned(id, plan),
             Event::Committed(id, written) => self.committed(id, written),
+            Event::Running(id, done, of) => self.ran(id, done, of),
             Event::TakenBack(id, redo, result) => self.taken_back(id, redo, result),
             Event::Decided(id, result) => self.decided(id, result),
             Event::Exporting(id, done, of) => {

@@ -168,6 +168,7 @@ impl App {
             | V::InputDelete
             | V::InputDeleteWord
             | V::InputClear => self.edit(command.verb),
+            V::MacroRun | V::MacroPlan => self.macro_command(command),
             // What is left in the table changes records.
             _ => self.write(command),
         }

@@ -69,6 +69,18 @@ pub enum Effect {
         /// What was planned.
         plan: Box<Plan>,
     },
+    /// Run the plan of a macro record by record, say [`super::Event::Running`] on the way and
+    /// [`super::Event::Committed`] in the end.
+    Run {
+        /// Comes back with the events.
+        id: RequestId,
+        /// What was planned.
+        plan: Box<Plan>,
+        /// What reaches a customer is held back for so many seconds.
+        hold_seconds: u32,
+    },
+    /// End the run that is under way before its next record.
+    StopRun,
     /// Take the last change back, or do it again, and say [`super::Event::TakenBack`].
     TakeBack {
         /// Comes back with the event.

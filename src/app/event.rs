@@ -45,6 +45,8 @@ pub enum Event {
     Planned(RequestId, Result<Box<Plan>, String>),
     /// A plan was written, or not.
     Committed(RequestId, Result<Written, String>),
+    /// A run has come by so many records of so many.
+    Running(RequestId, usize, usize),
     /// The last change was taken back (`false`) or done again (`true`); `None` where there was none.
     TakenBack(RequestId, bool, Result<Option<TakenBack>, String>),
     /// What the operator decided about the outbox was done, or not.
@@ -78,6 +80,8 @@ pub struct Written {
     pub skipped: usize,
     /// Names of the records that somebody else had changed since the plan: they were left.
     pub moved: Vec<String>,
+    /// Records that a run did not come to: it was stopped, or stopped by itself.
+    pub left: usize,
 }
 
 /// What undo or redo came to.

@@ -26,6 +26,7 @@ mod holding;
 pub mod layout;
 mod line_input;
 mod list;
+mod macros;
 mod marks;
 mod mouse;
 mod moving;
@@ -67,6 +68,7 @@ pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
 pub use list::List;
+pub use macros::Running;
 pub use marks::Marks;
 pub use outbox::{OutboxDeed, OutboxDetail};
 pub use overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Help, Overlay};
@@ -128,6 +130,8 @@ pub struct App {
     pub writing: Writing,
     /// What of triage belongs to the session: choices, pace, what is on its way.
     pub desk: TriageDesk,
+    /// The macro that is being run.
+    pub running: Running,
     /// The list that is being written to a file.
     pub exporting: Option<Exporting>,
     /// Whether the mouse is on.
@@ -188,6 +192,7 @@ impl App {
             notice: None,
             writing: Writing::default(),
             desk: TriageDesk::default(),
+            running: Running::default(),
             exporting: None,
             mouse: settings.mouse,
             vocabulary: Vocabulary::default(),

@@ -29,6 +29,8 @@ pub enum PickerKind {
     AmendTags(i64),
     /// Tags to be staged in triage; the first ones have a number.
     StagedTags,
+    /// Macros.
+    Macros,
     /// Queues of triage.
     Queues,
     /// What a command needs; what the command is called.

@@ -39,6 +39,7 @@ impl App {
                     also: format!("{} {}", spec.id, spec.says(!zh)),
                 }
             })
+            .chain(self.macro_choices(Verb::MacroRun))
             .collect();
         // What can be used here comes first, and what every hand knows comes last.
         choices.sort_by_key(|choice| {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::config::{Config, ScrollJump, TriageSettings};
+use crate::config::{Config, RunSettings, ScrollJump, TriageSettings};
 use crate::i18n::Lang;
 use crate::keymap::Keymap;
+use crate::macros::Book;
 use crate::model::Workdays;
 use crate::query::{Query, Sort};
 
@@ -51,6 +52,12 @@ pub struct Settings {
     pub triage: TriageSettings,
     /// Which days are worked on.
     pub workdays: Workdays,
+    /// All macros.
+    pub macros: Arc<Book>,
+    /// Macros that may not be run here, and why: in Chinese and in English.
+    pub hindered: std::collections::BTreeMap<String, (String, String)>,
+    /// What macros may do here, for whoever runs them.
+    pub run: RunSettings,
 }
 
 /// The shipped keys and columns, in Chinese, days in UTC, nothing asked of the terminal.
@@ -81,6 +88,9 @@ impl Default for Settings {
             }),
             workdays: config.calendar.workdays().clone(),
             triage: config.triage,
+            macros: config.macros,
+            hindered: Default::default(),
+            run: config.run,
         }
     }
 }

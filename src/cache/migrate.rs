@@ -11,8 +11,12 @@ use super::error::{Doing, Error, Result};
 const APPLICATION_ID: i64 = 0x7369_7975;
 
 /// Migration `n` leads from format `n` to `n + 1`. Released ones are never edited.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("outbox.sql"), include_str!("kept.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("outbox.sql"),
+    include_str!("kept.sql"),
+    include_str!("runs.sql"),
+];
 
 /// The format that this program reads and writes.
 #[allow(clippy::cast_possible_wrap, reason = "a handful")]

@@ -45,7 +45,7 @@ pub use columns::{Derived, derived};
 pub use error::{Error, READ_ONLY, Result};
 pub use lease::{Lease, holder};
 pub use open::{Cache, Opened};
-pub use outbox::{Brought, Committed, Dispatch, Salvaged, Share, Undone};
+pub use outbox::{Brought, Committed, Dispatch, Part, RunRow, Salvaged, Share, Undone};
 pub use reader::Reader;
 pub use rusqlite::InterruptHandle;
 pub use shortage::Shortage;

@@ -22,7 +22,7 @@ use super::told::Told;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
 use crate::cache::Committed;
-use crate::command::plan::{Confirmation, PlanError, Skip, Skipped};
+use crate::command::plan::{Confirmation, PlanError, Skipped};
 use crate::command::{Command, Plan, Risk, Verb, label_in, parse};
 use crate::i18n::words::{commands, doing as words, faults};
 use crate::i18n::{Lang, Line};
@@ -83,6 +83,9 @@ pub(super) struct Done<'a> {
 pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
     let lang = site.lang();
     let command = parse(&args.command).map_err(|wrong| pointed(&args.command, wrong.span(), wrong.told()))?;
+    if matches!(command.verb, Verb::MacroRun | Verb::MacroPlan) {
+        return super::run::of_command(args, &command, site, out);
+    }
     if command.spec().risk == Risk::Read {
         return Err(Failure::Usage(words::NO_CHANGE.with("command", command.spec().id)));
     }
@@ -206,7 +209,7 @@ fn idle(plan: &Plan) -> u8 {
 
 /// Records that are left as they are, though they are not yet as they were to be.
 fn hindered(plan: &Plan) -> impl Iterator<Item = &Skipped> {
-    plan.skipped.iter().filter(|skipped| skipped.why != Skip::AlreadySo)
+    plan.skipped.iter().filter(|skipped| skipped.why.hinders())
 }
 
 /// Says what did not go as it should have.
@@ -243,6 +246,7 @@ fn unplanned(text: &str, error: crate::runtime::planning::PlanningError) -> Fail
                 None => Failure::Usage(error.told()),
             }
         }
+        E::Macro(_) | E::Untrusted(..) => Failure::Usage(error.told()),
         E::Missing { .. } => Failure::failed(&error),
     }
 }
@@ -276,7 +280,7 @@ fn aim(args: &DoArgs, command: &Command) -> Result<Option<Aim>, Failure> {
     if resource == Resource::Tags { Ok(None) } else { Err(which(words::WHICH)) }
 }
 
-fn read_ids(given: &str) -> Result<Vec<String>, Failure> {
+pub(super) fn read_ids(given: &str) -> Result<Vec<String>, Failure> {
     let mut ids: Vec<String> = Vec::new();
     if given == "-" {
         for line in io::stdin().lock().lines() {

@@ -63,7 +63,7 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
 }
 
 /// The records that are left as they are, and why.
-fn reasons(plan: &Plan, lang: Lang) -> impl Iterator<Item = Value> {
+pub(super) fn reasons(plan: &Plan, lang: Lang) -> impl Iterator<Item = Value> {
     plan.skipped.iter().map(move |skipped| {
         let why = skipped.why.says(lang.is_zh());
         json!({"id": skipped.id, "name": skipped.name, "why": why})

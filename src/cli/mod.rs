@@ -21,11 +21,13 @@ pub mod init;
 pub mod keys;
 mod ledgers;
 pub mod list;
+pub mod macros;
 pub mod man;
 mod mending;
 mod number;
 pub mod opening;
 pub mod outbox;
+pub mod run;
 mod say;
 mod sending;
 pub mod serve;
@@ -92,6 +94,10 @@ pub enum What {
     Count(count::CountArgs),
     /// Run one command of the console with no screen
     Do(do_command::DoArgs),
+    /// Run a macro with no screen
+    Run(run::RunArgs),
+    /// List macros, show one, test them, or trust a file of them
+    Macros(macros::MacrosArgs),
     /// List the queued writes, send them again or drop them
     Outbox(outbox::OutboxArgs),
     /// Check, write or show the configuration
@@ -156,6 +162,8 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Show(args)) => read(&cli.global, |at| show::run(&args, at, &mut io::stdout())),
         Some(What::Count(args)) => read(&cli.global, |at| count::run(&args, at, &mut io::stdout())),
         Some(What::Do(args)) => do_command::run(&args, &Site::find(&cli.global)?, out),
+        Some(What::Run(args)) => run::run(&args, &Site::find(&cli.global)?, out),
+        Some(What::Macros(args)) => macros::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();

@@ -172,6 +172,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<Ending, Failure> {
         own: runtime::Own::default(),
         room: runtime::Room::default(),
         exports: runtime::Exports::default(),
+        stops: Arc::default(),
         under_way: runtime::UnderWay::default(),
     };
     (opening.start)(&started)?;

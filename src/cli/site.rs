@@ -17,6 +17,8 @@ use crate::insight::{StageRule, StageThresholds};
 use crate::model::OperatorId;
 use crate::query::Moment;
 use crate::runtime::Clock;
+use crate::runtime::macros::{Allowed, hindrance};
+use crate::runtime::trust::Trust;
 use crate::sync::Pace;
 use crate::ui::Cx;
 use crate::ui::text::WidthMode;
@@ -190,7 +192,23 @@ impl Site {
             columns: app::Pane::ALL.map(columns),
             triage: config.triage.clone(),
             workdays: config.calendar.workdays().clone(),
+            macros: Arc::clone(&config.macros),
+            hindered: self.hindered(),
+            run: config.run.clone(),
         }
+    }
+
+    /// What macros may do here.
+    pub fn allowed(&self) -> Allowed {
+        let trust = Trust::read(&self.paths.state);
+        Allowed { programs: self.config.run.programs, trust: Some(trust) }
+    }
+
+    /// Macros that may not be run here, and why.
+    fn hindered(&self) -> std::collections::BTreeMap<String, (String, String)> {
+        let (book, allowed) = (&self.config.macros, self.allowed());
+        let why = |name: &str| Some((name.to_owned(), hindrance(book, name, &allowed)?));
+        book.iter().filter_map(|makes| why(&makes.name)).collect()
     }
 
     /// How things are drawn: the theme, in the colours that the terminal has.

@@ -137,7 +137,9 @@ pub(super) fn print(command: &Command, f: &mut std::fmt::Formatter<'_>) -> std::
     f.write_str(spec.id)?;
     for (value, arg) in command.args.iter().zip(spec.args) {
         let rest = arg.kind == ArgKind::Rest;
-        let bare = spec.risk == Risk::Read || !(value.is_empty() || value.starts_with('"'));
+        // What is said with blanks at its ends keeps them in quotes.
+        let whole = !value.is_empty() && !value.starts_with('"') && value.trim() == value;
+        let bare = spec.risk == Risk::Read || whole;
         let plain = rest && bare
             || !rest
                 && (!value.is_empty()
@@ -239,6 +241,7 @@ mod tests {
             (r#"customer.set name "A" B"#, r#""A" B"#),
             (r#"customer.set name 5" rim"#, r#"5" rim"#),
             (r#"customer.set name "A"#, r#""A"#),
+            (r#"customer.set name " A ""#, " A "),
         ] {
             let command = parse(line).unwrap();
             assert_eq!(command.args, ["name", text], "{line}");

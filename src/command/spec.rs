@@ -202,6 +202,8 @@ pub enum Chapter {
     FollowUps,
     /// Triage: a queue worked through with bare keys.
     Triage,
+    /// Sequences of commands with a name.
+    Macros,
     /// Undo, and what has not been sent yet.
     Sending,
     /// Help, palette, refresh, leaving.
@@ -212,7 +214,7 @@ pub enum Chapter {
 
 impl Chapter {
     /// All chapters, in the order of help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Moving,
         Self::Places,
         Self::Finding,
@@ -220,6 +222,7 @@ impl Chapter {
         Self::Customers,
         Self::FollowUps,
         Self::Triage,
+        Self::Macros,
         Self::Sending,
         Self::Console,
         Self::Typing,
@@ -235,6 +238,7 @@ impl Chapter {
             Self::Customers => ("客户与标签", "Customers and tags"),
             Self::FollowUps => ("跟进", "Follow-ups"),
             Self::Triage => ("分拣", "Triage"),
+            Self::Macros => ("宏", "Macros"),
             Self::Sending => ("撤销与发送", "Undo and outbox"),
             Self::Console => ("控制台", "Console"),
             Self::Typing => ("输入", "Typing"),

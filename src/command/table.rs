@@ -199,6 +199,10 @@ commands! {
     TriageRepeat "triage.repeat" Triage / Write [Triage] () ["tab"] "重复上一处置", "repeat the last";
     TriageAll "triage.all" Triage / Write [Triage] () ["A"] "套用到已选", "to all marked";
 
+    // Macros
+    MacroRun "macro.run" Macros / Write [Global] (asked_word("macro"), more("settings")) ["m"] "运行宏", "run a macro";
+    MacroPlan "macro.plan" Macros [Global] (asked_word("macro"), more("settings")) ["D", "g m"] "预演宏", "plan a macro";
+
     // Undo and outbox
     Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";
     Redo "redo" Sending / Write [Global] () ["C-r"] "重做", "redo";

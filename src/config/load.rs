@@ -12,8 +12,8 @@ use crate::i18n::words::{config as words, faults};
 
 use super::paths::{folder_of, hash};
 use super::{
-    Calendar, Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, StageSettings,
-    SyncSettings, Theme, TriageSettings, Ui, View, keys, nearest,
+    Calendar, Columns, Config, Diagnostic, LangChoice, LogSettings, Paths, Profile, RunSettings,
+    StageSettings, SyncSettings, Theme, TriageSettings, Ui, View, keys, nearest,
 };
 use crate::reading::{Reader, Section};
 use crate::reading::{meant, quoted};
@@ -23,7 +23,7 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 const KEYS: &[&str] = &[
     "profile", "lang", "profiles", "ui", "theme", "keys", "views", "columns", "stages", "sync", "log",
-    "triage", "calendar",
+    "triage", "calendar", "run", "macros", "macro",
 ];
 const UI: &[&str] = &[
     "theme",
@@ -141,6 +141,7 @@ impl Config {
         let log = table(reader, "log", &["level", "file_mib", "files"]);
         let triage = table(reader, "triage", TriageSettings::KEYS);
         let calendar = table(reader, "calendar", Calendar::KEYS);
+        let run = table(reader, "run", RunSettings::KEYS);
 
         let mut overrides = Vec::new();
         if let Some(table) = top.table(reader, "keys") {
@@ -149,9 +150,14 @@ impl Config {
         let own = overrides.len();
         let table_of_views = top.table(reader, "views");
         let views = table_of_views.map(|table| View::read_all(reader, table, &mut overrides));
-        let keymap = keys::compile(reader, &overrides);
+        let mut bound = overrides.clone();
+        let macros = super::run::read(reader, &top, &folder, path, text, &mut bound);
+        let keymap = keys::compile(reader, &bound);
         let (own, of_views) = overrides.split_at(own);
         keys::look_at_views(reader, own, of_views);
+        if macros.wrong.is_empty() && reader.wrong.is_empty() {
+            super::run::check_names(reader, &macros.book, &overrides);
+        }
         // Where a view itself is wrong, that is said, and not that it is missing.
         let named = table_of_views.map(names).unwrap_or_default();
         for bound in &overrides {
@@ -182,7 +188,8 @@ impl Config {
         }
 
         let mut files = vec![path.to_owned()];
-        let mut stamp = hash(text);
+        let mut stamp = hash(&(hash(text), macros.stamp));
+        files.extend(macros.files);
         let own = profiles.values().filter_map(|profile| profile.connector.as_ref());
         for connector in own.filter(|connector| is_path(&connector.path.to_string_lossy())) {
             stamp = hash(&(stamp, &connector.text));
@@ -232,6 +239,8 @@ impl Config {
             log: LogSettings::read(reader, &log),
             triage: TriageSettings::read(reader, &triage),
             calendar: Calendar::read(reader, &calendar),
+            run: RunSettings::read(reader, &run),
+            macros: std::sync::Arc::new(macros.book),
             views: views.unwrap_or_default(),
             overrides,
             keymap,
@@ -243,6 +252,7 @@ impl Config {
         };
         let mut wrong = std::mem::replace(reader, Reader::new(path, "")).finish();
         wrong.extend(mistakes);
+        wrong.extend(macros.wrong);
         if wrong.is_empty() { Ok(config) } else { Err(wrong) }
     }
 }

@@ -21,6 +21,7 @@ mod load;
 mod paths;
 mod profile;
 mod roles;
+mod run;
 mod scroll_jump;
 mod select;
 mod settings;
@@ -36,6 +37,7 @@ pub use load::{EXAMPLE, lang_of};
 pub use paths::{Moved, Paths};
 pub use profile::{NATIVE, Profile, TokenFrom, backend_problem, url_problem};
 pub use roles::Role;
+pub use run::RunSettings;
 pub use scroll_jump::ScrollJump;
 pub use select::{ProfileError, Selected};
 pub use settings::{
@@ -78,6 +80,10 @@ pub struct Config {
     pub triage: TriageSettings,
     /// Which days are worked on.
     pub calendar: Calendar,
+    /// How macros are run.
+    pub run: RunSettings,
+    /// All macros: the shipped ones, those of the file and of the folder beside it.
+    pub macros: std::sync::Arc<crate::macros::Book>,
     /// Saved views, in the order of the file.
     pub views: Vec<View>,
     /// The lines of `[keys.LAYER]` and the keys of views, as written.

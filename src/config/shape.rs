@@ -37,6 +37,8 @@ pub struct File {
     triage: Option<TriageShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar: Option<CalendarShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<RunShape>,
     /// Backends by name.
     #[schemars(default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -49,6 +51,10 @@ pub struct File {
     #[schemars(default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     views: BTreeMap<String, ViewShape>,
+    /// Macros by name; `siyu macros show NAME` prints one as it is written.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    macros: BTreeMap<String, serde_json::Value>,
     /// Styles over the theme, such as `overdue = "red bold"`.
     #[schemars(default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -188,6 +194,18 @@ struct LogShape {
     files: Option<usize>,
 }
 
+/// How macros are run.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Run", deny_unknown_fields)]
+struct RunShape {
+    /// Seconds that what reaches a customer is held back after a macro, 0 to 3600.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_seconds: Option<u32>,
+    /// Whether steps of macros may start external programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    programs: Option<bool>,
+}
+
 /// How a queue is worked through.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Triage", deny_unknown_fields)]
@@ -295,6 +313,16 @@ pub fn schema() -> String {
 }
 
 impl Config {
+    /// The macros of the file, as they would be written.
+    fn own_macros(&self) -> BTreeMap<String, serde_json::Value> {
+        let own = self.macros.iter().filter(|makes| makes.origin.source == crate::macros::Source::Config);
+        let shape = |makes: &crate::macros::Macro| {
+            let file: serde_json::Value = toml::from_str(&crate::macros::print(makes)).ok()?;
+            Some((makes.name.clone(), file.get("macros")?.get(&makes.name)?.clone()))
+        };
+        own.filter_map(shape).collect()
+    }
+
     /// The effective configuration as a file would say it, with every secret as `***`.
     /// `selected` is the profile that is open, which the environment may have made.
     pub fn show(&self, selected: Option<&Selected>) -> String {
@@ -325,6 +353,7 @@ impl Config {
             lang: self.lang,
             profiles: self.profiles.iter().map(|(name, profile)| (name.clone(), profile.into())).collect(),
             keys,
+            macros: self.own_macros(),
             views: self.views.iter().map(|view| (view.name.clone(), view.into())).collect(),
             ui: Some(UiShape {
                 theme: Some(self.ui.theme.clone()),
@@ -359,6 +388,10 @@ impl Config {
                 level: Some(self.log.level),
                 file_mib: Some(self.log.file_mib),
                 files: Some(self.log.files),
+            }),
+            run: Some(RunShape {
+                hold_seconds: Some(self.run.hold_seconds),
+                programs: Some(self.run.programs),
             }),
             triage: Some(TriageShape {
                 queue: Some(self.triage.queue.clone()),

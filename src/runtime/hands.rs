@@ -97,7 +97,7 @@ impl TerminalHands {
         let why = why.to_owned();
         let event = match effect {
             Effect::Plan { id, .. } => Event::Planned(id, Err(why)),
-            Effect::Commit { id, .. } => Event::Committed(id, Err(why)),
+            Effect::Commit { id, .. } | Effect::Run { id, .. } => Event::Committed(id, Err(why)),
             Effect::TakeBack { id, redo } => Event::TakenBack(id, redo, Err(why)),
             Effect::Outbox { id, .. } => Event::Decided(id, Err(why)),
             Effect::KeepDraft { text: Some(_), .. } => Event::DraftsKept(Err(why)),
@@ -157,6 +157,8 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             }
             effect @ (Effect::Plan { .. }
             | Effect::Commit { .. }
+            | Effect::Run { .. }
+            | Effect::StopRun
             | Effect::TakeBack { .. }
             | Effect::Outbox { .. }
             | Effect::Audit { .. }
@@ -164,7 +166,7 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             | Effect::StopExport
             | Effect::KeepDraft { .. }) => {
                 match &self.writes {
-                    Some(path) => drop(path.run(effect, app.settings.lang.is_zh())), // it is one of these
+                    Some(path) => drop(path.run(effect, &app.settings)), // it is one of these
                     None => self.refuse(effect, say(app.settings.lang, notices::NOTHING_WRITTEN)),
                 }
                 Ok(())

@@ -36,6 +36,12 @@ pub enum PlanningError {
     /// The command makes no sense.
     #[error(transparent)]
     Plan(#[from] plan::PlanError),
+    /// The macro makes no sense.
+    #[error(transparent)]
+    Macro(#[from] crate::macros::MacroError),
+    /// The macro may not be run: why, in Chinese and in English.
+    #[error("{1}")]
+    Untrusted(String, String),
     /// Records that were named are not in the cache.
     #[error("{resource} has no {}", some(ids, "and", "more"))]
     Missing {
@@ -51,6 +57,8 @@ impl PlanningError {
     pub fn says(&self, zh: bool) -> String {
         match self {
             Self::Plan(error) => error.says(zh),
+            Self::Macro(error) => error.says(zh),
+            Self::Untrusted(chinese, english) => if zh { chinese } else { english }.clone(),
             Self::Missing { resource, ids } if zh => {
                 let kind = named(kinds::RESOURCES, resource.name()).map_or(resource.name(), |word| word.zh);
                 format!("没有编号为 {} 的{kind}", some(ids, "及另外", "个"))
@@ -71,10 +79,7 @@ pub fn plan_from(
     moment: &Moment,
     zh: bool,
 ) -> Result<Plan, PlanningError> {
-    let tags: Vec<Tag> = all(reader, Resource::Tags)?;
-    let tag_groups: Vec<TagGroup> = all(reader, Resource::TagGroups)?;
-    let operators: Vec<Operator> = all(reader, Resource::Operators)?;
-    let snippets: Vec<Snippet> = all(reader, Resource::Snippets)?;
+    let words = Words::read(reader)?;
     let (mut targets, gone) = records(reader, aim, moment)?;
     if command.verb == Verb::FollowUpDispose {
         targets.extend(customers_of(reader, &targets)?);
@@ -97,16 +102,7 @@ pub fn plan_from(
             })
             .collect::<Vec<Customer>>()
     };
-    let material = Material {
-        tags: &tags,
-        tag_groups: &tag_groups,
-        operators: &operators,
-        snippets: &snippets,
-        moment,
-        zh,
-        local: &local_id,
-        holders: &holders,
-    };
+    let material = words.material(moment, zh, &holders);
     let mut plan = plan::plan(command, &targets, &material)?;
     if let Some(error) = unread.take() {
         return Err(error.into());
@@ -128,13 +124,52 @@ fn some(ids: &[String], and: &str, more: &str) -> String {
     }
 }
 
+/// What commands name: all tags, operators and snippets.
+pub(super) struct Words {
+    tags: Vec<Tag>,
+    tag_groups: Vec<TagGroup>,
+    operators: Vec<Operator>,
+    snippets: Vec<Snippet>,
+}
+
+impl Words {
+    /// Reads them from the cache.
+    pub(super) fn read(reader: &Reader) -> cache::Result<Self> {
+        Ok(Self {
+            tags: all(reader, Resource::Tags)?,
+            tag_groups: all(reader, Resource::TagGroups)?,
+            operators: all(reader, Resource::Operators)?,
+            snippets: all(reader, Resource::Snippets)?,
+        })
+    }
+
+    /// What commands have to know.
+    pub(super) fn material<'a>(
+        &'a self,
+        moment: &'a Moment,
+        zh: bool,
+        holders: &'a dyn Fn(&TagId) -> Vec<Customer>,
+    ) -> Material<'a> {
+        Material {
+            tags: &self.tags,
+            tag_groups: &self.tag_groups,
+            operators: &self.operators,
+            snippets: &self.snippets,
+            moment,
+            zh,
+            local: &local_id,
+            holders,
+        }
+    }
+}
+
 /// An id that no other record has, until the backend gives one.
 pub fn local_id() -> String {
     format!("{}{:032x}", crate::model::write::LOCAL, rand::random::<u128>())
 }
 
 /// The records that are meant, and the ids of those that are not there any more.
-fn records(
+pub(super) fn records(
     reader: &Reader,
     aim: &Aim,
     moment: &Moment,
@@ -159,6 +194,12 @@ fn records(
     };
     match targets {
         Targets::None => {}
+        Targets::Shown(resource, filter) => {
+            let scope = if *resource == Resource::FollowUps { Scope::FollowUps } else { Scope::Customers };
+            // What a list shows has parsed before.
+            let query = parse(scope, filter).unwrap_or_else(|_| Query::all(scope));
+            found = matching(reader, &query, moment)?;
+        }
         Targets::Records(resource, ids) => {
             for id in ids {
                 found.extend(take(*resource, id)?);
@@ -185,7 +226,7 @@ fn records(
 }
 
 /// The customers of follow-ups, each once; one that is not here is left out.
-fn customers_of(reader: &Reader, targets: &[AnyRecord]) -> cache::Result<Vec<AnyRecord>> {
+pub(super) fn customers_of(reader: &Reader, targets: &[AnyRecord]) -> cache::Result<Vec<AnyRecord>> {
     let mut ids: Vec<&str> = Vec::new();
     for record in targets {
         if let AnyRecord::FollowUp(follow_up) = record
@@ -202,7 +243,7 @@ fn customers_of(reader: &Reader, targets: &[AnyRecord]) -> cache::Result<Vec<Any
     Ok(customers)
 }
 
-fn matching(reader: &Reader, query: &Query, moment: &Moment) -> cache::Result<Vec<AnyRecord>> {
+pub(super) fn matching(reader: &Reader, query: &Query, moment: &Moment) -> cache::Result<Vec<AnyRecord>> {
     let resource = match query.scope {
         Scope::FollowUps => Resource::FollowUps,
         Scope::Groups => Resource::Groups,

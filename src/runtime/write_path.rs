@@ -2,15 +2,16 @@
 //! writer's, and the sync told that there is something to send.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::app::{Effect, Event, OutboxDeed, RequestId, TakenBack, Targets, Written};
+use crate::app::{Effect, Event, OutboxDeed, RequestId, Settings, TakenBack, Targets, Written};
 use crate::cache::{self, Committed, Shortage, Writer};
-use crate::command::{Command, Plan};
+use crate::command::{Command, Plan, Verb};
 use crate::i18n::Lang;
 use crate::i18n::words::faults;
 use crate::model::{Actor, AuditLine, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
@@ -76,6 +77,8 @@ pub struct WritePath {
     pub room: Room,
     /// What ends an export.
     pub exports: Exports,
+    /// Ends the run of a macro that is under way before its next record.
+    pub stops: Arc<AtomicBool>,
     /// Held for reading by each write that is under way, so that the end can wait for all of them.
     pub under_way: UnderWay,
 }
@@ -93,11 +96,17 @@ const LAST_WORDS: Duration = Duration::from_millis(400);
 const LAST_WRITES: Duration = Duration::from_secs(10);
 
 impl WritePath {
-    /// Does an effect that writes; gives it back where it is another. `zh` says in which language
-    /// the operator is told.
-    pub fn run(&self, effect: Effect, zh: bool) -> Option<Effect> {
+    /// Does an effect that writes; gives it back where it is another. `settings` says in which language
+    /// the operator is told, and what macros there are.
+    pub fn run(&self, effect: Effect, settings: &Settings) -> Option<Effect> {
+        let zh = settings.lang.is_zh();
         match effect {
-            Effect::Plan { id, command, targets } => self.plan(id, command, targets, zh),
+            Effect::Plan { id, command, targets } => match command.verb {
+                Verb::MacroRun | Verb::MacroPlan => self.plan_macro(id, command, targets, settings),
+                _ => self.plan(id, command, targets, zh),
+            },
+            Effect::Run { id, plan, hold_seconds } => self.run_macro(id, &plan, hold_seconds, zh),
+            Effect::StopRun => self.stops.store(true, Ordering::Relaxed),
             Effect::Commit { id, plan } => self.commit(id, plan, zh),
             Effect::TakeBack { id, redo } => self.take_back(id, redo, zh),
             Effect::Outbox { id, deed } => self.decide(id, deed, zh),
@@ -160,7 +169,7 @@ impl WritePath {
     }
 
     /// Has something written as of now: the writer knows the time only as it was told last.
-    async fn now<T: Send + 'static>(
+    pub(super) async fn now<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writer) -> cache::Result<T> + Send + 'static,
     ) -> Result<T, WriteError> {
@@ -192,7 +201,7 @@ impl WritePath {
                 let moved: Vec<String> = committed.moved.into_iter().map(|(.., name)| name).collect();
                 let records = records.saturating_sub(moved.len());
                 let batch = committed.batch;
-                Written { batch, label, records, reversible, skipped, moved }
+                Written { batch, label, records, reversible, skipped, moved, left: 0 }
             });
             path.send(Event::Committed(id, written.map_err(|error| path.refused(&error, zh))));
         });
@@ -292,7 +301,7 @@ impl WritePath {
     }
 
     /// Tells the console what has changed, and the sync that there is something to send.
-    fn tell(&self, resources: Vec<Resource>) {
+    pub(super) fn tell(&self, resources: Vec<Resource>) {
         self.send(Event::Sync(SyncEvent::Applied { resources }));
         if let Some(sync) = &self.sync {
             let _ = sync.try_send(SyncCommand::Push); // Err: it has been told already

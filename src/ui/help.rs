@@ -20,6 +20,7 @@ use crate::query::{fold, pinyin_matches};
 enum Line {
     Heading(&'static str),
     Command { keys: String, spec: &'static Spec, args: String },
+    Macro { keys: String, name: String, says: String, risk: Risk, refused: Option<String> },
     Filter { example: &'static str, told: &'static str },
     Blank,
 }
@@ -109,6 +110,32 @@ fn draw_line(canvas: &mut Canvas, look: &Look, area: Rect, line: &Line) {
                 canvas.field(x, area.y, room, says, Align::Left, look.styles.text);
             }
         }
+        Line::Macro { keys, name, says, risk, refused } => {
+            let key_cells = if area.width >= 70 { 18 } else { 12 };
+            let (keys, style) = match keys.as_str() {
+                "" => (look.say(help::NO_KEY), look.styles.dim),
+                keys => (keys, look.styles.key),
+            };
+            let first = key_cells.min(area.width.saturating_sub(3));
+            canvas.field(area.x + 3, area.y, first, keys, Align::Left, style);
+            let x = area.x + 4 + key_cells;
+            let room = area.right().saturating_sub(x);
+            let style = if refused.is_some() { look.styles.dim } else { look.styles.text };
+            let says = match refused {
+                Some(why) => format!("{says} ({why})"),
+                None => says.clone(),
+            };
+            if room >= 50 {
+                let names = (room * 2 / 5).min(27);
+                let does = room - names - 11;
+                canvas.field(x, area.y, does, &says, Align::Left, style);
+                canvas.field(x + does, area.y, names, name, Align::Left, look.styles.dim);
+                let risk = look.named(help::RISKS, risk.word());
+                canvas.field(x + does + names + 1, area.y, 10, risk, Align::Left, look.styles.dim);
+            } else {
+                canvas.field(x, area.y, room, &says, Align::Left, style);
+            }
+        }
         Line::Filter { example, told } => {
             let cells = 38.min(area.width.saturating_sub(3) / 2);
             canvas.field(area.x + 3, area.y, cells, example, Align::Left, look.styles.key);
@@ -139,6 +166,16 @@ fn lines(look: &Look, app: &App, open: &Help) -> Vec<Line> {
             (keys, Command::new(spec.verb))
         });
         section(&mut lines, chapter.title(zh), commands, &fits);
+        if chapter == Chapter::Macros {
+            let blank = lines.pop_if(|line| matches!(line, Line::Blank));
+            let found = macros(app, &typed);
+            if blank.is_none() && !found.is_empty() {
+                lines.push(Line::Heading(chapter.title(zh)));
+            }
+            let any = blank.is_some() || !found.is_empty();
+            lines.extend(found);
+            lines.extend(any.then_some(Line::Blank));
+        }
     }
     if typed.is_empty() {
         lines.push(Line::Heading(look.say(help::FILTER_LANGUAGE)));
@@ -156,6 +193,37 @@ fn lines(look: &Look, app: &App, open: &Help) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Macros with their keys and risk, and why one cannot be run now.
+fn macros(app: &App, typed: &str) -> Vec<Line> {
+    let book = &app.settings.macros;
+    let mut all: Vec<(String, Command)> = Vec::new();
+    for layer in Layer::ALL {
+        for binding in app.settings.keymap.layer(layer) {
+            if binding.command.verb == Verb::MacroRun && !binding.command.args.is_empty() {
+                push_keys(&mut all, &print_keys(&binding.keys), binding.command);
+            }
+        }
+    }
+    let line = |makes: &crate::macros::Macro| {
+        let bound = all.iter().filter(|(_, command)| command.arg() == Some(&makes.name));
+        Line::Macro {
+            keys: bound.map(|(keys, _)| keys.as_str()).collect::<Vec<_>>().join("  "),
+            name: makes.name.clone(),
+            says: app.macro_title(makes),
+            risk: book.risk(&makes.name),
+            refused: app.macro_refusal(makes),
+        }
+    };
+    let fits = |makes: &&crate::macros::Macro| {
+        typed.is_empty()
+            || fold(&makes.zh).contains(typed)
+            || fold(&makes.en).contains(typed)
+            || makes.name.contains(typed)
+            || pinyin_matches(&makes.zh, typed)
+    };
+    book.iter().filter(fits).map(line).collect()
 }
 
 fn section(

@@ -71,7 +71,7 @@ impl Hands<TestBackend> for TestHands {
                 let try_out = self.try_out.as_ref().expect("nobody tries backends here");
                 runtime::begin_try(try_out, number, candidate, &self.to).unwrap();
             }
-            effect => drop(self.writes.run(effect, app.settings.lang.is_zh())),
+            effect => drop(self.writes.run(effect, &app.settings)),
         }
     }
 

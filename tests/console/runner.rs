@@ -177,6 +177,7 @@ fn open(
         own: runtime::Own::default(),
         room: runtime::Room::default(),
         exports: runtime::Exports::default(),
+        stops: Arc::default(),
         under_way: runtime::UnderWay::default(),
     };
     let _ = app.absorb(Event::Resize { width, height }, clock.now());
@@ -215,12 +216,6 @@ pub fn settings_of(config: &Config) -> Settings {
         lang: Lang::En,
         keymap: Arc::new(config.keymap.clone()),
         width: Width::Narrow,
-        asks_width: false,
-        plain: false,
-        read_only: false,
-        mask_phones: false,
-        offline: false,
-        mouse: false,
         // Which-key is there as soon as the keys before it have been taken in.
         scroll_jump: siyu::config::ScrollJump::default(),
         which_key_ms: 0,
@@ -244,6 +239,9 @@ pub fn settings_of(config: &Config) -> Settings {
         ],
         triage: config.triage.clone(),
         workdays: config.calendar.workdays().clone(),
+        macros: Arc::clone(&config.macros),
+        run: config.run.clone(),
+        ..Settings::default()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::serving::{Serving, database, home_of, jsonl};
 /// A server, and a home that has pulled from it.
 pub struct Scene {
     pub server: Serving,
-    serving: Home,
+    pub serving: Home,
     pub home: Home,
 }
 
@@ -27,12 +27,12 @@ impl Scene {
     }
 
     /// A number out of the server's own database.
-    fn server_says(&self, sql: &str) -> i64 {
+    pub fn server_says(&self, sql: &str) -> i64 {
         let sqlite = database(&self.serving.path("server.db"));
         sqlite.query_row(sql, [], |row| row.get(0)).expect("SQL of the test")
     }
 
-    fn count(&self, filter: &str) -> usize {
+    pub fn count(&self, filter: &str) -> usize {
         self.home.text(&["count", "customers", filter]).trim().parse().expect("a count")
     }
 

@@ -10,6 +10,7 @@ mod checks;
 mod demo;
 mod doing;
 mod flags;
+mod macros;
 mod manners;
 mod sent;
 mod ssh;

@@ -323,6 +323,7 @@ impl App {
                 let day = crate::i18n::day(lang, at.date());
                 Some(format!("{day} {}", crate::i18n::clock(&at)))
             }
+            Verb::MacroRun | Verb::MacroPlan => self.macro_means(arg),
             _ => None,
         }
     }

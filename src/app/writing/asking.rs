@@ -59,7 +59,7 @@ impl App {
         }
     }
 
-    pub(super) fn form(
+    pub(in crate::app) fn form(
         &self,
         command: &Command,
         targets: Targets,

@@ -52,6 +52,8 @@ pub struct FormField {
     pub choices: Vec<(String, String)>,
     /// What the text means, such as the date; `Err` says why it means nothing.
     pub means: Result<String, String>,
+    /// Whether the text is a moment, to be echoed.
+    pub is_moment: bool,
     /// What stands there where nothing can be typed, and why.
     pub fixed: Option<String>,
     /// What the backend has there, where it alone knows the field.
@@ -76,6 +78,7 @@ impl FormField {
             many: false,
             choices: Vec::new(),
             means: Ok(String::new()),
+            is_moment: matches!(name, "due" | "sla" | "when"),
             fixed: None,
             custom: None,
             age: 0,
@@ -209,6 +212,10 @@ impl Form {
     pub fn command(&self) -> Command {
         let mut command = self.command.clone();
         let text = FormField::text;
+        if crate::app::macros::is_macro(command.verb) {
+            let typed = self.fields.iter().map(|field| (field.name.clone(), text(field)));
+            return crate::app::macros::filled(&command, typed);
+        }
         if self.edits {
             let changed = self.fields.iter().filter(|field| field.changed());
             let fields: serde_json::Map<_, _> =

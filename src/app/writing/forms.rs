@@ -128,6 +128,7 @@ impl App {
             field.input.insert("\n");
             return self.form_typed();
         }
+        // A macro's form is all told by its defaults: Enter runs it from wherever one is.
         if form.focus + 1 < form.fields.len() && form.edits {
             form.step(1);
             return Vec::new();
@@ -156,6 +157,9 @@ impl App {
             return self.amend(n, write);
         }
         let (command, targets) = (form.command(), form.targets.clone());
+        if crate::app::macros::is_macro(command.verb) {
+            return self.plan_macro(command, targets);
+        }
         self.plan(command, targets)
     }
 
@@ -193,7 +197,7 @@ impl App {
             let typed = field.input.text();
             let word = field.choices.iter().find(|(_, label)| label == typed.trim());
             let text = word.map_or(typed, |(word, _)| word.as_str());
-            let moment_typed = matches!(field.name.as_str(), "due" | "sla" | "when");
+            let moment_typed = field.is_moment;
             let kept = !field.changed() || !*edits || is_as_typed;
             field.means = if let Some(to) = to {
                 to.reads(&field.name, text, zh)

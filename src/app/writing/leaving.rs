@@ -33,6 +33,9 @@ impl App {
 
     /// Leaves, at once or as soon as nothing is under way; who asks twice does not wait.
     pub(in crate::app) fn leave(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.stop_run() {
+            return effects;
+        }
         let typed = !self.writing.drafts.is_empty();
         if let Some(why) = self.writing.not_kept.clone().filter(|_| typed && !self.writing.warned) {
             self.writing.warned = true;

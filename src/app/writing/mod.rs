@@ -20,7 +20,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::{Command, Plan, Risk, Verb, label_in};
+use crate::command::plan::Confirmation;
+use crate::command::{Command, Plan, Verb, label_in};
 use crate::i18n::words::{fill, writing as words};
 
 use crate::model::Left;
@@ -159,7 +160,8 @@ impl App {
             let why = why.unwrap_or_else(|| self.say(words::NO_TARGET));
             return self.not_written(fill(&self.say(words::NOTHING_TO_DO), &[("why", &why)]));
         }
-        if plan.risk > Risk::Write {
+        let shows = std::mem::take(&mut self.running.shows);
+        if shows || plan.confirmation() != Confirmation::Nothing {
             let under = self.overlay.take();
             self.overlay = Some(Overlay::Confirm(Box::new(Confirm::new(plan, under))));
             return Vec::new();
@@ -179,6 +181,9 @@ impl App {
             _ => Vec::new(),
         };
         self.writing.committing = Some(Committing { id, form, typed });
+        if plan.course.is_some() {
+            return self.begin_run(id, plan);
+        }
         vec![Effect::Commit { id, plan }]
     }
 
@@ -188,6 +193,7 @@ impl App {
         else {
             return Vec::new();
         };
+        self.running.now = None;
         let written = match written {
             Ok(written) => written,
             Err(why) => return self.not_written(why),
@@ -213,6 +219,15 @@ impl App {
                 text.push_str(" · ");
                 text.push_str(&fill(&self.say(word), &[("n", &count.to_string())]));
             }
+        }
+        if written.left > 0 {
+            let left = crate::i18n::words::macros::LEFT;
+            text.push_str(" · ");
+            let numbers = [("n", &written.left.to_string()), ("batch", &written.batch)];
+            text.push_str(&fill(
+                &self.say(left),
+                &numbers.map(|(name, text)| (name, text as &dyn std::fmt::Display)),
+            ));
         }
         self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
         effects

@@ -13,13 +13,15 @@ pub enum Targets {
     Records(Resource, Vec<String>),
     /// The customers of these follow-ups.
     CustomersOf(Vec<String>),
+    /// All of a kind that a list shows, by its filter.
+    Shown(Resource, String),
 }
 
 impl Targets {
     /// How many records were meant.
     pub fn len(&self) -> usize {
         match self {
-            Self::None => 0,
+            Self::None | Self::Shown(..) => 0,
             Self::Records(_, ids) | Self::CustomersOf(ids) => ids.len(),
         }
     }
@@ -35,6 +37,7 @@ impl Targets {
             Self::None => String::new(),
             Self::Records(resource, ids) => format!("{resource}/{}", few(ids)),
             Self::CustomersOf(ids) => format!("of/{}", few(ids)),
+            Self::Shown(resource, filter) => format!("{resource}?{filter}"),
         }
     }
 }
@@ -64,7 +67,7 @@ impl App {
     }
 
     /// The records of a kind that a command is meant for; `None` where there is none.
-    pub(super) fn targets(&self, on: Option<Resource>) -> Option<Targets> {
+    pub(in crate::app) fn targets(&self, on: Option<Resource>) -> Option<Targets> {
         let Some(on) = on else { return Some(Targets::None) };
         let one = |resource, id: &str| Some(Targets::Records(resource, vec![id.to_owned()]));
         match (self.details.last(), on) {

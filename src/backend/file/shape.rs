@@ -188,6 +188,9 @@ struct ErrorRule {
     message: Option<Jq>,
     /// How many seconds it wants to be left alone, or until which moment.
     retry_after: Option<Jq>,
+    /// Whether it speaks of this one endpoint alone: others are asked on.
+    #[schemars(extend("default" = false))]
+    alone: Option<bool>,
 }
 
 /// `[limits]`: how much is asked for.

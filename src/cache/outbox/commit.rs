@@ -11,7 +11,7 @@ use crate::cache::error::Result;
 use crate::cache::ledger::Ledger;
 use crate::cache::records;
 use crate::cache::writer::Writer;
-use crate::model::{Actor, ChangeSet, Deed, Planned, Resource, Write};
+use crate::model::{Actor, ChangeSet, Deed, Planned, Resource, Time, Write};
 
 /// What came of a change set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,14 +40,10 @@ impl Writer {
         let mut committed = Committed::default();
         committed.applied = self.durably(|ledger| {
             let batch = entry::unique(ledger)?;
-            let mut run = Run { set, batch: &batch, queued: 0, twice: twice(set), touched: HashSet::new() };
-            for planned in &set.writes {
-                if !run.write(ledger, planned)? {
-                    let Write { resource, id, .. } = &planned.write;
-                    committed.moved.push((*resource, id.clone(), planned.name.clone()));
-                }
+            for planned in write_all(ledger, set, &batch, 0, None, &mut committed.queued)? {
+                let Write { resource, id, .. } = &planned.write;
+                committed.moved.push((*resource, id.clone(), planned.name.clone()));
             }
-            committed.queued = run.queued;
             if committed.queued > 0 {
                 ledger.run("UPDATE batches SET state = 'gone' WHERE state = 'undone'", &[])?;
                 open_batch(ledger, &batch, &set.command, &set.label, &set.actor)?;
@@ -59,8 +55,38 @@ impl Writer {
     }
 }
 
+/// Writes all of a set to a batch that has `first` writes already, and counts them; gives those that could
+/// not be taken. What reaches a customer is not sent before `hold`.
+pub(super) fn write_all<'s>(
+    ledger: &mut Ledger<'_>,
+    set: &'s ChangeSet,
+    batch: &str,
+    first: usize,
+    hold: Option<Time>,
+    queued: &mut usize,
+) -> Result<Vec<&'s Planned>> {
+    let mut run = Run { set, batch, first, hold, queued: 0, twice: twice(set), touched: HashSet::new() };
+    let mut left = Vec::new();
+    for planned in &set.writes {
+        if !run.write(ledger, planned)? {
+            left.push(planned);
+        }
+    }
+    *queued += run.queued;
+    Ok(left)
+}
+
+/// What is said of a message that is not sent yet, so that it can be taken back.
+const HELD: &str = "held for a while, so that it can be taken back";
+
 /// Notes a command whose writes are undone together.
-fn open_batch(ledger: &Ledger<'_>, batch: &str, command: &str, label: &str, actor: &Actor) -> Result<()> {
+pub(super) fn open_batch(
+    ledger: &Ledger<'_>,
+    batch: &str,
+    command: &str,
+    label: &str,
+    actor: &Actor,
+) -> Result<()> {
     ledger.run(
         "INSERT INTO batches (batch, command, label, at, operator, account, peer, state) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'done')",
@@ -78,9 +104,13 @@ fn open_batch(ledger: &Ledger<'_>, batch: &str, command: &str, label: &str, acto
 }
 
 /// One change set on its way into the cache.
-struct Run<'s> {
+struct Run<'s, 'b> {
     set: &'s ChangeSet,
-    batch: &'s str,
+    batch: &'b str,
+    /// Writes that the batch has already.
+    first: usize,
+    /// Before this nothing is sent that reaches a customer.
+    hold: Option<Time>,
     queued: usize,
     /// Records with more than one write in this set.
     twice: HashSet<(Resource, &'s str)>,
@@ -88,7 +118,7 @@ struct Run<'s> {
     touched: HashSet<(Resource, String, String)>,
 }
 
-impl<'s> Run<'s> {
+impl<'s> Run<'s, '_> {
     /// Takes one write; says whether it could.
     fn write(&mut self, ledger: &mut Ledger<'_>, planned: &'s Planned) -> Result<bool> {
         let mut text = entry::json(&planned.write);
@@ -127,7 +157,7 @@ impl<'s> Run<'s> {
         ledger.shows(resource);
         let image_text = entry::json(&image);
         let new = entry::New {
-            key: format!("{}-{}", self.batch, self.queued),
+            key: format!("{}-{}", self.batch, self.first + self.queued),
             batch: self.batch,
             write,
             text: &text,
@@ -137,6 +167,10 @@ impl<'s> Run<'s> {
             undoes: None,
         };
         entry::queue(ledger, &new)?;
+        if let Some(hold) = self.hold.filter(|_| write.is_outbound()) {
+            let sql = "UPDATE outbox SET next_at = ?2, words = ?3 WHERE key = ?1";
+            ledger.run(sql, params![new.key, hold.millis, HELD])?;
+        }
         let line = audit::Entry {
             command: &self.set.command,
             batch: Some(self.batch),

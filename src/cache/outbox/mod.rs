@@ -27,6 +27,7 @@ mod made;
 mod mend;
 mod rebase;
 pub(super) mod rescue;
+mod run;
 pub(super) mod salvage;
 mod settle;
 pub(super) mod truth;
@@ -36,6 +37,7 @@ pub(super) mod views;
 pub use commit::Committed;
 pub use dispatch::Dispatch;
 pub use rescue::{Brought, Share};
+pub use run::{Part, RunRow};
 pub use salvage::Salvaged;
 pub use undo::Undone;
 

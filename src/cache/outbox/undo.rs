@@ -64,7 +64,7 @@ impl Writer {
     /// [`Error::Nothing`] where there is no such command, [`Error::Refused`] where the console is
     /// read-only; otherwise as SQLite says.
     pub fn undo(&mut self, actor: &Actor) -> Result<Undone> {
-        self.turn(Way::Undo, actor)
+        self.turn(Way::Undo, None, actor)
     }
 
     /// Does the command again that was taken back last, where nothing else was written since.
@@ -72,17 +72,22 @@ impl Writer {
     /// # Errors
     /// As [`Writer::undo`].
     pub fn redo(&mut self, actor: &Actor) -> Result<Undone> {
-        self.turn(Way::Redo, actor)
+        self.turn(Way::Redo, None, actor)
     }
 
-    fn turn(&mut self, way: Way, actor: &Actor) -> Result<Undone> {
+    /// Takes back one command, be it the newest or not.
+    pub(super) fn undo_batch(&mut self, batch: &str, actor: &Actor) -> Result<Undone> {
+        self.turn(Way::Undo, Some(batch), actor)
+    }
+
+    fn turn(&mut self, way: Way, only: Option<&str>, actor: &Actor) -> Result<Undone> {
         self.permit(way.word())?;
         let mut undone = Undone::default();
         undone.applied = self.durably(|ledger| {
             // A command of which nothing stands is passed over.
             while undone.withdrawn + undone.inverted + undone.left.len() == 0 {
                 let Picked { batch, command, label, at, operator, account } =
-                    pick(ledger, way)?.ok_or(Error::Nothing { doing: way.word() })?;
+                    pick(ledger, way, only)?.ok_or(Error::Nothing { doing: way.word() })?;
                 let mut turn = Turn { way, actor, command: &command, batch: &batch, undone: &mut undone };
                 for n in turn.standing(ledger)? {
                     if let Some(entry) = entry::one(ledger.connection(), n)? {
@@ -115,18 +120,18 @@ struct Picked {
 }
 
 /// The command whose turn it is.
-fn pick(ledger: &Ledger<'_>, way: Way) -> Result<Option<Picked>> {
+fn pick(ledger: &Ledger<'_>, way: Way, only: Option<&str>) -> Result<Option<Picked>> {
     let sql = match way {
         Way::Undo => {
-            "SELECT batch, command, label, at, operator, account FROM batches b WHERE state = 'done' AND EXISTS \
+            "SELECT batch, command, label, at, operator, account FROM batches b WHERE state = 'done' AND (?1 IS NULL OR batch = ?1) AND EXISTS \
              (SELECT 1 FROM outbox o WHERE o.batch = b.batch AND o.state <> 'discarded') ORDER BY n DESC LIMIT 1"
         }
         Way::Redo => {
             "SELECT batch, command, label, at, operator, account FROM batches WHERE state = 'undone' \
-             ORDER BY n LIMIT 1"
+             AND (?1 IS NULL OR batch = ?1) ORDER BY n LIMIT 1"
         }
     };
-    let found = ledger.statement(sql)?.query_row([], |row| {
+    let found = ledger.statement(sql)?.query_row([only], |row| {
         Ok(Picked {
             batch: row.get(0)?,
             command: row.get(1)?,

@@ -198,9 +198,22 @@ pub enum Skip {
     OtherKind,
     /// It was deleted meanwhile.
     Gone,
+    /// No step of the macro is meant for it.
+    NotMeant,
+    /// A run stops before it, since another record cannot take a step.
+    NotReached,
+    /// The macro takes no more records in one run.
+    BeyondLimit,
+    /// A step makes no sense for it, and why: in Chinese and in English.
+    Senseless(String, String),
 }
 
 impl Skip {
+    /// Whether a record is left though it is not yet as it was to be.
+    pub fn hinders(&self) -> bool {
+        !matches!(self, Self::AlreadySo | Self::NotMeant | Self::BeyondLimit)
+    }
+
     /// The same in a few words.
     pub fn says(&self, zh: bool) -> String {
         let (chinese, english) = match self {
@@ -213,6 +226,10 @@ impl Skip {
             Self::Closed => ("已经结束", "is closed already"),
             Self::Pending => ("还没有结束", "is not closed"),
             Self::TooFewPoints => ("积分不足", "has too few points"),
+            Self::NotMeant => ("没有适用的步骤", "no step is meant for it"),
+            Self::NotReached => ("在此之前停止", "the run stops before it"),
+            Self::BeyondLimit => ("超出宏的 limit", "is beyond the macro's limit"),
+            Self::Senseless(chinese, english) => (chinese.as_str(), english.as_str()),
             Self::Gone => ("已经被删除", "is not there any more"),
             Self::OtherKind => ("不是同类记录", "is another kind of record"),
         };

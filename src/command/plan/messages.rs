@@ -107,6 +107,8 @@ pub fn fill(customer: &Customer, operator: Option<&Operator>, text: &str) -> Res
     } else {
         item["customer"]["called"] = customer.name.as_str().into();
     }
+    // What is filled into a message before may have braces in it: they are written so, and stand for themselves.
+    item["brace"] = "{".into();
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {

@@ -9,6 +9,7 @@
 //! and so do the time and the ids for what is made. A record that a command has nothing to do for
 //! is skipped and said why; a command that makes no sense is a [`PlanError`] that names the argument.
 
+mod course;
 mod custom;
 mod customers;
 mod describe;
@@ -29,6 +30,7 @@ use crate::model::{
 };
 use crate::query::Moment;
 
+pub use course::{Course, OnError, Subject};
 pub use custom::read_custom;
 pub use describe::describe;
 pub use dispose::{Close, Disposal};
@@ -81,6 +83,8 @@ pub struct Plan {
     pub told: Vec<String>,
     /// Records for which there is nothing to do, and why.
     pub skipped: Vec<Skipped>,
+    /// Whose the writes are, where it is a macro's.
+    pub course: Option<Course>,
 }
 
 /// What the operator has to say before a plan is done.
@@ -108,6 +112,9 @@ pub struct Skipped {
 impl Plan {
     /// How many records it changes or makes.
     pub fn records(&self) -> usize {
+        if let Some(course) = &self.course {
+            return course.subjects.len();
+        }
         let mut lanes: Vec<_> = self.writes.iter().map(|planned| planned.write.lane()).collect();
         lanes.sort_unstable();
         lanes.dedup();
@@ -126,6 +133,9 @@ impl Plan {
         let records = self.records();
         match self.risk {
             _ if records == 0 => Confirmation::Nothing,
+            Risk::Read | Risk::Write if self.course.as_ref().is_some_and(|course| course.confirm) => {
+                Confirmation::Yes
+            }
             Risk::Read | Risk::Write => Confirmation::Nothing,
             Risk::Outbound | Risk::Irreversible if records > 1 => Confirmation::Number(records),
             _ if records >= LARGE => Confirmation::Number(records),
@@ -166,7 +176,8 @@ pub fn plan(command: &Command, targets: &[AnyRecord], material: &Material<'_>) -
     let Draft { writes, skipped, .. } = draft;
     let label = label(command, material, &writes);
     let told = writes.iter().map(|planned| describe(planned, material)).collect();
-    let mut plan = Plan { command: command.clone(), label, risk: spec.risk, writes, told, skipped };
+    let mut plan =
+        Plan { command: command.clone(), label, risk: spec.risk, writes, told, skipped, course: None };
     if plan.risk == Risk::Write && plan.records() > 1 {
         plan.risk = Risk::Bulk;
     }
@@ -212,6 +223,31 @@ fn label(command: &Command, material: &Material<'_>, writes: &[Planned]) -> Stri
         text = text.chars().take(most).chain(['…']).collect();
     }
     format!("{} {text}", command.spec().says(material.zh)).trim().to_owned()
+}
+
+/// The tag of a name, of `group/name` or of an id.
+///
+/// # Errors
+/// [`PlanError`] where there is none, or several.
+pub fn tag_named<'a>(material: &'a Material<'a>, name: &str) -> Result<&'a Tag, PlanError> {
+    let command = Command::new(Verb::TagAdd);
+    let draft = Draft { command: &command, material, writes: Vec::new(), skipped: Vec::new() };
+    tags::tag(&draft, name).map(|tag| tag.id.clone()).and_then(|id| {
+        let found = material.tags.iter().find(|tag| tag.id == id);
+        found.ok_or_else(|| PlanError::unknown("tag", name, std::iter::empty()))
+    })
+}
+
+/// The operator of a name or an id; `me` and 我 are whoever works here.
+///
+/// # Errors
+/// [`PlanError`] where there is none, or several.
+pub fn operator_named<'a>(material: &'a Material<'a>, name: &str) -> Result<&'a Operator, PlanError> {
+    let command = Command::new(Verb::OwnerSet);
+    let draft = Draft { command: &command, material, writes: Vec::new(), skipped: Vec::new() };
+    let id = draft.operator(name)?.id.clone();
+    let found = material.operators.iter().find(|operator| operator.id == id);
+    found.ok_or_else(|| PlanError::unknown("owner", name, std::iter::empty()))
 }
 
 /// A plan in the making.

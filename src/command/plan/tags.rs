@@ -103,7 +103,7 @@ fn take_off(draft: &mut Draft<'_>, old: &TagId, instead: Option<&TagId>) {
     }
 }
 
-fn tag<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a Tag, PlanError> {
+pub(super) fn tag<'a>(draft: &Draft<'a>, name: &str) -> Result<&'a Tag, PlanError> {
     if is_hollow(name) {
         let wanted = (HOLLOW.0.to_owned(), HOLLOW.1.to_owned());
         return Err(PlanError::Bad { field: "tag".to_owned(), value: name.to_owned(), wanted });

@@ -51,6 +51,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod kinds;
+pub mod macros;
 pub mod manual;
 pub mod notices;
 pub mod outbox;
@@ -131,6 +132,7 @@ mod tests {
             header::all(),
             help::all(),
             kinds::all(),
+            macros::all(),
             manual::all(),
             notices::all(),
             outbox::all(),

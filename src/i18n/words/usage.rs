@@ -54,6 +54,18 @@ words! {
         outbox_field "只限这些字段", "Only these fields";
         outbox_discard "丢弃写入: 记录恢复为后端的内容", "Drop writes: their records go back to what the backend has";
         outbox_discard_ids "按编号指定", "Which, by their numbers";
+        run "不开界面,运行一个宏", "Run a macro with no screen";
+        run_name "宏的名字", "The macro";
+        run_set "给参数一个值", "Give a parameter a value";
+        run_resume "接着做完这个批次", "Go on with the run of this batch";
+        run_hold "发给客户的内容先留这么多秒,期间可撤销 (默认取配置)", "Hold back what reaches a customer for so many seconds, so that it can be taken back (as the configuration says)";
+        run_yes "确认执行;带数字时,仅当恰好改动这么多条记录。从不询问", "Confirm; with a number, only where so many records are changed. Nothing ever asks";
+        macros "列出、查看、测试宏,或信任一个宏文件", "List macros, show one, test them, or trust a file of them";
+        macros_list "列出所有宏", "List all macros";
+        macros_show "按文件里的写法显示一个宏", "Show one as it is written in a file";
+        macros_test "运行宏自带的测试", "Run the tests that macros carry";
+        macros_trust "信任宏所在的文件 (按其内容的哈希)", "Trust the file of a macro, by the hash of its bytes";
+        macros_names "宏的名字;不写则为全部", "The macros; all where none is named";
         do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";
         do_on "对符合此筛选的所有记录", "On all records that match this filter";
         do_ids "对这些编号的记录;`-` 从标准输入读,每行一个", "On the records of these ids; `-` reads them from standard input, one a line";

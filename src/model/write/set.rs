@@ -20,7 +20,7 @@ pub struct ChangeSet {
 }
 
 /// One write of a plan, with the record as it was when the plan was made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Planned {
     /// The write.
     pub write: Write,

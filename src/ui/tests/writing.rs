@@ -53,6 +53,7 @@ fn tagging(lang: Lang, customers: usize) -> Plan {
         writes: writes.collect(),
         told: vec![told.to_owned(); customers],
         skipped: skipped.to_vec(),
+        course: None,
     }
 }
 
@@ -79,6 +80,7 @@ fn sending(lang: Lang) -> Plan {
         }],
         told: vec![format!("{send} wecom: {body}")],
         skipped: Vec::new(),
+        course: None,
     }
 }
 
