@@ -39,7 +39,17 @@ impl App {
             }
             _ => {}
         }
+        if matches!(event, Event::Key(_) | Event::Paste(_)) {
+            self.hold_list();
+        }
         self.take_in(event)
+    }
+
+    /// A key acts on what one saw as one pressed it, whatever comes in meanwhile.
+    fn hold_list(&mut self) {
+        if let Some(list) = self.active_list().and_then(|which| self.list_mut(which)) {
+            list.hold();
+        }
     }
 
     /// Takes in what was held, as far as its meaning is known by now.

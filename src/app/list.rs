@@ -28,6 +28,8 @@ enum Goal {
     Seek { id: String, below_top: u64, then: Vec<i64> },
     /// Keep the cursor on the row where it is when the answer comes.
     Keep,
+    /// Begin with the first row, unless the operator has taken hold of one by then.
+    Top,
 }
 
 impl Goal {
@@ -35,7 +37,7 @@ impl Goal {
     fn then(&mut self) -> Option<&mut Vec<i64>> {
         match self {
             Self::First(then) | Self::Last(then) | Self::Seek { then, .. } => Some(then),
-            Self::Keep => None,
+            Self::Keep | Self::Top => None,
         }
     }
 }
@@ -63,8 +65,8 @@ pub struct List<R> {
     stale: bool,
     /// The row that the question under way is put around.
     asked_at: Option<String>,
-    /// Whether the operator has moved since the list was shown: until then it begins with its
-    /// first row, whatever comes in above.
+    /// Whether the operator has pressed a key since the list was shown: until then it begins with
+    /// its first row, whatever comes in above.
     moved: bool,
 }
 
@@ -186,7 +188,7 @@ impl<R> List<R> {
 
     /// Whether the answer under way puts the cursor elsewhere.
     fn goes(&self) -> bool {
-        self.pending.as_ref().is_some_and(|(_, goal)| *goal != Goal::Keep)
+        self.pending.as_ref().is_some_and(|(_, goal)| !matches!(goal, Goal::Keep | Goal::Top))
     }
 
     /// Other rows or another order: starts anew, keeping the row under the cursor where the new
@@ -226,9 +228,16 @@ impl<R> List<R> {
             let (anchor, distance) = self.around();
             self.request(Goal::Keep, anchor, distance)
         } else {
-            // At the very top one wants to see what comes in above.
-            self.request(Goal::First(Vec::new()), Anchor::Start, 0)
+            // Who only looks on sees what comes in above.
+            let goal = if self.current().is_some() { Goal::Top } else { Goal::First(Vec::new()) };
+            self.request(goal, Anchor::Start, 0)
         })
+    }
+
+    /// A key was pressed: from now on the cursor stays with the record under it, for this is the
+    /// one that the operator means.
+    pub fn hold(&mut self) {
+        self.moved |= self.loaded && self.current().is_some();
     }
 
     /// Takes an answer in; gives it back where it is not for this list. May ask again.
@@ -278,7 +287,16 @@ impl<R> List<R> {
             let offset = window.rows.iter().position(|placed| placed.key.id == id);
             offset.map(|offset| window.first + offset as u64)
         };
+        let goal = match goal {
+            Goal::Top if self.moved => Goal::Keep,
+            goal => goal,
+        };
         let then = match goal {
+            Goal::Top => {
+                self.window = window;
+                (self.cursor, self.top) = (0, 0);
+                Vec::new()
+            }
             Goal::First(then) => {
                 self.window = window;
                 (self.cursor, self.top) = (0, 0);

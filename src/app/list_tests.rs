@@ -238,6 +238,18 @@ fn a_list_that_nobody_moved_in_begins_with_its_first_row() {
 }
 
 #[test]
+fn a_key_holds_the_record_under_the_cursor_even_while_an_answer_is_under_way() {
+    let mut bench = Bench::new(50);
+    bench.send(None);
+    bench.rows.0.insert(0, (-1, "new".to_owned()));
+    let request = bench.list.refresh();
+    bench.list.hold();
+    bench.send(request);
+    bench.answer_all();
+    assert_eq!((bench.id(), bench.list.top, bench.list.cursor), (Some("r0"), 0, 1));
+}
+
+#[test]
 fn a_row_that_comes_in_above_is_seen_and_the_record_stays() {
     let mut bench = Bench::new(50);
     bench.send(None);

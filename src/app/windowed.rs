@@ -23,6 +23,8 @@ pub trait Windowed {
     fn show(&mut self, query: Query, sort: Sort, keep: bool) -> Request;
     /// See [`List::refresh`].
     fn refresh(&mut self) -> Option<Request>;
+    /// See [`List::hold`].
+    fn hold(&mut self);
     /// See [`List::seek`].
     fn seek(&mut self, id: &str) -> Request;
     /// See [`List::sent`].
@@ -74,6 +76,10 @@ impl<R> Windowed for List<R> {
 
     fn refresh(&mut self) -> Option<Request> {
         Self::refresh(self)
+    }
+
+    fn hold(&mut self) {
+        Self::hold(self);
     }
 
     fn seek(&mut self, id: &str) -> Request {

@@ -143,6 +143,11 @@ impl Mending {
         self.0.cache().reader()
     }
 
+    /// Whether it can be written, as far as is known.
+    pub(super) fn is_writable(&self) -> bool {
+        self.0.cache().is_writable()
+    }
+
     /// How often another file, or the same one in another way, was there to be read.
     pub fn times(&self) -> u32 {
         self.0.times.load(Ordering::Acquire)
