@@ -145,7 +145,11 @@ impl App {
             V::ConfigReload => vec![Effect::ReloadConfig],
             V::Redraw => vec![Effect::Redraw],
             V::Suspend => vec![Effect::Suspend],
-            V::Quit => self.leave(),
+            V::ProfileSwitch => self.switch_profile(command.arg()),
+            V::Quit => {
+                self.next_profile = None;
+                self.leave()
+            }
 
             V::InputAccept => self.accept(),
             V::InputCancel => self.cancel(),

@@ -131,6 +131,8 @@ pub enum Beginning {
     Try(u64, Candidate),
     /// It answered: write a configuration for it, in this language, and open that.
     Backend(Candidate, Lang),
+    /// Open the profile of this name.
+    Profile(String),
 }
 
 /// A backend, as the first-run screen asks for it.

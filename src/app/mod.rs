@@ -38,6 +38,7 @@ mod picker;
 mod picking;
 mod place;
 mod places;
+mod profiles;
 mod scroll;
 mod search;
 mod settings;
@@ -89,6 +90,8 @@ pub const SPARK_DAYS: usize = 7;
 pub struct App {
     /// What the configuration says.
     pub settings: Arc<Settings>,
+    /// The profile that is opened next, where the console is left for one.
+    pub next_profile: Option<String>,
     /// The time, as of the last event.
     pub now: Time,
     /// The terminal's size in cells.
@@ -171,6 +174,7 @@ impl App {
         let list = |scope: Scope| (Query::all(scope), scope.default_sort());
         let (customers, groups) = (list(Scope::Customers), list(Scope::Groups));
         let mut app = Self {
+            next_profile: None,
             now,
             size: (80, 24),
             focus: Pane::Customers,

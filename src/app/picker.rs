@@ -16,6 +16,8 @@ pub enum PickerKind {
     Columns,
     /// Saved views.
     Views,
+    /// Profiles.
+    Profiles,
     /// Tags of customers; several can be toggled.
     Tags {
         /// Whether they are taken off.

@@ -18,6 +18,8 @@ use super::panes::Pane;
 pub struct Settings {
     /// Name of the profile, as the header shows it.
     pub profile: String,
+    /// Names and backends of all profiles.
+    pub profiles: Vec<(String, String)>,
     /// Language of the interface.
     pub lang: Lang,
     /// All bindings.
@@ -64,6 +66,7 @@ impl Default for Settings {
         let config = Config::default();
         Self {
             profile: String::new(),
+            profiles: Vec::new(),
             lang: Lang::Zh,
             keymap: Arc::new(config.keymap),
             width: Width::Narrow,

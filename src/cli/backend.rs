@@ -43,6 +43,8 @@ pub enum BackendWhat {
     Try(TryArgs),
     /// Ask everything that the connector can pull, and say what each gave
     Check(CheckArgs),
+    /// Print a JSON Schema of connector files
+    Schema,
 }
 
 /// Arguments of `siyu backend list`.
@@ -129,6 +131,9 @@ pub fn run(
     match &args.what {
         BackendWhat::List(args) => super::printed(list(args, lang, out)),
         BackendWhat::Show(args) => super::printed(show(args, lang, out)),
+        BackendWhat::Schema => {
+            super::printed(writeln!(out, "{:#}", crate::backend::file::schema()).map(|()| status::DONE))
+        }
         BackendWhat::Try(args) => {
             let tried = match &args.common.from {
                 Some(file) => {

@@ -1,18 +1,14 @@
 //! `siyu config check|init|path|show|schema`.
 
-use std::fs;
-use std::io::{self, BufRead, IsTerminal, Write};
-use std::net::{TcpStream, ToSocketAddrs};
-use std::path::Path;
-use std::time::Duration;
+use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
 
-use super::say::{say, say_as_it_is, shown};
-use super::told::Told;
-use crate::config::{Config, EXAMPLE, Paths, Selected, backend_problem, schema, url_problem};
-use crate::i18n::words::{commands, doctor};
-use crate::i18n::{Lang, Line, Word, say as words};
+use super::init::{self, InitArgs};
+use super::say::{say_as_it_is, shown};
+use crate::config::{Config, Paths, Selected, schema};
+use crate::i18n::words::doctor;
+use crate::i18n::{Lang, Word};
 
 /// Arguments of `siyu config`.
 #[derive(Args, Clone, Debug)]
@@ -37,23 +33,6 @@ pub enum ConfigWhat {
     Schema,
 }
 
-/// Arguments of `siyu config init`.
-#[derive(Args, Clone, Debug, Default)]
-pub struct InitArgs {
-    /// The kind of backend
-    #[arg(long, default_value = "siyu")]
-    pub backend: String,
-    /// The backend's address, such as http://127.0.0.1:7420
-    #[arg(long)]
-    pub url: Option<String>,
-    /// The environment variable that holds the token
-    #[arg(long, value_name = "NAME")]
-    pub token_env: Option<String>,
-    /// Overwrite a configuration that is there
-    #[arg(long)]
-    pub force: bool,
-}
-
 /// The configuration or an argument makes no sense.
 const USAGE: u8 = 2;
 
@@ -73,7 +52,7 @@ pub fn run(
     match args.what.as_ref().unwrap_or(&ConfigWhat::Check) {
         ConfigWhat::Path => writeln!(out, "{}", paths.config.display())?,
         ConfigWhat::Schema => writeln!(out, "{}", schema())?,
-        ConfigWhat::Init(args) => return init(args, &paths.config, lang, out),
+        ConfigWhat::Init(args) => return init::run(args, &paths.config, lang, out),
         ConfigWhat::Check => match Config::open(paths) {
             Ok(Some(config)) => {
                 for odd in &config.warnings {
@@ -111,121 +90,13 @@ pub fn run(
     Ok(0)
 }
 
-fn init(args: &InitArgs, path: &Path, lang: Lang, out: &mut impl Write) -> io::Result<u8> {
-    let say = |line: Line| say(line.in_lang(lang));
-    if path.exists() && !args.force {
-        say(commands::INIT_THERE.with("path", path.display().to_string()));
-        return Ok(USAGE);
-    }
-    if let Some(problem) = backend_problem(&args.backend) {
-        say(Line::from("--backend: ").and(problem));
-        return Ok(USAGE);
-    }
-    let asks = io::stdin().is_terminal();
-    let url = match &args.url {
-        Some(url) => url.clone(),
-        None if asks => ask(words(lang, commands::ASK_URL), "http://127.0.0.1:7420")?,
-        None => {
-            say(commands::INIT_WANTS_URL.into());
-            return Ok(USAGE);
-        }
-    };
-    if let Some(problem) = url_problem(&url) {
-        say(Line::from("--url: ").and(problem));
-        return Ok(USAGE);
-    }
-    let token_env = match &args.token_env {
-        Some(name) => name.clone(),
-        None if asks && args.url.is_none() => ask(words(lang, commands::ASK_TOKEN_ENV), "")?,
-        None => String::new(),
-    };
-    if let Err(error) = reach(&url) {
-        say(commands::NOT_REACHED.with("url", url.clone()).with("error", error.told()));
-    }
-    write_file(path, &first_file(&args.backend, &url, &token_env, None), args.force)?;
-    writeln!(out, "{}", path.display())?;
-    Ok(0)
-}
-
-/// Asks a question on the terminal.
-fn ask(question: &str, usual: &str) -> io::Result<String> {
-    let offer = if usual.is_empty() { String::new() } else { format!(" [{usual}]") };
-    eprint!("{question}{offer}: ");
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    let answer = line.trim();
-    Ok(if answer.is_empty() { usual.to_owned() } else { answer.to_owned() })
-}
-
-/// Whether anybody listens at the address.
-fn reach(url: &str) -> io::Result<()> {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    let authority = rest.split('/').next().unwrap_or_default();
-    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let port = if scheme == "https" { 443 } else { 80 };
-    let authority = if has_port { authority.to_owned() } else { format!("{authority}:{port}") };
-    let mut last = io::Error::new(io::ErrorKind::HostUnreachable, "the host has no address");
-    for address in authority.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, Duration::from_secs(3)) {
-            Ok(_) => return Ok(()),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-/// The example configuration with one profile in it; `token_env` may be empty. Without a language
-/// the locale decides.
-pub fn first_file(backend: &str, url: &str, token_env: &str, lang: Option<Lang>) -> String {
-    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let line = |line: &str| match line {
-        "lang = \"auto\"" => match lang {
-            Some(Lang::Zh) => "lang = \"zh\"".to_owned(),
-            Some(Lang::En) => "lang = \"en\"".to_owned(),
-            None => line.to_owned(),
-        },
-        "#[profiles.main]" => "[profiles.main]".to_owned(),
-        line if line.starts_with("#backend = ") => format!("backend = {}", quoted(backend)),
-        line if line.starts_with("#url = ") => format!("url = {}", quoted(url)),
-        line if line.starts_with("# token_env = ") && !token_env.is_empty() => {
-            format!("token_env = {}", quoted(token_env))
-        }
-        line => line.to_owned(),
-    };
-    EXAMPLE.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
-}
-
-/// Writes the configuration of a first run, and never over one that is there.
-///
-/// # Errors
-/// Where there is one already, or it cannot be written.
-pub fn write_first(path: &Path, url: &str, token_env: &str, lang: Option<Lang>) -> io::Result<()> {
-    write_file(path, &first_file("siyu", url, token_env, lang), false)
-}
-
-fn write_file(path: &Path, text: &str, over: bool) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    if !over {
-        return options.create_new(true).open(path)?.write_all(text.as_bytes());
-    }
-    // whoever reads it meanwhile sees the old one or the new one, never half of it
-    let beside = path.with_extension("toml.new");
-    let mut file = options.create(true).truncate(true).open(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
-    use crate::config::{Moved, TokenFrom};
+    use crate::config::Moved;
 
     fn at(folder: &Path) -> Paths {
         let moved =
@@ -238,34 +109,6 @@ mod tests {
         let select = |config: &Config| config.select(None, |_| None).ok();
         let status = run(&ConfigArgs { what: Some(what) }, paths, select, Lang::En, &mut out).unwrap();
         (status, String::from_utf8(out).unwrap())
-    }
-
-    #[test]
-    fn init_writes_a_file_that_checks_and_never_over_another() {
-        let folder = tempfile::tempdir().unwrap();
-        let paths = at(folder.path());
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let args = |force| {
-            let (url, token_env) = (Some(url.clone()), Some("MY_\"TOKEN".to_owned()));
-            ConfigWhat::Init(InitArgs { backend: "siyu".to_owned(), url, token_env, force })
-        };
-        assert_eq!(does(&paths, args(false)).0, 0);
-        assert!(does(&paths, ConfigWhat::Check).1.ends_with(": no mistakes\n"));
-        let config = Config::load(&paths.config).unwrap();
-        assert_eq!(config.profiles["main"].url, url);
-        assert_eq!(config.profiles["main"].token, TokenFrom::Env("MY_\"TOKEN".to_owned()));
-        fs::write(&paths.config, "lang = \"zh\"\n").unwrap();
-        assert_eq!(does(&paths, args(false)).0, USAGE);
-        assert!(write_first(&paths.config, &url, "", None).is_err());
-        assert_eq!(fs::read_to_string(&paths.config).unwrap(), "lang = \"zh\"\n");
-        assert_eq!(does(&paths, args(true)).0, 0);
-        assert!(fs::read_to_string(&paths.config).unwrap().contains("[profiles.main]"));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&paths.config).unwrap().permissions().mode() & 0o777, 0o600);
-        }
     }
 
     #[test]
@@ -290,14 +133,5 @@ mod tests {
         assert!(Config::read("shown.toml".as_ref(), &shown).is_ok(), "{shown}");
         let schema: serde_json::Value = serde_json::from_str(&does(&paths, ConfigWhat::Schema).1).unwrap();
         assert_eq!(schema["additionalProperties"], false);
-    }
-
-    #[test]
-    fn nobody_listens_is_told() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/path", listener.local_addr().unwrap());
-        reach(&url).unwrap();
-        drop(listener);
-        assert!(reach(&url).is_err());
     }
 }

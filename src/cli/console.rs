@@ -19,7 +19,10 @@ pub fn open(mut site: Site) -> Result<u8, Failure> {
     needs_terminal()?;
     loop {
         let beginning = match site.selected() {
-            Ok(selected) => return run(&site, profile(&site, selected)?),
+            Ok(selected) => match run(&site, profile(&site, selected)?)? {
+                Ending::Begin(beginning) => beginning,
+                ending => return Ok(exit_status(&ending)),
+            },
             Err(ProfileError::None) => match first_run::run(&site)? {
                 Ending::Begin(beginning) => beginning,
                 ending => return Ok(exit_status(&ending)),

@@ -97,7 +97,7 @@ pub fn demo(site: &Site, args: &DemoArgs) -> Result<u8, Failure> {
             Ok(())
         }),
     };
-    opening::run(site, opening)
+    opening::run(site, opening).map(|ending| opening::exit_status(&ending))
 }
 
 /// Fills a store and serves it on a free port of loopback.

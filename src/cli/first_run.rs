@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::global::LangFlag;
 use super::site::Site;
 use super::told::Told;
-use super::{config, opening};
+use super::{init, opening};
 
 /// Shows the first-run screen until something is chosen.
 ///
@@ -30,6 +30,10 @@ pub fn run(site: &Site) -> Result<Ending, Failure> {
 /// # Errors
 /// [`Failure`] where the configuration cannot be written, or there is one by now.
 pub fn begin(mut site: Site, beginning: &Beginning) -> Result<Site, Failure> {
+    if let Beginning::Profile(name) = beginning {
+        site.global.profile = Some(name.clone());
+        return Site::find(&site.global);
+    }
     let (Beginning::Demo(lang) | Beginning::Backend(_, lang)) = beginning else { return Ok(site) };
     let chosen = (*lang != site.lang()).then_some(*lang);
     let in_file = matches!(beginning, Beginning::Backend(..)) && site.global.lang.is_none();
@@ -38,7 +42,7 @@ pub fn begin(mut site: Site, beginning: &Beginning) -> Result<Site, Failure> {
     }
     let Beginning::Backend(Candidate { url, token_env }, _) = beginning else { return Ok(site) };
     let path = &site.paths.config;
-    config::write_first(path, url, token_env, chosen).map_err(|error| {
+    init::write_first(path, url, token_env, chosen).map_err(|error| {
         let path = path.display().to_string();
         Failure::Failed(commands::CANNOT_WRITE.with("path", path).with("error", error.told()))
     })?;

@@ -211,8 +211,11 @@ mod tests {
         }
         let mut found = Vec::new();
         arguments(&Cli::command(), "", &mut found);
-        // The server's own, which an environment variable takes as well, and the name of a variable.
-        assert_eq!(found, [" siyu serve token", " siyu config init token_env"]);
+        // The server's own, which an environment variable takes as well, and where one is to be had: the
+        // names of a variable, of a file and of a program.
+        let at = "siyu config init token";
+        let places = ["env", "file", "command"].map(|place| format!(" {at}_{place}"));
+        assert_eq!(found, [&[" siyu serve token".to_owned()][..], &places].concat());
     }
 
     /// No argument leaves it to clap to say how a number may be written.

@@ -17,6 +17,7 @@ pub mod failure;
 pub mod first_run;
 mod global;
 mod help;
+pub mod init;
 pub mod keys;
 mod ledgers;
 pub mod list;

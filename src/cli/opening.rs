@@ -129,7 +129,7 @@ impl Started {
 ///
 /// # Errors
 /// [`Failure`], as the cache, the system or the terminal say.
-pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
+pub fn run(site: &Site, opening: Opening) -> Result<Ending, Failure> {
     let clock = site.clock();
     let failed = |error: io::Error| Failure::failed(&error);
     super::begin_log(site);
@@ -187,7 +187,7 @@ pub fn run(site: &Site, opening: Opening) -> Result<u8, Failure> {
     let ending = on_terminal(site, app, Some(session.clone()), path, inbox, to, Some(desk), &me)?;
     writes.flush();
     tasks.shutdown_background();
-    Ok(exit_status(&ending))
+    Ok(ending)
 }
 
 /// Lost changes that a notice names; the log names all.

@@ -167,6 +167,7 @@ impl Site {
         };
         Settings {
             profile: profile.to_owned(),
+            profiles: config.profiles.iter().map(|(name, one)| (name.clone(), one.backend.clone())).collect(),
             lang: self.lang(),
             keymap: Arc::new(config.keymap.clone()),
             width: match config.ui.width {

@@ -226,6 +226,7 @@ commands! {
     SyncResume "sync.resume" Console [Global] () [] "继续同步", "go on with the sync";
     LangToggle "lang.toggle" Console [Global] () ["L"] "中/英", "Chinese or English";
     MouseToggle "mouse.toggle" Console [Global] () [] "鼠标开关", "mouse on or off";
+    ProfileSwitch "profile.switch" Console [Global] (maybe("profile")) ["P"] "切换配置档", "switch to another profile";
     ConfigReload "config.reload" Console [Global] () [] "重载配置", "reload the configuration";
     Redraw "screen.redraw" Console [Global] () ["C-l"] "重绘", "redraw";
     Suspend "suspend" Console [Global] () ["C-z"] "挂起", "suspend";

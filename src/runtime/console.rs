@@ -217,7 +217,11 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
                 Effect::Begin(beginning @ (Beginning::Demo(_) | Beginning::Backend(..))) => {
                     self.ending = Some(Ending::Begin(beginning));
                 }
-                Effect::Quit => self.ending = Some(Ending::Quit),
+                Effect::Quit => {
+                    let next = self.app.next_profile.take();
+                    self.ending =
+                        Some(next.map_or(Ending::Quit, |name| Ending::Begin(Beginning::Profile(name))));
+                }
                 Effect::Redraw => {
                     // What cannot be cleared cannot be drawn either, and that is told then.
                     let _ = self.terminal.clear();

@@ -27,6 +27,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
         PickerKind::Sort => look.say(pickers::SORT),
         PickerKind::Columns => look.say(pickers::COLUMNS),
         PickerKind::Views => look.say(pickers::VIEWS),
+        PickerKind::Profiles => look.say(pickers::PROFILES),
         PickerKind::Tags { remove: false } => look.say(pickers::TAGS),
         PickerKind::AmendTags(_) => look.say(crate::i18n::words::writing::EDIT_AND_SEND),
         PickerKind::Tags { remove: true } => look.say(pickers::TAGS_OFF),

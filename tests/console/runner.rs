@@ -211,6 +211,7 @@ pub fn settings_of(config: &Config) -> Settings {
         siyu::config::Pane::FollowUps => Pane::FollowUps,
     };
     Settings {
+        profiles: Vec::new(),
         profile: "sample".to_owned(),
         lang: Lang::En,
         keymap: Arc::new(config.keymap.clone()),

@@ -25,11 +25,13 @@ mod trying;
 mod writing;
 
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod login_tests;
 #[cfg(test)]
 mod points_tests;
 #[cfg(test)]
-pub(super) mod replay;
+mod rows_tests;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Configured;
 use crate::backend::file::{Answer, Read, WriteShape};
-use crate::backend::mapping::Mapping;
+use crate::backend::mapping::{Bindings, Filter, Mapping};
 use crate::backend::{BackendError, Reply};
 use crate::model::{AnyRecord, Deed, Resource, TroubleKind, Write};
 
@@ -55,21 +55,22 @@ impl Configured {
                 let error = self.http.wrong(TroubleKind::NotFound, "GET", &write.id, what);
                 return Err(BackendError { sent: false, status: Some(404), ..error });
             };
+            if let Some(pull) = self.file.pull(write.resource).filter(|_| shape.details) {
+                let detail = self.details(pull, std::slice::from_ref(&raw), &bindings).await;
+                if let Some(detail) = detail.map_err(unsent)?.and_then(|all| all.into_iter().next()) {
+                    bindings.set("$detail", detail.map_err(|what| self.refused(&format!("detail: {what}")))?);
+                }
+            }
             bindings.set("$record", raw);
         }
-        let each = match &shape.each {
-            None => vec![Value::Null],
-            Some(filter) => match filter.one(&Value::Null, &bindings) {
-                Ok(Value::Array(list)) => list,
-                Ok(_) => return Err(self.refused("`each` gives no list")),
-                Err(what) => return Err(self.refused(&format!("each: {what}"))),
-            },
-        };
         let mut told = None;
-        for one in each {
-            bindings.set("$each", one);
-            let key = shape.key_header.as_deref().map(|name| (name, key));
-            told = Some(self.tell(&shape.request, &bindings, key).await?);
+        let first = std::iter::once((&shape.request, &shape.each));
+        for (request, each) in first.chain(shape.then.iter().map(|(request, each)| (request, each))) {
+            for one in self.members(each.as_ref(), &bindings)? {
+                bindings.set("$each", one);
+                let key = shape.key_header.as_deref().map(|name| (name, key));
+                told = Some(self.tell(request, &bindings, key).await?);
+            }
         }
         let id = match &told {
             // There was nothing to change.
@@ -116,6 +117,16 @@ impl Configured {
                 &id,
                 "the record that was written is not there",
             )),
+        }
+    }
+
+    /// What each call of a request is for; a single one where the file names no list.
+    fn members(&self, each: Option<&Filter>, bindings: &Bindings) -> Result<Vec<Value>, BackendError> {
+        match each.map(|filter| filter.one(&Value::Null, bindings)) {
+            None => Ok(vec![Value::Null]),
+            Some(Ok(Value::Array(list))) => Ok(list),
+            Some(Ok(_)) => Err(self.refused("`each` gives no list")),
+            Some(Err(what)) => Err(self.refused(&format!("each: {what}"))),
         }
     }
 

@@ -27,7 +27,8 @@ pub const CAPTURE: Vars = Vars(&["$vars", "$secret", "$login", "$answer"]);
 /// What a request for one record sees.
 pub const READ: Vars = Vars(&["$vars", "$secret", "$login", "$id"]);
 /// What a write sees.
-pub const WRITE: Vars = Vars(&["$vars", "$secret", "$login", "$write", "$record", "$each", "$ids"]);
+pub const WRITE: Vars =
+    Vars(&["$vars", "$secret", "$login", "$write", "$record", "$detail", "$each", "$ids"]);
 
 /// Tells of a misread filter at its own place within the file.
 pub fn refuse(reader: &mut Reader<'_>, at: &At<String>, misread: Misread) {

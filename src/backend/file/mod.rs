@@ -14,6 +14,7 @@ mod paging;
 mod parts;
 mod pulls;
 mod read;
+mod shape;
 mod shipped;
 mod writes;
 
@@ -26,6 +27,7 @@ pub use parts::{
     ACTIONS, Answer, Changed, Detail, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Of, Pace,
     Paging, PagingKind, Pull, Read, RequestShape, Said, Sign, VarAsked, Verified, With, WriteShape,
 };
+pub use shape::schema;
 pub use shipped::{NotFound, SHIPPED, is_path, names};
 
 use super::Rhythm;

@@ -306,9 +306,13 @@ pub struct WriteShape {
     pub fields: Vec<String>,
     /// Whether the item is read before, as `$record`.
     pub reads: bool,
+    /// Whether more about it is asked for before, as `$detail`.
+    pub details: bool,
     /// A list of `$write` of which each member has a call of its own.
     pub each: Option<Filter>,
-    /// What the answer gives.
+    /// Further requests behind that one, each with its own list.
+    pub then: Vec<(RequestShape, Option<Filter>)>,
+    /// What the last answer gives.
     pub answer: Answer,
     /// The header that carries the idempotency key, where the backend knows such.
     pub key_header: Option<String>,

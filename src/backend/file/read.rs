@@ -30,7 +30,7 @@ const TOP: &[&str] = &[
 ];
 const CONNECTOR: &[&str] = &["format", "name", "title", "verified", "source"];
 const REQUEST: &[&str] = &["method", "path", "query", "headers", "json", "form"];
-const METHODS: &[(&str, &str)] =
+pub(super) const METHODS: &[(&str, &str)] =
     &[("GET", "GET"), ("POST", "POST"), ("PUT", "PUT"), ("PATCH", "PATCH"), ("DELETE", "DELETE")];
 
 impl ConnectorFile {

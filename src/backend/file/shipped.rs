@@ -13,6 +13,14 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("wecom", include_str!("../connectors/wecom.toml")),
     ("matrix", include_str!("../connectors/matrix.toml")),
     ("tryton", include_str!("../connectors/tryton.toml")),
+    ("linkwechat", include_str!("../connectors/linkwechat.toml")),
+    ("mochat", include_str!("../connectors/mochat.toml")),
+    ("openscrm", include_str!("../connectors/openscrm.toml")),
+    ("cordys", include_str!("../connectors/cordys.toml")),
+    ("chatwoot", include_str!("../connectors/chatwoot.toml")),
+    ("zoho", include_str!("../connectors/zoho.toml")),
+    ("fxiaoke", include_str!("../connectors/fxiaoke.toml")),
+    ("hubspot", include_str!("../connectors/hubspot.toml")),
     ("json-server", include_str!("../connectors/json-server.toml")),
 ];
 

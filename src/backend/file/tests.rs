@@ -95,3 +95,60 @@ fn writes_say_what_they_carry_and_what_they_need() {
         assert!(told.contains(wanted), "{text}\n{told}");
     }
 }
+
+/// Each table of the schema, and where it stands in a file.
+const TABLES: &[(&str, &str)] = &[
+    ("File", ""),
+    ("Connector", "[connector]"),
+    ("Both", "[connector.title]"),
+    ("Var", "[vars.x]"),
+    ("Login", "[login]"),
+    ("LoginStep", "[[login.steps]]"),
+    ("Dress", "[request]"),
+    ("Sign", "[sign]"),
+    ("ErrorRule", "[[errors]]"),
+    ("Limits", "[limits]"),
+    ("Rhythm", "[rhythm]"),
+    ("Hello", "[hello]"),
+    ("Request", "[hello.request]"),
+    ("Pull", "[pull.tags]"),
+    ("Paging", "[pull.tags.paging]\nkind = \"page\""),
+    ("Count", "[pull.tags.paging]\nkind = \"page\"\n[pull.tags.paging.count]"),
+    ("Then", "[pull.tags.paging]\nkind = \"page\"\n[pull.tags.paging.then]\nkind = \"page\""),
+    ("Changed", "[pull.tags.changed]"),
+    ("Each", "[pull.tags.each]\nof = \"groups\""),
+    ("With", "[pull.tags.with.x]"),
+    ("Also", "[pull.tags.also.groups]"),
+    ("Detail", "[pull.tags.detail]"),
+    ("Read", "[read.tags]"),
+    ("Write", "[write.\"tags.set\"]"),
+    ("WriteStep", "[[write.\"tags.set\".then]]"),
+    ("AnswerTable", "[write.\"tags.set\".answer]"),
+];
+
+#[test]
+fn the_schema_has_the_keys_that_are_read_and_no_other() {
+    let schema = schema();
+    let mut tables = schema["$defs"].as_object().unwrap().clone();
+    tables.insert("File".to_owned(), schema.clone());
+    tables.retain(|_, table| table["properties"].is_object());
+    for (name, place) in TABLES {
+        // What is refused is told beside the keys that there are.
+        let wrong = ConnectorFile::read(Path::new("x"), &format!("{place}\nzzzzzzzzzz = 1\n")).unwrap_err();
+        let told = wrong.iter().find(|one| one.message.to_string().contains("zzzzzzzzzz"));
+        let hint =
+            told.and_then(|one| one.hint.as_ref()).unwrap_or_else(|| panic!("{name}: {wrong:?}")).to_string();
+        let mut read: Vec<&str> = hint.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+        let table = tables.remove(*name).unwrap_or_else(|| panic!("the schema has no {name}"));
+        let mut described: Vec<&str> =
+            table["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        described.sort_unstable();
+        read.retain(|word| !["known", "are", "keys:", "known:"].contains(word));
+        read.sort_unstable();
+        assert_eq!(read, described, "{name}");
+        for (key, value) in table["properties"].as_object().unwrap() {
+            assert!(value["description"].is_string(), "{name}.{key} is not described");
+        }
+    }
+    assert!(tables.is_empty(), "nobody looks at {:?}", tables.keys().collect::<Vec<_>>());
+}

@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use super::filters::{self, READ, WRITE};
-use super::parts::{ACTIONS, Answer, Pull, Read, WriteShape};
+use super::parts::{ACTIONS, Answer, Pull, Read, RequestShape, WriteShape};
 use super::pulls;
 use super::read::{errors, request};
 use crate::backend::mapping::{Filter, looked_up};
@@ -11,7 +11,7 @@ use crate::i18n::words::{config, connector as words};
 use crate::model::Resource;
 use crate::reading::{Reader, Section, entries, meant, nearest, table_of};
 
-const KEYS: &[&str] = &["request", "fields", "each", "answer", "key_header", "errors"];
+const KEYS: &[&str] = &["request", "fields", "each", "then", "answer", "key_header", "errors"];
 
 /// All `[read.KIND]`.
 pub(super) fn read_reads(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Read> {
@@ -83,13 +83,54 @@ fn read_write(
         Some(_) => Some(filters::filter(reader, section, "each", WRITE)?),
         None => None,
     };
+    let then = then(reader, section, &format!("{title}.then"))?;
     let answer = answer(reader, section)?;
     let key_header = section.text(reader, "key_header").map(|text| text.value);
     // A filter that wants the item as it is has it read before.
     let texts: String = table.iter().map(|(_, value)| text_of(value.get_ref())).collect();
-    let reads = texts.contains("$record");
+    let details = texts.contains("$detail");
+    let reads = details || texts.contains("$record");
     let lookups = pulls::lookups(reader, section, looked_up(&texts));
-    Some(WriteShape { action, request: request?, fields, reads, each, answer, key_header, lookups })
+    Some(WriteShape {
+        action,
+        request: request?,
+        fields,
+        reads,
+        details,
+        each,
+        then,
+        answer,
+        key_header,
+        lookups,
+    })
+}
+
+/// `then`: further requests, each with its own `each`.
+fn then(
+    reader: &mut Reader<'_>,
+    section: &Section<'_, '_>,
+    title: &str,
+) -> Option<Vec<(RequestShape, Option<Filter>)>> {
+    let Some(value) = section.get("then") else { return Some(Vec::new()) };
+    let Some(list) = value.get_ref().as_array() else {
+        section.wrong(reader, "then", value, config::A_LIST);
+        return None;
+    };
+    let mut all = Vec::new();
+    for item in list {
+        let Some(table) = item.get_ref().as_table() else {
+            section.wrong(reader, "then", item, config::A_TABLE);
+            continue;
+        };
+        let of = Section::new(reader, table, title, &["request", "each"]).at(item.span());
+        let request = request(reader, &of, title, WRITE);
+        let each = match of.place("each") {
+            Some(_) => Some(filters::filter(reader, &of, "each", WRITE)?),
+            None => None,
+        };
+        all.push((request?, each));
+    }
+    Some(all)
 }
 
 /// `answer`: `"nothing"`, or a table with `item` or `id`; the item itself where nothing is said.

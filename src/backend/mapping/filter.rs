@@ -1,5 +1,6 @@
 //! A compiled filter, and the variables that its place offers.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use jaq_json::Val;
@@ -10,6 +11,7 @@ use super::lookup::write_out;
 use super::machine::Machine;
 use super::parse::{Misread, parse};
 use super::quick::Quick;
+use super::quick_run::Env;
 
 /// Names of the variables that a place offers, each with its `$`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +113,10 @@ impl Filter {
     /// What was met on the way, or that it was stopped.
     pub fn all(&self, input: &Value, bindings: &Bindings) -> Result<Vec<Value>, String> {
         match &self.way {
-            Way::Quick(quick) => Ok(vec![quick.run(input, &bindings.values(self.vars))?.into_owned()]),
+            Way::Quick(quick) => {
+                let (values, steps) = (bindings.values(self.vars), Cell::new(0));
+                quick.all(input, Env::new(&values, &steps))
+            }
             Way::Jaq(machine) => machine
                 .run(input, &bindings.vals(self.vars))
                 .into_iter()

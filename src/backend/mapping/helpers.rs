@@ -13,34 +13,46 @@ pub(super) struct Helper {
     pub call: fn(&Value, &[Value]) -> Result<Value, String>,
 }
 
-/// All helpers, with how each is written, for hints and the guide.
-pub const NAMES: &[&str] = &[
-    "epoch_s",
-    "epoch_ms",
-    "time($format; $zone)",
-    "write_time($format; $zone)",
-    "in_zone($zone)",
-    "day($zone)",
-    "from_parts($zone)",
-    "to_parts($zone)",
-    "to_epoch",
-    "to_epoch_ms",
-    "rfc3339",
-    "percent",
-    "text",
-    "integer",
-    "truth",
-    "absent($values)",
-    "uuid",
-    "hmac_sha256($key)",
-    "hmac_sha1($key)",
-    "sha256",
-    "sha1",
-    "md5",
-    "hex_base64",
-    "lookup($kind)",
-    "name_of($kind)",
+/// All helpers: how each is written, and what it gives.
+pub const HELPERS: &[(&str, &str)] = &[
+    ("epoch_s", "a moment from seconds since 1970; 0 and \"\" are nothing"),
+    ("epoch_ms", "the same from milliseconds"),
+    (
+        "time($format; $zone)",
+        "a moment from a text such as \"2026-03-01 09:30:00\", by a format of strptime; the zone is \"+08:00\" or \"Asia/Shanghai\"",
+    ),
+    ("rfc3339", "a moment from a text that has its zone, such as \"2026-03-01T01:30:00Z\""),
+    ("from_parts($zone)", "a moment from an object with year, month, day, hour, minute, second"),
+    ("in_zone($zone)", "the same moment, told in a zone"),
+    ("day($zone)", "the day of a moment, as \"2026-03-01\""),
+    ("to_epoch", "seconds since 1970 of a moment"),
+    ("to_epoch_ms", "milliseconds of it"),
+    ("write_time($format; $zone)", "a moment as a text, by a format of strftime"),
+    ("to_parts($zone)", "a moment as an object with year, month, day, hour, minute, second"),
+    ("now_time", "this moment"),
+    ("text", "a number or anything else as a text; null stays null"),
+    ("integer", "a whole number from one or from its digits; \"\" is nothing"),
+    ("truth", "true or false from 0 and 1, \"yes\" and \"no\", \"true\" and \"false\""),
+    ("absent($values)", "null where the input is the value, or one of the list; else the input"),
+    ("percent", "percent-encoded, as an address wants it"),
+    ("uuid", "a fresh random UUID"),
+    ("hmac_sha256($key)", "the keyed digest of a text, in hexadecimal digits"),
+    ("hmac_sha1($key)", "the same by SHA-1"),
+    ("sha256", "the digest of a text, in hexadecimal digits"),
+    ("sha1", "the same by SHA-1"),
+    ("md5", "the same by MD5"),
+    ("hex_base64", "from hexadecimal digits to base64 of the same bytes"),
+    (
+        "lookup($kind)",
+        "from a name to the id of the record of that kind, which is pulled for it; null where there is none",
+    ),
+    ("name_of($kind)", "from an id to its name"),
 ];
+
+/// How the helpers are written.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    HELPERS.iter().map(|(name, _)| *name)
+}
 
 pub(super) const ALL: &[Helper] = &[
     Helper { name: "epoch_s", arity: 0, call: |value, _| time(times::epoch(value, 1)?) },

@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::budget::{Budget, LONGEST_TEXT};
 use super::convert::{to_val, to_value};
 use super::filter::Vars;
-use super::helpers::{ALL, NAMES};
+use super::helpers::{ALL, names};
 use super::parse::{Misread, parts, place};
 use crate::i18n::words::{config, connector as words};
 use crate::reading::{meant, nearest};
@@ -130,7 +130,7 @@ fn unreadable() -> Misread {
 
 fn undefined_symbol(at: std::ops::Range<usize>, symbol: &str, kind: &str, vars: &Vars) -> Misread {
     let filters = || {
-        let own = NAMES.iter().map(|name| name.split('(').next().unwrap_or(name));
+        let own = names().map(|name| name.split('(').next().unwrap_or(name));
         let known: BTreeSet<&str> = known().iter().map(String::as_str).chain(own).collect();
         nearest(symbol, known)
     };
@@ -142,7 +142,7 @@ fn undefined_symbol(at: std::ops::Range<usize>, symbol: &str, kind: &str, vars: 
         return Misread::new(at, words::JQ_NO_VARIABLE.with("name", symbol), Some(hint));
     }
     let hint = filters().map_or_else(
-        || words::HELPERS_ARE.with("names", NAMES.join(", ")),
+        || words::HELPERS_ARE.with("names", names().collect::<Vec<_>>().join(", ")),
         |near| meant(config::MEANT, near),
     );
     Misread::new(at, words::JQ_NO_FILTER.with("name", symbol), Some(hint))

@@ -19,6 +19,7 @@ mod lookup;
 mod machine;
 mod parse;
 mod quick;
+mod quick_run;
 mod record;
 mod template;
 mod times;
@@ -27,7 +28,7 @@ mod times;
 mod tests;
 
 pub use filter::{Bindings, Filter, Vars};
-pub use helpers::NAMES as HELPERS;
+pub use helpers::HELPERS;
 pub use lookup::looked_up;
 pub use parse::Misread;
 pub use record::{Mapping, Row};

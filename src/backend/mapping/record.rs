@@ -1,6 +1,7 @@
 //! A mapping: from an item of the backend to records, field by field, so that a field that cannot be
 //! worked out costs itself alone.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use jaq_core::load::parse::Term;
@@ -12,6 +13,7 @@ use super::lookup::{looked_up, write_out};
 use super::machine::{Gave, Machine};
 use super::parse::{Misread, parse};
 use super::quick::{Quick, entry_name};
+use super::quick_run::Env;
 
 /// A mapping that was read. Cheap to clone.
 #[derive(Clone)]
@@ -148,10 +150,22 @@ impl Bound<'_> {
         {
             only.clone()?; // the run itself was stopped
         }
-        let mut rows = vec![Row { item: Value::Object(Map::new()), wrong: Vec::new() }];
+        let steps = Cell::new(0);
+        let env = Env::new(&self.values, &steps);
+        let mut item = Map::with_capacity(self.mapping.fields.len());
+        let mut rows: Vec<Row> = Vec::new();
+        let mut wrong = Vec::new();
         for (name, node) in self.mapping.fields.iter() {
             let gave: Gave = match node {
-                Node::Quick(quick) => quick.run(input, &self.values).map(|value| vec![value.into_owned()]),
+                Node::Quick(quick) if !self.mapping.whole && rows.is_empty() && quick.is_single() => {
+                    // Most fields: one value of one record.
+                    match quick.run(input, env) {
+                        Ok(value) => drop(item.insert(name.clone(), value.into_owned())),
+                        Err(what) => wrong.push((name.clone(), what)),
+                    }
+                    continue;
+                }
+                Node::Quick(quick) => quick.all(input, env),
                 Node::Machine(n) => slow.get(*n).cloned().unwrap_or_else(|| Err("it was stopped".to_owned())),
             };
             if self.mapping.whole {
@@ -162,9 +176,26 @@ impl Bound<'_> {
                     .collect());
             }
             match gave {
+                Err(what) if rows.is_empty() => wrong.push((name.clone(), what)),
                 Err(what) => rows.iter_mut().for_each(|row| row.wrong.push((name.clone(), what.clone()))),
-                Ok(values) => rows = times(rows, name, values)?,
+                Ok(values) => match <[Value; 1]>::try_from(values) {
+                    Ok([value]) if rows.is_empty() => drop(item.insert(name.clone(), value)),
+                    Ok(values) => rows = times(rows, name, values.to_vec())?,
+                    Err(values) => {
+                        if rows.is_empty() {
+                            let (item, wrong) = (std::mem::take(&mut item), std::mem::take(&mut wrong));
+                            rows.push(Row { item: Value::Object(item), wrong });
+                        }
+                        rows = times(rows, name, values)?;
+                        if rows.is_empty() {
+                            return Ok(rows);
+                        }
+                    }
+                },
             }
+        }
+        if rows.is_empty() {
+            rows.push(Row { item: Value::Object(item), wrong });
         }
         Ok(rows)
     }

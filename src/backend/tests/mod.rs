@@ -1,6 +1,7 @@
 //! Answers that no decent server gives, from a socket that says whatever a test wants.
 //! What a decent server gives is tested against the real one, in `sync`.
 
+pub(in crate::backend) mod replay;
 mod trust;
 mod write;
 

@@ -32,7 +32,10 @@ words! {
     INIT_THERE "{path} 已经存在,--force 会覆盖它", "{path} is there already; --force overwrites it";
     INIT_WANTS_URL "请给出后端地址: --url http://127.0.0.1:7420", "give the address of the backend: --url http://127.0.0.1:7420";
     ASK_URL "后端地址", "address of the backend";
-    ASK_TOKEN_ENV "存放令牌的环境变量 (空: 无)", "environment variable that holds the token (empty: none)";
+    ASK_SECRET "密钥在哪里: 环境变量名, 或 file 路径 · command 程序 · keyring 服务/账号 (空: 无)", "where the secret is: an environment variable, or file PATH · command PROGRAM · keyring SERVICE/ACCOUNT (empty: none)";
+    ASK_BACKEND "后端", "backend";
+    INIT_BACKENDS "自带的连接器: {names};也可写连接器文件的路径", "connectors that come with siyu: {names}; or the path of a connector file";
+    INIT_TRIED "已试过: {what}", "tried: {what}";
     NOT_REACHED "连不上 {url}: {error};配置照样写出", "{url} is not reached: {error}; the configuration is written all the same";
     LISTENING "正在监听 {url}", "listening on {url}";
     NO_TAG_CALLED "没有名为 {name} 的{what}{nearest}", "no {what} is called {name}{nearest}";

@@ -8,6 +8,9 @@ words! {
     TAGS_OFF "去标签（Tab 勾选）", "Take tags off (Tab toggles)";
     SIDES "勾选的用我的（Tab 切换）", "Checked fields stay mine (Tab toggles)";
     VIEWS "视图", "Saved views";
+    PROFILES "配置档", "Profiles";
+    OPEN_ALREADY "已打开", "open already";
+    NO_PROFILE "没有配置档 {name}", "there is no profile {name}";
     TIMELINE "时间线筛选", "Filter the timeline";
     SEARCH "搜索", "Search";
     COMMAND "命令", "Command";

@@ -77,6 +77,7 @@ words! {
         backend_list "列出随 siyu 提供的连接器", "List the connectors that come with siyu";
         backend_show "输出连接器文件,或其中的每处错误", "Print a connector file, or every mistake in it";
         backend_try "把原始数据与映射后的记录并排显示", "Show the raw items beside the records that they come to";
+        backend_schema "输出连接器文件的 JSON Schema", "Print a JSON Schema of connector files";
         backend_check "逐项询问连接器能拉取的内容,说明结果", "Ask everything that the connector can pull, and say what each gave";
         backend_format "输出格式", "How to print it";
         backend_lines "逐行,供人看", "Lines, for the eye";
@@ -146,9 +147,14 @@ words! {
         config_path "输出配置文件的位置", "Print where the configuration lies";
         config_show "输出生效的配置,隐去密钥", "Print the effective configuration, with secrets masked";
         config_schema "输出配置的 JSON Schema", "Print a JSON Schema of the file";
-        init_backend "后端种类", "The kind of backend";
         init_url "后端地址,如 http://127.0.0.1:7420", "The backend's address, such as http://127.0.0.1:7420";
-        init_token_env "存放令牌的环境变量", "The environment variable that holds the token";
+        init_backend "后端: siyu backend list 里的名字,或连接器文件的路径 [默认: siyu]", "The backend: a connector of `siyu backend list`, or the path of a connector file [default: siyu]";
+        init_var "连接器要知道的事,写作 名字=值;每项一次", "What the connector wants to know, as NAME=VALUE; once for each";
+        init_token_env "存放密钥的环境变量", "The environment variable that holds the secret";
+        init_token_file "存放密钥的文件;别人不可读", "The file that holds the secret; nobody else may read it";
+        init_token_command "打印密钥的程序及其参数", "The program that prints the secret, with its arguments";
+        init_keyring "系统钥匙串里存放密钥的条目", "The entry of the system's keyring that is the secret";
+        init_no_check "写出前不试连", "Write without trying";
         init_force "覆盖已有的配置", "Overwrite a configuration that is there";
         keys_table "按列对齐,供人看", "Columns, for the eye";
         keys_place "只看某处的按键,如 `customers`", "Only the keys of this place, such as `customers`";

@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use super::Configured;
+use crate::backend::configured::Configured;
 use crate::backend::{ConnectorFile, Limits, Secret};
 use crate::model::{AnyRecord, Resource};
 
