@@ -38,6 +38,11 @@ impl App {
         let mut effects = self.take_or_hold(event);
         effects.extend(self.pump());
         effects.extend(self.take_held());
+        let replayed = self.replay_on();
+        if !replayed.is_empty() {
+            effects.extend(replayed);
+            effects.extend(self.pump());
+        }
         if !over && self.overlay.is_some() && self.vocabulary_stale {
             effects.extend(self.ask_vocabulary()); // what is typed or picked now is completed by it
         }
