@@ -278,6 +278,9 @@ struct Pull {
     /// Of customers: whether an item is but what one operator has with a customer. Items of one id are put together.
     #[schemars(extend("default" = false))]
     in_parts: Option<bool>,
+    /// Of members of groups: whether those who are not there any more are kept as having left, with an event.
+    #[schemars(extend("default" = false))]
+    departures: Option<bool>,
     /// Which of these answers are failures, before the rules of the whole file.
     errors: Option<Vec<ErrorRule>>,
 }
