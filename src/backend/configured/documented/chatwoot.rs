@@ -1,3 +1,5 @@
+//! Chatwoot, by what its public sources show.
+
 use std::sync::Mutex;
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Fxiaoke (纷享销客), by what its public sources show.
+
 use serde_json::json;
 
 use super::*;

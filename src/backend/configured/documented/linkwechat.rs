@@ -1,3 +1,5 @@
+//! LinkWeChat, by what its public sources show.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! MoChat, by what its public sources show.
+
 use serde_json::json;
 
 use super::*;

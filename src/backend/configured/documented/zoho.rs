@@ -1,3 +1,5 @@
+//! Zoho CRM, by what its public sources show.
+
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
