@@ -23,6 +23,8 @@ pub struct BackendError {
     pub sent: bool,
     /// How long the backend asked to be left alone.
     pub retry_after: Option<Duration>,
+    /// Whether it asked so for this endpoint alone.
+    pub alone: bool,
 }
 
 /// Longest quote from a backend, in characters.
@@ -46,6 +48,7 @@ impl BackendError {
             what: what.into(),
             sent: !matches!(kind, Dns | Connect | Tls | Configuration),
             retry_after: None,
+            alone: false,
         }
     }
 

@@ -37,6 +37,11 @@ impl SyncError {
         }
     }
 
+    /// Whether the backend asked for that at one endpoint alone.
+    pub fn is_alone(&self) -> bool {
+        matches!(self, Self::Backend(error) if error.alone)
+    }
+
     /// The same as plain data.
     pub fn trouble(&self) -> Trouble {
         match self {

@@ -188,8 +188,32 @@ impl<'a> Session<'a> {
             self.take_note(resource, pulled, &mut all)?;
         }
         self.go_on(&mut begun, &mut all).await?;
+        self.patiently(&mut all).await?;
         all.pulled.sort_by_key(|pulled| pulled.resource);
         Ok(all)
+    }
+
+    /// Goes on with kinds whose endpoint wanted patience while the others went on, once that is over.
+    async fn patiently(&self, all: &mut PulledAll) -> Result<(), SyncError> {
+        for _ in 0..MOST_WAITS {
+            let (shut, failed): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut all.failed).into_iter().partition(|(_, error)| error.is_alone());
+            all.failed = failed;
+            let waits = shut.iter().filter_map(|(_, error)| error.retry_after());
+            let Some(wait) = waits.max().filter(|wait| *wait <= PATIENCE) else {
+                all.failed.extend(shut);
+                return Ok(());
+            };
+            tokio::time::sleep(wait).await;
+            for (resource, _) in shut {
+                let states = self.engine.writer.run(|writer| writer.sync_states()).await?;
+                for step in plan::plan(&states, &[resource], i64::MAX, Wish::Changes) {
+                    let pulled = self.pull(step).await;
+                    self.take_note(resource, pulled, all)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Does what is left of the pulls whose first pages came before others.
@@ -294,6 +318,10 @@ impl<'a> Session<'a> {
     }
 }
 
+/// How long a round waits for an endpoint that wants patience, and how often.
+const PATIENCE: Duration = Duration::from_secs(120);
+const MOST_WAITS: usize = 3;
+
 /// A failure that concerns one kind alone; any other is an error here too.
 fn own(error: SyncError) -> Result<SyncError, SyncError> {
     if concerns_one_kind(&error) { Ok(error) } else { Err(error) }
@@ -309,8 +337,8 @@ fn concerns_one_kind(error: &SyncError) -> bool {
         TroubleKind::Conflict,
         TroubleKind::Server,
     ];
-    // A server that asks for patience means all of it.
-    kinds.contains(&error.kind()) && error.retry_after().is_none()
+    // A server that asks for patience means all of it, unless it says otherwise.
+    error.is_alone() || kinds.contains(&error.kind()) && error.retry_after().is_none()
 }
 
 fn without_kind(error: &SyncError) -> Complaint {

@@ -143,6 +143,7 @@ pub fn judge(
                     let mut error = wrong(kind, &what);
                     let asked = rule.retry_after.as_ref().and_then(|filter| filter.one(&seen, bindings).ok());
                     error.retry_after = asked.as_ref().and_then(seconds).or(error.retry_after);
+                    error.alone = rule.alone;
                     return Err(Failed { error, expired });
                 }
             }

@@ -29,6 +29,9 @@ const MOST_CALLS: u64 = 50;
 /// Requests whose answers make one page, where they can be had at once.
 const AT_ONCE: usize = 32;
 
+/// Answers that are kept at once.
+const MOST_KEPT: usize = 16;
+
 /// How long an answer is good for another pull than the one that asked for it.
 const FRESH: Duration = Duration::from_secs(20);
 
@@ -51,15 +54,24 @@ struct Known<T> {
 }
 
 impl<T: Clone> Known<T> {
+    /// The answer that this pull has had already, or that another one has had just now.
     fn find(all: &mut Vec<Self>, what: &(Resource, bool, String), mark: i64) -> Option<T> {
-        all.retain(|known| known.what.0 != what.0 || known.mark == mark || known.at.elapsed() < FRESH);
-        all.iter().find(|known| known.what == *what).map(|known| known.answer.clone())
+        let good = |known: &&Self| known.what == *what && (known.mark == mark || known.at.elapsed() < FRESH);
+        let (found, at) = all.iter().find(good).map(|known| (known.answer.clone(), known.at))?;
+        if !all.iter().any(|known| known.what == *what && known.mark == mark) {
+            // It is this pull's own from now on, and no fresher for others.
+            all.push(Self { what: what.clone(), mark, at, answer: found.clone() });
+        }
+        Some(found)
     }
 
     fn keep(all: &mut Vec<Self>, what: (Resource, bool, String), mark: i64, answer: &T) {
         // Of a list nothing but the page at work is needed.
         all.retain(|known| (known.what.0, known.what.1) != (what.0, what.1) || known.mark != mark);
         all.push(Self { what, mark, at: Instant::now(), answer: answer.clone() });
+        if all.len() > MOST_KEPT {
+            all.remove(0);
+        }
     }
 }
 

@@ -92,6 +92,13 @@ impl Configured {
                 BackendError { sent: false, ..error }
             })?;
         }
+        if let Some(left) = self.rest.shut_for(&path) {
+            let what = "the backend wants no other request there yet";
+            let error = self.http.wrong(TroubleKind::Rate, shape.method, &path, what);
+            return Err(
+                BackendError { retry_after: Some(left), status: Some(429), alone: true, ..error }.into()
+            );
+        }
         self.rest.over().await.map_err(|left| {
             let what = "the backend wants no other request yet";
             let error = self.http.wrong(TroubleKind::Rate, shape.method, &path, what);
@@ -106,7 +113,13 @@ impl Configured {
                 self.http.hide(Secret::new(value));
             });
         }
-        let told = answer::judge(&self.file, &self.http, exchange, &shape.errors, bindings, wants_json)?;
+        let judged = answer::judge(&self.file, &self.http, exchange, &shape.errors, bindings, wants_json);
+        if let Err(Failed { error: BackendError { alone: true, retry_after: Some(length), .. }, .. }) =
+            &judged
+        {
+            self.rest.shut(&path, *length);
+        }
+        let told = judged?;
         if let Some(length) = told.rest {
             self.rest.begin(length);
         }

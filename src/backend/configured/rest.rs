@@ -1,5 +1,6 @@
 //! When a backend wants no request for a while, as one of its answers said.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,9 +9,9 @@ use tokio::time::{Instant, sleep};
 /// So long is waited for; what takes longer is told, and asked again later.
 const SHORT: Duration = Duration::from_secs(5);
 
-/// Until when nothing is asked.
+/// Until when nothing is asked: of all, and of single endpoints by their paths.
 #[derive(Debug, Default)]
-pub struct Rest(Mutex<Option<Instant>>);
+pub struct Rest(Mutex<Option<Instant>>, Mutex<HashMap<String, Instant>>);
 
 impl Rest {
     /// Waits where it is short.
@@ -27,6 +28,22 @@ impl Rest {
             sleep(left).await;
         }
         Ok(())
+    }
+
+    /// Shuts one endpoint for so long, and leaves the others open.
+    pub fn shut(&self, path: &str, length: Duration) {
+        let mut shut = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        shut.insert(path.to_owned(), Instant::now() + length);
+    }
+
+    /// How long an endpoint is shut still.
+    pub fn shut_for(&self, path: &str) -> Option<Duration> {
+        let mut shut = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = shut.get(path)?.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            shut.remove(path);
+        }
+        Some(left).filter(|left| !left.is_zero())
     }
 
     /// Begins a rest, unless a longer one has begun.

@@ -153,6 +153,8 @@ pub struct ErrorRule {
     pub message: Option<Filter>,
     /// How many seconds it wants to be left alone.
     pub retry_after: Option<Filter>,
+    /// Whether that holds for the endpoint alone.
+    pub alone: bool,
 }
 
 /// How much is asked for.

@@ -260,7 +260,8 @@ pub(super) fn errors(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str)
             of.wrong(reader, "errors", item, config::A_TABLE);
             continue;
         };
-        let section = Section::new(reader, table, title, &["when", "kind", "message", "retry_after"]);
+        let section =
+            Section::new(reader, table, title, &["when", "kind", "message", "retry_after", "alone"]);
         for key in ["when", "kind"] {
             if section.place(key).is_none() {
                 let message = words::MISSING_KEY.with("name", title).with("key", key);
@@ -271,8 +272,9 @@ pub(super) fn errors(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str)
         let kind = section.choice(reader, "kind", ErrorKind::WORDS);
         let message = filters::filter(reader, &section, "message", ANSWER);
         let retry_after = filters::filter(reader, &section, "retry_after", ANSWER);
+        let alone = section.truth(reader, "alone").unwrap_or(false);
         if let (Some(when), Some(kind)) = (when, kind) {
-            rules.push(ErrorRule { when, kind, message, retry_after });
+            rules.push(ErrorRule { when, kind, message, retry_after, alone });
         }
     }
     rules

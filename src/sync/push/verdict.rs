@@ -7,6 +7,7 @@
 //! | surely not sent: no name, no connection, no trust | later, does not count | waits |
 //! | 401 | later, does not count | stops, until the operator asks |
 //! | 429, or 503 that says when | later, does not count | waits for as long |
+//! | the same of one endpoint alone | later, does not count | goes on |
 //! | another 5xx, 408 | later, counts; a message is unknown | goes on |
 //! | another 4xx | refused | goes on |
 //! | a failure that a connector file finds inside of a success | as the status of its kind | |
@@ -99,6 +100,8 @@ pub(super) fn verdict(
     let once = write.is_outbound() || !knows_keys;
     match status(&error) {
         Some(401) => Verdict { fate: later(false), then: Then::Stop(error) },
+        // That endpoint wants patience, and no other: writes of other kinds go on.
+        Some(429) if error.alone => Verdict { fate: later(false), then: Then::GoOn },
         Some(429) => Verdict { fate: later(false), then: Then::Wait(wait, Why::Asked, error) },
         Some(503) if error.retry_after.is_some() => {
             let fate = if once { unknown() } else { later(false) };

@@ -48,3 +48,17 @@ fn an_address_that_is_not_let_in_is_named() {
     home.text(&["sync"]);
     compare_customers(&town, &home);
 }
+
+#[test]
+fn a_limit_on_one_endpoint_holds_up_no_other_and_the_pull_goes_on_behind_it() {
+    let town = Town::sample(700);
+    let home = town.home_with("pause = \"1\"");
+    town.control("fail", json!({"api": "externalcontact/batch/get_by_user", "errcode": 45009, "after": 3}));
+    let summary = home.json(&["sync", "--format", "json"]);
+    assert_eq!(summary["failed"], json!([]));
+    compare_customers(&town, &home);
+    // One call was refused, and none was made twice.
+    let relations: usize =
+        home.records("customers").iter().map(|one| one["relations"].as_array().unwrap().len()).sum();
+    assert_eq!(town.calls("batch/get_by_user"), relations.div_ceil(100) as u64 + 1);
+}

@@ -3,4 +3,6 @@
 mod faults;
 mod pulled;
 mod samples;
+mod scale;
 mod town;
+mod written;

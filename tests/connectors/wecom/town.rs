@@ -35,10 +35,15 @@ impl Town {
 
     /// A home whose profile is this one.
     pub fn home(&self) -> Home {
+        self.home_with("operator = \"op-01\"")
+    }
+
+    /// The same, with another variable.
+    pub fn home_with(&self, var: &str) -> Home {
         let url = format!("http://{}/cgi-bin", self.simulator.addr);
         let home = Home::new(&format!(
             "[profiles.main]\nbackend = \"wecom\"\nurl = \"{url}\"\ntoken_file = \"token\"\n\
-             vars = {{ corp_id = \"{CORP_ID}\", operator = \"op-01\" }}\n"
+             vars = {{ corp_id = \"{CORP_ID}\", {var} }}\n"
         ));
         write_secret(&home, APP_SECRET);
         home
