@@ -10,7 +10,7 @@ use crate::query::ask::Answer;
 
 use super::detail::Detail;
 use super::effect::{Beginning, Effect, RequestId};
-use super::event::{Event, Notice};
+use super::event::{Event, Notice, Tone};
 use super::list::{List, Request};
 use super::overlay::{FirstRun, Overlay};
 use super::panes::Pane;
@@ -38,6 +38,11 @@ impl App {
         let mut effects = self.take_or_hold(event);
         effects.extend(self.pump());
         effects.extend(self.take_held());
+        let replayed = self.replay_on();
+        if !replayed.is_empty() {
+            effects.extend(replayed);
+            effects.extend(self.pump());
+        }
         if !over && self.overlay.is_some() && self.vocabulary_stale {
             effects.extend(self.ask_vocabulary()); // what is typed or picked now is completed by it
         }
@@ -85,10 +90,15 @@ impl App {
             }
             Event::Unwritable(why) => {
                 let lang = self.settings.lang;
-                self.notice = Some(match &why {
-                    Some(why) => Notice::bad(fill(say(lang, notices::UNWRITABLE), &[("why", why)])),
-                    None => Notice::good(say(lang, notices::WRITABLE_AGAIN)),
-                });
+                match &why {
+                    Some(why) => {
+                        let text = fill(say(lang, notices::UNWRITABLE), &[("why", why)]);
+                        self.notice = Some(Notice::bad(text));
+                    }
+                    // What has been written already says as much, and more.
+                    None if self.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Good) => {}
+                    None => self.notice = Some(Notice::good(say(lang, notices::WRITABLE_AGAIN))),
+                }
                 self.header.unwritable = why;
                 Vec::new()
             }

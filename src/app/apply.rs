@@ -14,6 +14,7 @@ impl App {
     pub fn apply(&mut self, command: &Command) -> Vec<Effect> {
         use Verb as V;
         let times = i64::from(command.count.unwrap_or(1).max(1));
+        self.keep_given(command);
         match command.verb {
             V::CursorDown => self.step(times),
             V::CursorUp => self.step(-times),
@@ -165,6 +166,8 @@ impl App {
             | V::InputDeleteWord
             | V::InputClear => self.edit(command.verb),
             V::MacroRun | V::MacroPlan => self.macro_command(command),
+            V::MacroRecord => self.record(command.arg()),
+            V::MacroReplay => self.replay(command.arg(), usize::try_from(times).unwrap_or(1)),
             // What is left in the table changes records.
             _ => self.write(command),
         }

@@ -29,7 +29,10 @@ impl App {
     /// Takes an event in, or holds it where it is a key whose meaning is still on its way.
     pub(super) fn take_or_hold(&mut self, event: Event) -> Vec<Effect> {
         match &event {
-            Event::Key(key) if goes_through(*key) => self.held.events.clear(),
+            Event::Key(key) if goes_through(*key) => {
+                self.held.events.clear();
+                self.stop_replay();
+            }
             Event::Paste(_) if matches!(self.overlay, Some(Overlay::Form(_))) => {} // a text is never a key
             Event::Key(_) | Event::Paste(_) if !self.held.events.is_empty() || self.is_awaiting() => {
                 if self.held.events.len() < MOST {
@@ -64,7 +67,7 @@ impl App {
     }
 
     /// Whether what a key would act on is still on its way.
-    fn is_awaiting(&mut self) -> bool {
+    pub(super) fn is_awaiting(&mut self) -> bool {
         if let Some(awaits) = self.triage_awaits() {
             return awaits;
         }

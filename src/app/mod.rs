@@ -67,7 +67,7 @@ pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
 pub use list::List;
-pub use macros::Running;
+pub use macros::{Recorder, Running};
 pub use marks::Marks;
 pub use outbox::{OutboxDeed, OutboxDetail};
 pub use overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Help, Overlay};
@@ -129,6 +129,8 @@ pub struct App {
     pub desk: TriageDesk,
     /// The macro that is being run.
     pub running: Running,
+    /// Registers, and what is recorded into one.
+    pub recorder: Recorder,
     /// The list that is being written to a file.
     pub exporting: Option<Exporting>,
     /// Whether the mouse is on.
@@ -189,6 +191,7 @@ impl App {
             writing: Writing::default(),
             desk: TriageDesk::default(),
             running: Running::default(),
+            recorder: Recorder::default(),
             exporting: None,
             mouse: settings.mouse,
             vocabulary: Vocabulary::default(),
@@ -258,6 +261,9 @@ impl App {
         self.awaited.clear();
         self.token += 1;
         let settings = Arc::clone(&self.settings);
+        if let Some(effects) = self.register_key(key) {
+            return effects;
+        }
         match self.resolver.press(&settings.keymap, layers, key) {
             Outcome::Command(command) => {
                 self.notice = None;

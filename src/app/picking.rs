@@ -200,7 +200,7 @@ impl App {
     }
 
     /// What a column or an order is called.
-    fn column_name(&self, scope: Scope, id: &str) -> String {
+    pub fn column_name(&self, scope: Scope, id: &str) -> String {
         let table = match scope {
             Scope::FollowUps => words::columns::FOLLOW_UPS,
             Scope::Groups => words::columns::GROUPS,

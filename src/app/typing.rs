@@ -1,6 +1,6 @@
 //! Typing: what the open line does with text and editing keys.
 
-use crate::command::Verb;
+use crate::command::{Command, Verb};
 use crate::i18n::words::notices;
 
 use super::App;
@@ -199,6 +199,9 @@ impl App {
                 }
                 let text = search.input.text().trim().to_owned();
                 self.overlay = None;
+                if !text.is_empty() {
+                    self.keep(&Command::with(Verb::FilterSet, text.as_str()));
+                }
                 if text.is_empty() || self.history.last() == Some(&text) {
                     return Vec::new();
                 }

@@ -147,6 +147,14 @@ impl Connector {
         }
     }
 
+    /// Whether members whom a pull does not see any more have left, since the backend does not say so.
+    pub fn departures(&self, resource: Resource) -> bool {
+        match &self.way {
+            Way::Native(_) => false,
+            Way::Configured(configured) => configured.departures(resource),
+        }
+    }
+
     /// Whether what a pull gives are parts of records, such as what one operator has with a customer.
     pub fn in_parts(&self, resource: Resource) -> bool {
         match &self.way {

@@ -169,6 +169,15 @@ impl Writer {
         Ok(mark)
     }
 
+    /// Compares who was in the groups before a full pull with those whom it saw: who is not there any more
+    /// has left by now, and both ways are events. To be called before the pull is ended.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn compare_members(&mut self, mark: PullMark) -> Result<Applied> {
+        self.transact(|ledger| records::comings::compare(ledger, mark.0))
+    }
+
     /// Ends a full pull that came to its end: rows that it did not see are gone. A mark that is
     /// not the latest one ends nothing.
     ///

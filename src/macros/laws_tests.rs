@@ -209,3 +209,10 @@ fn the_corpora_change_no_step_either() {
     }
     assert!(taken > texts.len() / 2, "{taken} of {}", texts.len());
 }
+
+#[test]
+fn what_has_to_be_said_is_not_said_by_saying_nothing() {
+    let planned = planned("inner", customer("张三", "杭州"), "text=\"  \" tag=VIP");
+    let missing = MacroError::Missing { name: "inner".to_owned(), params: vec!["text".to_owned()] };
+    assert_eq!(planned.err(), Some(missing));
+}

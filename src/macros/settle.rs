@@ -42,10 +42,12 @@ impl Settled {
 /// Names of the parameters that are still to be given: they have no default.
 pub fn lacking(makes: &Macro, given: &Given) -> Vec<String> {
     let each = |name: &str| given.iter().any(|(known, _)| known.starts_with(&format!("{name}@")));
+    // What has to be said is not said by saying nothing.
+    let said = |name: &str| given.get(name).is_some_and(|text| !text.trim().is_empty());
     let lacks = makes
         .params
         .iter()
-        .filter(|param| param.default.is_none() && given.get(&param.name).is_none() && !each(&param.name));
+        .filter(|param| param.default.is_none() && !said(&param.name) && !each(&param.name));
     lacks.map(|param| param.name.clone()).collect()
 }
 

@@ -12,7 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::app::{Event, RequestId};
 use crate::cache::{Error, InterruptHandle, Reader};
-use crate::query::ask::Ask;
+use crate::query::Moment;
+use crate::query::ask::{Answer, Ask};
 
 use super::clock::Clock;
 use super::inbox::{Message, Outbox};
@@ -35,6 +36,7 @@ impl Desk {
         let (ask, asked) = channel::<(RequestId, Ask)>();
         let under_way = Arc::new(UnderWay::default());
         let mut shelf = Shelf::open(cache, &under_way).map_err(io::Error::other)?;
+        shelf.rest(&under_way);
         let desk = Self { ask, under_way: Arc::clone(&under_way) };
         std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
             let mut queue = VecDeque::new();
@@ -52,8 +54,9 @@ impl Desk {
                 under_way.begin(&ask);
                 shelf.renew(&under_way);
                 let moment = clock.moment(me.lock().map(|me| me.clone()).unwrap_or_default());
-                let answer = shelf.reader.answer(&ask, &moment);
+                let answer = shelf.answer(&ask, &moment, &under_way);
                 let superseded = under_way.end();
+                shelf.rest(&under_way);
                 match answer {
                     _ if superseded => to.send(Message::Unanswered(id)),
                     answer => {
@@ -126,7 +129,9 @@ impl UnderWay {
 /// What reads the cache, whatever became of its file.
 struct Shelf {
     cache: Mending,
-    reader: Reader,
+    /// `None` between answers where the cache cannot be written: SQLite would keep what a process
+    /// has open for reading only from being written by it later.
+    reader: Option<Reader>,
     /// How often the cache had been replaced when the reader was opened.
     mended: u32,
 }
@@ -136,12 +141,30 @@ impl Shelf {
         let mended = cache.times();
         let reader = cache.reader()?;
         under_way.lock().stop = Some(reader.interrupt_handle());
-        Ok(Self { cache, reader, mended })
+        Ok(Self { cache, reader: Some(reader), mended })
+    }
+
+    fn answer(&mut self, ask: &Ask, moment: &Moment, under_way: &UnderWay) -> Result<Answer, Error> {
+        if self.reader.is_none() {
+            *self = Self::open(self.cache.clone(), under_way)?;
+        }
+        match &self.reader {
+            Some(reader) => reader.answer(ask, moment),
+            None => Err(Error::Interrupted), // it was opened just now
+        }
+    }
+
+    /// Keeps nothing open that stands in the way of writing.
+    fn rest(&mut self, under_way: &UnderWay) {
+        if !self.cache.is_writable() {
+            under_way.lock().stop = None;
+            self.reader = None;
+        }
     }
 
     /// Reads the new file where the cache was replaced.
     fn renew(&mut self, under_way: &UnderWay) {
-        let left = self.reader.is_left();
+        let left = self.reader.as_ref().is_some_and(Reader::is_left);
         if left {
             self.cache.found_another();
         }
@@ -192,7 +215,7 @@ mod tests {
     use super::*;
     use crate::cache::{Batch, Cache};
     use crate::model::{Customer, Record, Resource, Time};
-    use crate::query::ask::{Anchor, Answer, ListAsk};
+    use crate::query::ask::{Anchor, ListAsk};
     use crate::query::{Query, Scope};
     use crate::runtime::Inbox;
 

@@ -99,7 +99,8 @@ impl Mending {
             let Some(inner) = inner.upgrade() else { return Err(cache::Error::ReadOnly { doing }) };
             let (now, again, tell) = &*with;
             let opened = inner.open_at_last(now())?;
-            let writer = again(&opened.cache)?;
+            let mut writer = again(&opened.cache)?;
+            writer.try_out()?; // not while the desk has it open for reading only
             inner.renew(&opened.cache);
             tell(Mended::Opened(&opened));
             Ok(writer)
@@ -141,6 +142,11 @@ impl Mending {
     /// As SQLite says.
     pub fn reader(&self) -> cache::Result<Reader> {
         self.0.cache().reader()
+    }
+
+    /// Whether it can be written, as far as is known.
+    pub(super) fn is_writable(&self) -> bool {
+        self.0.cache().is_writable()
     }
 
     /// How often another file, or the same one in another way, was there to be read.

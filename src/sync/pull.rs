@@ -9,7 +9,7 @@ use super::SyncError;
 use super::plan::{Start, Step, whole_mark};
 use super::session::{Session, now};
 use crate::backend::{Page, PageGuard};
-use crate::cache::{Batch, PullMark, SyncState, Writer};
+use crate::cache::{Applied, Batch, PullMark, SyncState, Writer};
 use crate::model::{Pulled, Resource, SyncEvent, TroubleKind};
 
 /// A full pull under way.
@@ -253,7 +253,18 @@ impl Session<'_> {
         pulled: &mut Pulled,
     ) -> Result<(), SyncError> {
         if whole {
-            let applied = self.engine.writer.run(move |writer| writer.finish_pull(resource, mark)).await?;
+            let departures = self.engine.connector.departures(resource);
+            let clock = std::sync::Arc::clone(&self.engine.clock);
+            let end = move |writer: &mut Writer| {
+                let mut seen = Applied::default();
+                if departures {
+                    seen.merge(clock(writer)?);
+                    seen.merge(writer.compare_members(mark)?);
+                }
+                Ok((seen, writer.finish_pull(resource, mark)?))
+            };
+            let (seen, applied) = self.engine.writer.run(end).await?;
+            self.tell(&seen);
             pulled.deleted = applied.rows as u64;
             self.tell(&applied);
         }

@@ -53,8 +53,30 @@ fn bordered(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect,
         (true, true) => look.say(panes::STILL_ALL).to_owned(),
         (true, false) => look.fill(panes::STILL, &[("filter", &filter)]),
     };
+    let note = match (note.as_str(), order_unseen(look, app, pane)) {
+        (_, None) => note,
+        ("", Some(order)) => order,
+        (note, Some(order)) => format!("{note} {} {order}", look.dot()),
+    };
     let focused = is_focused(app, pane);
     frame(canvas, look, area, Frame { title: &title, note: &note, figures, focused })
+}
+
+/// What the rows are sorted by, where no column that is on has its mark.
+fn order_unseen(look: &Look, app: &App, pane: Pane) -> Option<String> {
+    let (loaded, sort) = match pane {
+        Pane::Customers => (app.customers.loaded, &app.customers.sort),
+        Pane::Groups => (app.groups.loaded, &app.groups.sort),
+        Pane::FollowUps => (app.follow_ups.loaded, &app.follow_ups.sort),
+        Pane::Tags => return None,
+    };
+    let (key, direction) = sort.keys.first()?;
+    let on = &app.columns[pane as usize];
+    let seen =
+        columns::columns(pane).iter().any(|c| c.sort == Some(key.name) && on.iter().any(|id| *id == c.id));
+    let mark = look.sort_mark(*direction == Direction::Ascending);
+    let by = format!("{}{mark}", app.column_name(pane.scope(), key.name));
+    (loaded && !seen).then(|| look.fill(panes::SORTED, &[("by", &by)]))
 }
 
 /// Whether the pane takes the keys.

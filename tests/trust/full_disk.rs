@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use portable_pty::CommandBuilder;
+use rustix::process::Signal;
 
 use crate::home::{Home, SIYU};
 use crate::scene::{Scene, said};
@@ -217,6 +218,11 @@ fn a_console_begun_on_a_read_only_folder_goes_on_when_it_can_be_written() {
     let home: Home = scene.another_home();
     let Some(small) = Small::mount(&home.path("siyu")) else { return };
     home.text(&["sync"]);
+    // One that was killed leaves the log and its index behind.
+    let mut console = home.open(&["--offline"], (120, 40));
+    console.wait_for_rows();
+    console.signal(Signal::KILL);
+    console.wait_exit();
     small.remount("ro");
     let mut console = home.open(&[], (120, 40));
     console.wait_for_rows();

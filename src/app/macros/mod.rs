@@ -7,6 +7,7 @@
 //! ```
 
 mod asking;
+mod recorder;
 mod running;
 
 use crate::command::{Command, Verb};
@@ -16,6 +17,7 @@ use crate::macros::{Given, Macro, Source, Target};
 use crate::model::Resource;
 
 pub(super) use asking::{filled, is_macro};
+pub use recorder::Recorder;
 pub use running::Running;
 
 use super::effect::Effect;

@@ -142,6 +142,9 @@ impl App {
         if self.is_writing() {
             return self.refuse(words::BEING_WRITTEN);
         }
+        if self.triage().is_none() {
+            self.keep(&command);
+        }
         let id = self.request();
         self.writing.planning = Some(id);
         vec![Effect::Plan { id, command, targets }]

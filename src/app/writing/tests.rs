@@ -2,6 +2,7 @@
 
 mod forms;
 mod messages;
+mod recording;
 mod writes;
 
 use std::sync::Arc;

@@ -165,6 +165,12 @@ impl Configured {
         self.file.pull(resource).is_none() && self.file.carrier(resource).is_some()
     }
 
+    /// Whether members whom a pull does not see any more have left.
+    pub fn departures(&self, resource: Resource) -> bool {
+        let pull = self.file.pull(resource).or_else(|| self.file.carrier(resource));
+        resource == Resource::GroupMembers && pull.is_some_and(|pull| pull.departures)
+    }
+
     /// Whether what a pull gives are but parts of records.
     pub fn in_parts(&self, resource: Resource) -> bool {
         self.file.pull(resource).is_some_and(|pull| pull.in_parts)

@@ -69,6 +69,7 @@ fn list(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str, resourc
         with: Vec::new(),
         also: Vec::new(),
         in_parts: false,
+        departures: false,
     })
 }
 

@@ -221,6 +221,9 @@ pub struct Pull {
     pub also: Vec<(Resource, Mapping)>,
     /// Whether an item is but a part of a record: what one operator has with a customer.
     pub in_parts: bool,
+    /// Whether members whom it does not see any more have left their groups: the backend names those who
+    /// are there, and nobody who was.
+    pub departures: bool,
 }
 
 /// A request for each item of another kind, or of a list that is asked for to that end.

@@ -16,8 +16,19 @@ use crate::model::Resource;
 use crate::reading::{At, Reader, Section, entries, meant, nearest, table_of};
 
 const KEYS: &[&str] = &[
-    "request", "paging", "items", "map", "fields", "changed", "each", "detail", "errors", "with", "also",
+    "request",
+    "paging",
+    "items",
+    "map",
+    "fields",
+    "changed",
+    "each",
+    "detail",
+    "errors",
+    "with",
+    "also",
     "in_parts",
+    "departures",
 ];
 
 /// All kinds of record, in the order of the data model.
@@ -113,6 +124,7 @@ fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Sect
         with: with.unwrap_or_default(),
         also: also.unwrap_or_default(),
         in_parts,
+        departures: section.truth(reader, "departures").unwrap_or(false),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::model::{AnyRecord, Customer, Event, FollowUp, Record, Resource, Tag, 
 use crate::query::{fold, readings};
 
 mod broadcast;
+pub(super) mod comings;
 pub(super) mod customer;
 pub(super) mod event;
 pub(super) mod follow_up;

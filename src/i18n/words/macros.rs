@@ -74,4 +74,9 @@ words! {
     RUNNING "{label}: {done}/{of} · C-c 停止", "{label}: {done} of {of} · C-c stops it";
     STOPPING "{label}: {done}/{of},正在停止", "{label}: {done} of {of}, stopping";
     LEFT "剩 {n} 条: siyu run --resume {batch}", "{n} left: siyu run --resume {batch}";
+    RECORD_INTO "录制到哪个寄存器? a–z 0–9", "record into which register? a to z, 0 to 9";
+    REPLAY_WHICH "重放哪个寄存器? a–z 0–9,@ 为上一个", "do which register again? a to z, 0 to 9; @ is the last one";
+    RECORDING "正在录制到 {register},再按 Q 结束", "recording into {register}; Q ends it";
+    RECORDED "{register}: 录下 {n} 条命令,@ {register} 重放", "{register} holds {n} {n|command|commands}: @ {register} does {n|it|them} again";
+    EMPTY_REGISTER "{register} 里没有录制", "nothing is recorded in {register}";
 }

@@ -18,9 +18,14 @@ const COLUMNS: [Room; 3] = [Room::between(8, 200, 0), Room::fixed(7, 1), Room::f
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let pane = &app.tags;
     let total = look.figure(u64::try_from(pane.tags.len()).unwrap_or(0));
+    let shown = pane.lines.iter().filter(|line| matches!(line, TagLine::Tag(_))).count();
+    let shown = look.figure(u64::try_from(shown).unwrap_or(0));
     let hidden = pane.tags.is_empty() && never_pulled(app, Pane::Tags);
-    let figures =
-        if pane.loaded && !hidden { look.fill(panes::TOTAL, &[("n", &total)]) } else { String::new() };
+    let figures = match (pane.loaded && !hidden, pane.narrowed.is_empty()) {
+        (false, _) => String::new(),
+        (true, true) => look.fill(panes::TOTAL, &[("n", &total)]),
+        (true, false) => look.fill(panes::POSITION, &[("at", &shown), ("total", &total)]),
+    };
     let inner = bordered(canvas, look, app, Pane::Tags, area, &figures);
     if pane.lines.is_empty() {
         let line = match (pane.loaded && knows(app), pane.narrowed.is_empty()) {

@@ -23,6 +23,10 @@ fn a_cache_that_takes_nothing_stands_in_the_header_until_it_does() {
         console.event(Event::Unwritable(None));
         let screen = console.screen();
         assert!(!screen.contains(flag) && screen.contains(again), "{screen}");
+        console.event(Event::Unwritable(Some("磁盘满".to_owned())));
+        console.event(Event::Notice(Notice::good("×1")));
+        let screen = console.event(Event::Unwritable(None)).screen();
+        assert!(!screen.contains(flag) && screen.contains("×1"), "what was written is not covered: {screen}");
     }
 }
 

@@ -190,3 +190,35 @@ fn a_pull_that_finds_less_takes_no_more_than_that() {
     };
     assert_eq!(others(&after), others(&before));
 }
+
+#[test]
+fn who_quits_and_who_joins_a_group_is_found_by_comparing() {
+    let town = Town::sample(300);
+    let home = town.home();
+    home.text(&["sync"]);
+    assert_eq!(home.records("events"), [] as [Value; 0], "there is nothing to compare with");
+    let members =
+        |home: &Home| home.json(&["list", "members", "--format", "json"]).as_array().unwrap().clone();
+    let before = members(&home);
+    let one = before.iter().find(|one| !one["customer_id"].is_null()).unwrap().clone();
+    let group = one["group_id"].clone();
+    let inside = |id: &Value| before.iter().any(|one| one["member_id"] == *id && one["group_id"] == group);
+    let other = home.records("customers").iter().find(|one| !inside(&one["id"])).unwrap()["id"].clone();
+    town.control("forward", json!({"seconds": 5}));
+    town.control("quit", json!({"chat_id": group, "userid": one["member_id"]}));
+    town.control("join", json!({"chat_id": group, "userid": other}));
+    for _ in 0..2 {
+        home.text(&["sync"]);
+        let events = home.records("events");
+        let kinds: Vec<_> =
+            events.iter().map(|one| (&one["kind"], &one["customer_id"], &one["group_id"])).collect();
+        assert_eq!(
+            kinds,
+            [(&json!("joined"), &other, &group), (&json!("left"), &one["customer_id"], &group)]
+        );
+        let after = members(&home);
+        assert_eq!(after.len(), before.len() + 1, "whoever left is a past member");
+        let same = |member: &&Value| member["member_id"] == one["member_id"] && member["group_id"] == group;
+        assert!(after.iter().find(same).unwrap()["left_at"].is_string());
+    }
+}
