@@ -87,6 +87,8 @@ pub enum Effect {
         id: RequestId,
         /// Again rather than back.
         redo: bool,
+        /// The change of another session that may be taken back, by its batch: it was asked about.
+        sure: Option<String>,
     },
     /// Do what the operator decided about the outbox, and say [`super::Event::Decided`].
     Outbox {

@@ -99,6 +99,8 @@ pub struct TakenBack {
     pub left: Vec<(String, Left)>,
     /// Who had written it and when, where that was not in this session.
     pub elsewhere: Option<(String, Time)>,
+    /// Whether nothing was done yet, since it is another session's: the operator is asked.
+    pub asks: bool,
 }
 
 /// A mouse event, in cells from the top left corner.

@@ -27,7 +27,7 @@ use crate::command::{Command, Plan, Risk, Verb, label_in, parse};
 use crate::i18n::words::{commands, doing as words, faults};
 use crate::i18n::{Lang, Line};
 use crate::model::Resource;
-use crate::query::Scope;
+use crate::query::{Moment, Scope};
 use crate::runtime::planning::{Aim, plan_from};
 use crate::runtime::{self, Me};
 
@@ -73,6 +73,8 @@ pub(super) struct Done<'a> {
     pub plan: &'a Plan,
     pub committed: &'a Committed,
     pub fate: &'a Fate,
+    /// When that is.
+    pub moment: &'a Moment,
 }
 
 /// Runs the command, and gives the exit status.
@@ -129,7 +131,8 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
         confirm(&plan, args.yes, lang)?; // what will be refused anyway is not asked about
     }
     if plan.writes.is_empty() && !writer.is_read_only() {
-        let done = Done { plan: &plan, committed: &Committed::default(), fate: &Fate::default() };
+        let done =
+            Done { plan: &plan, committed: &Committed::default(), fate: &Fate::default(), moment: &moment };
         let status = printed(dry_run::summary(&done, args.format, lang, out).map(|()| idle(&plan)));
         match hindered(&plan).next() {
             Some(_) => tell(&done, lang),
@@ -143,7 +146,7 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
         0 => Fate::default(),
         _ => sending::send(site, &selected, writer, &session, &|row| row.batch == committed.batch)?,
     };
-    let done = Done { plan: &plan, committed: &committed, fate: &fate };
+    let done = Done { plan: &plan, committed: &committed, fate: &fate, moment: &moment };
     let status = printed(dry_run::summary(&done, args.format, lang, out).map(|()| outcome(&done)));
     tell(&done, lang);
     status

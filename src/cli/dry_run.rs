@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::do_command::{DoFormat, Done};
 use crate::command::Plan;
+use crate::command::plan::told_moment;
 use crate::i18n::words::doing as words;
 use crate::i18n::{Lang, Line};
+use crate::model::Time;
 use crate::ui::text::{WidthMode, safe, width};
 
 /// Prints what would be written, and what would be left and why.
@@ -86,7 +88,7 @@ fn rows(rows: Vec<[&str; 3]>, out: &mut dyn Write) -> io::Result<()> {
 
 /// Prints what was done: one line, or an object.
 pub(super) fn summary(done: &Done<'_>, format: DoFormat, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let Done { plan, committed, fate } = done;
+    let Done { plan, committed, fate, moment } = done;
     let command = plan.command.to_string();
     if format != DoFormat::Table {
         let moved: Vec<Value> = committed
@@ -107,6 +109,7 @@ pub(super) fn summary(done: &Done<'_>, format: DoFormat, lang: Lang, out: &mut d
             "conflicts": fate.conflicts.len(),
             "unknown": fate.unknown.len(),
             "waiting": fate.waiting,
+            "moments": plan.moments().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
         });
         writeln!(out, "{object}")?;
         return out.flush();
@@ -123,6 +126,17 @@ pub(super) fn summary(done: &Done<'_>, format: DoFormat, lang: Lang, out: &mut d
     let parts: Vec<String> =
         parts.map(|(number, word)| word.with("n", number.to_string()).in_lang(lang)).collect();
     let between = Line::from(words::BETWEEN).in_lang(lang);
-    writeln!(out, "{}: {}", safe(&command, WidthMode::Narrow), parts.join(&between))?;
+    let mut moments: Vec<String> = Vec::new();
+    for (key, at) in plan.moments() {
+        let mut told = told_moment(at, &moment.zone, lang.is_zh());
+        if key == "due_at" && Time::parse(at).is_ok_and(|due| due < moment.now) {
+            told.push_str(&Line::from(words::OVERDUE_AT_ONCE).in_lang(lang));
+        }
+        if !moments.contains(&told) {
+            moments.push(told);
+        }
+    }
+    let moments = if moments.is_empty() { String::new() } else { format!(" ({})", moments.join(&between)) };
+    writeln!(out, "{}{moments}: {}", safe(&command, WidthMode::Narrow), parts.join(&between))?;
     out.flush()
 }

@@ -115,7 +115,7 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
         let ledger = args.resource.ledger();
         let printer =
             Printer::new(out, args.format, ledger.columns(&args.columns, args.format)?, at.manner());
-        return ledgers::list(ledger, args, at, printer.raw(args.raw));
+        return ledgers::list(ledger, args, at, printer.raw(args.raw).seen_at_once(seen(args)));
     };
     let query = filter(scope, &args.filter)?;
     let order = args.sort.as_deref().unwrap_or_default();
@@ -129,6 +129,7 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
         None => Bar::none(),
     };
     let mut printer = Printer::new(out, args.format, columns, at.manner()).raw(args.raw);
+    printer = printer.seen_at_once(seen(args));
     let printed = at
         .reader
         .table(&query, &sort, args.limit, at.moment, &derived, |_, body, values| {
@@ -137,6 +138,11 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
         })
         .and_then(|()| printer.finish().map_err(Error::Output));
     unless_pipe_broke(printed)
+}
+
+/// Whether what is printed goes to a terminal.
+fn seen(args: &ListArgs) -> bool {
+    args.output.is_none() && std::io::IsTerminal::is_terminal(&std::io::stdout())
 }
 
 /// The words of a filter as a query.

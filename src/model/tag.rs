@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{TagGroupId, TagId};
 
+/// Characters of a tag's name, at most.
+pub const TAG_NAME_MOST: usize = 64;
+
 /// A tag (标签).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

@@ -98,7 +98,7 @@ impl TerminalHands {
         let event = match effect {
             Effect::Plan { id, .. } => Event::Planned(id, Err(why)),
             Effect::Commit { id, .. } | Effect::Run { id, .. } => Event::Committed(id, Err(why)),
-            Effect::TakeBack { id, redo } => Event::TakenBack(id, redo, Err(why)),
+            Effect::TakeBack { id, redo, .. } => Event::TakenBack(id, redo, Err(why)),
             Effect::Outbox { id, .. } => Event::Decided(id, Err(why)),
             Effect::KeepDraft { text: Some(_), .. } => Event::DraftsKept(Err(why)),
             Effect::Export { id, .. } => Event::Exported(id, Err(why)),

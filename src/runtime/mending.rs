@@ -99,7 +99,8 @@ impl Mending {
             let Some(inner) = inner.upgrade() else { return Err(cache::Error::ReadOnly { doing }) };
             let (now, again, tell) = &*with;
             let opened = inner.open_at_last(now())?;
-            let writer = again(&opened.cache)?;
+            let mut writer = again(&opened.cache)?;
+            writer.try_out()?; // not while the desk has it open for reading only
             inner.renew(&opened.cache);
             tell(Mended::Opened(&opened));
             Ok(writer)

@@ -24,7 +24,7 @@ use crate::model::{
     Tag, Time,
 };
 use crate::query::Scope;
-use crate::ui::text::{WidthMode, safe, width};
+use crate::ui::text::{WidthMode, safe, safe_lines, width};
 
 /// So many rows decide how wide the columns of a table are.
 const MEASURED: usize = 500;
@@ -214,6 +214,8 @@ pub struct Printer<'o> {
     lang: Lang,
     mask_phones: bool,
     raw: bool,
+    /// Whether it goes to a terminal.
+    seen_at_once: bool,
     rows: usize,
     waiting: Vec<Vec<Value>>,
     layout: Option<Vec<(usize, bool)>>,
@@ -232,6 +234,7 @@ impl<'o> Printer<'o> {
             lang,
             mask_phones,
             raw: false,
+            seen_at_once: false,
             rows: 0,
             waiting: Vec::new(),
             layout: None,
@@ -241,6 +244,12 @@ impl<'o> Printer<'o> {
     /// The same, with texts in CSV that a spreadsheet would take for formulas.
     pub fn raw(self, raw: bool) -> Self {
         Self { raw, ..self }
+    }
+
+    /// For a terminal, which obeys control characters: then none is printed, in no format.
+    #[must_use]
+    pub fn seen_at_once(self, seen_at_once: bool) -> Self {
+        Self { seen_at_once, ..self }
     }
 
     /// Prints one record, or keeps it until the widths are known.
@@ -276,6 +285,10 @@ impl<'o> Printer<'o> {
             }
             Format::Csv => {
                 let line: Vec<String> = values.iter().map(|value| csv(value, self.raw)).collect();
+                let line = match self.seen_at_once {
+                    true => line.iter().map(|text| safe_lines(text, self.mode)).collect(),
+                    false => line,
+                };
                 write!(self.out, "{}\r\n", line.join(","))
             }
             Format::Markdown => {

@@ -108,7 +108,7 @@ impl WritePath {
             Effect::Run { id, plan, hold_seconds } => self.run_macro(id, &plan, hold_seconds, zh),
             Effect::StopRun => self.stops.store(true, Ordering::Relaxed),
             Effect::Commit { id, plan } => self.commit(id, plan, zh),
-            Effect::TakeBack { id, redo } => self.take_back(id, redo, zh),
+            Effect::TakeBack { id, redo, sure } => self.take_back(id, redo, sure, zh),
             Effect::Outbox { id, deed } => self.decide(id, deed, zh),
             Effect::Audit { what, id } => self.audit(what, id),
             Effect::Export { id, export } => self.export(id, export, if zh { Lang::Zh } else { Lang::En }),
@@ -207,14 +207,17 @@ impl WritePath {
         });
     }
 
-    fn take_back(&self, id: RequestId, redo: bool, zh: bool) {
+    fn take_back(&self, id: RequestId, redo: bool, sure: Option<String>, zh: bool) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
             let _writing = writing;
             let actor = actor(&path.me);
-            let turn =
-                move |writer: &mut Writer| if redo { writer.redo(&actor) } else { writer.undo(&actor) };
+            let own = Arc::clone(&path.own);
+            let turn = move |writer: &mut Writer| {
+                let is_own = |batch: &str| own.lock().is_ok_and(|own| own.contains(batch));
+                writer.undo_if(redo, &actor, |batch| sure.as_deref() == Some(batch) || is_own(batch))
+            };
             let result = match path.now(turn).await {
                 Ok(done) => {
                     path.tell(done.applied.resources.iter().copied().collect());
@@ -224,7 +227,8 @@ impl WritePath {
                     let elsewhere = done.at.filter(|_| !own);
                     let elsewhere = elsewhere.map(|at| (path.who(done.operator.as_ref(), &done.account), at));
                     let batch = done.batch;
-                    Ok(Some(TakenBack { batch, label, withdrawn, inverted, left, elsewhere }))
+                    let asks = done.asks;
+                    Ok(Some(TakenBack { batch, label, withdrawn, inverted, left, elsewhere, asks }))
                 }
                 Err(WriteError::Cache(cache::Error::Nothing { .. })) => Ok(None),
                 Err(error) => Err(path.refused(&error, zh)),

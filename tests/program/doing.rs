@@ -124,6 +124,20 @@ fn online_it_is_sent_at_once() {
 }
 
 #[test]
+fn a_natural_date_is_echoed_as_an_absolute_one() {
+    let scene = Scene::new();
+    let on = scene.ids("stage:active", "1").remove(0);
+    let run = |more: &[&str]| {
+        let arguments = ["do", "follow_up.create 回访 2031-03-18", "--ids", on.as_str(), "--lang", "en"];
+        scene.home.text(&[&arguments[..], more].concat())
+    };
+    let told = run(&[]);
+    assert!(told.starts_with("follow_up.create 回访 2031-03-18 (2031-03-18 Tue "), "{told}");
+    let json: Value = serde_json::from_str(&run(&["--format", "json"])).expect("JSON");
+    assert!(json["moments"]["due_at"].as_str().is_some_and(|at| at.starts_with("2031-03-1")), "{json}");
+}
+
+#[test]
 fn a_backend_that_is_away_leaves_it_queued() {
     let scene = Scene::new();
     let id = scene.ids("-tag:VIP", "1").remove(0);

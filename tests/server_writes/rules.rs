@@ -244,6 +244,25 @@ async fn a_deleted_tag_leaves_all_who_have_it() {
 }
 
 #[tokio::test]
+async fn names_have_no_control_characters_and_an_end_and_nobody_is_born_tomorrow() {
+    let town = Town::new().await;
+    for name in ["red\u{1b}[31m", "bell\u{7}", "two\nlines", &"x".repeat(65)] {
+        for (method, path) in [("POST", "/v1/tags"), ("PATCH", "/v1/tags/vip")] {
+            let refused = town.refused(method, path, json!({"name": name})).await;
+            assert_eq!(refused, (422, vec!["name".to_owned()]), "{method} {name:?}");
+        }
+    }
+    town.done("POST", "/v1/tags", json!({"name": "好".repeat(64)})).await;
+    let refused = town.refused("PATCH", "/v1/customers/c1", json!({"name": "a\u{1b}b"})).await;
+    assert_eq!(refused, (422, vec!["name".to_owned()]));
+    let refused = town.refused("PATCH", "/v1/customers/c1", json!({"birthday": "2990-02-03"})).await;
+    assert_eq!(refused, (422, vec!["birthday".to_owned()]));
+    let born = town.done("PATCH", "/v1/customers/c1", json!({"birthday": "1990-02-03"})).await;
+    assert_eq!(born["birthday"], "1990-02-03");
+    town.server.shutdown().await;
+}
+
+#[tokio::test]
 async fn names_of_tags_and_exclusive_groups_hold() {
     let town = Town::new().await;
     let twice = json!({"name": " VIP ", "group_id": "habit"});

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use portable_pty::CommandBuilder;
 use rustix::process::Signal;
 
-use crate::home::Home;
+use crate::home::{Home, SIYU};
 use crate::scene::{Scene, said};
 
 /// A small file system of its own, gone when the test ends.
@@ -240,4 +241,60 @@ fn a_console_begun_on_a_read_only_folder_goes_on_when_it_can_be_written() {
     console.keys("\x11");
     console.wait_exit();
     assert_eq!(scene.arrived("trotzdem"), 1);
+}
+
+/// Somebody to whom a folder can be closed: root writes wherever it likes. `None`, with a word, where
+/// there is no such one to be had.
+fn mortal() -> Option<Vec<&'static str>> {
+    if !rustix::process::geteuid().is_root() {
+        return Some(Vec::new());
+    }
+    let mortal = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let tried = Command::new(mortal[0]).args(&mortal[1..]).args([SIYU, "--version"]).output();
+    if tried.is_ok_and(|output| output.status.success()) {
+        return Some(mortal.to_vec());
+    }
+    println!("skipped: root has nobody here who could run {SIYU} instead (it needs setpriv)");
+    None
+}
+
+fn chmod(how: &str, folder: &Path) {
+    let status = Command::new("chmod").args(["-R", how]).arg(folder).status();
+    assert!(status.expect("there is chmod").success());
+}
+
+#[test]
+fn a_console_begun_on_a_closed_folder_with_a_log_in_use_goes_on_when_it_is_opened() {
+    let Some(mortal) = mortal() else { return };
+    let scene = Scene::new(30);
+    // Somebody else has the cache open: its log is there, and the log's index.
+    let other = scene.open_cache();
+    other.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('other', '1')", []).expect("it is ours");
+    if !mortal.is_empty() {
+        let root = scene.home.path("");
+        assert!(Command::new("chown").args(["-R", "65534"]).arg(&root).status().expect("chown").success());
+    }
+    let folder = scene.home.path("siyu");
+    chmod("a-w", &folder);
+    let program = mortal.iter().chain(&[SIYU]).copied();
+    let arguments = program.map(str::to_owned).chain(scene.home.arguments(&[]));
+    let command = CommandBuilder::from_argv(arguments.map(Into::into).collect());
+    let mut console = scene.home.open_command(command, (120, 40));
+    console.wait_for_rows();
+    console.wait_text("cannot save");
+    console.keys("i");
+    console.wait_text("C-s");
+    console.keys("wieder");
+    console.wait_text("on no disk");
+    console.keys("\x13"); // Ctrl-S
+    console.wait_text("read-only");
+    chmod("u+w", &folder);
+    console.wait_gone("cannot save");
+    console.keys("\x13");
+    console.wait_gone("C-s save");
+    scene.wait_arrived("wieder");
+    console.keys("\x11");
+    console.wait_exit();
+    drop(other);
+    assert_eq!(scene.arrived("wieder"), 1);
 }

@@ -55,6 +55,8 @@ pub struct Writing {
     pub(super) resending: Option<i64>,
     /// Writes that need the operator, as far as that was told.
     pub(super) told_of: u64,
+    /// The change of another session that undo or redo was asked about, by its batch.
+    turning: Option<String>,
     /// Undo or redo that is waited for.
     taking_back: Option<RequestId>,
     /// The operator has left, once what is under way is done.
@@ -269,7 +271,8 @@ impl App {
         }
         let id = self.request();
         self.writing.taking_back = Some(id);
-        vec![Effect::TakeBack { id, redo }]
+        let sure = self.writing.turning.take();
+        vec![Effect::TakeBack { id, redo, sure }]
     }
 
     /// It was taken back, or not.
@@ -283,6 +286,16 @@ impl App {
             return Vec::new();
         }
         self.writing.taking_back = None;
+        if let Ok(Some(TakenBack { batch, label, elsewhere: Some((who, at)), asks: true, .. })) = &result {
+            let zh = self.settings.lang.is_zh();
+            let age = crate::i18n::age(self.settings.lang, (self.now.millis - at.millis) / 1_000);
+            let word = if redo { words::REDO_ELSEWHERE } else { words::UNDO_ELSEWHERE };
+            let what = label_in(label, zh);
+            let said: [(&str, &dyn std::fmt::Display); 3] = [("what", &what), ("who", who), ("age", &age)];
+            self.notice = Some(Notice::bad(fill(&self.say(word), &said)));
+            self.writing.turning = Some(batch.clone());
+            return Vec::new();
+        }
         let back = match &result {
             Ok(Some(done)) => self.triage_taken_back(redo, done),
             _ => Vec::new(),

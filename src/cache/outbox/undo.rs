@@ -29,6 +29,8 @@ pub struct Undone {
     pub operator: Option<OperatorId>,
     /// The account they wrote it from.
     pub account: String,
+    /// Whether nothing was done yet, since the command is not of those that may be taken back unasked.
+    pub asks: bool,
     /// Writes that had not been sent and have left the outbox; of redo, those that are queued anew.
     pub withdrawn: usize,
     /// Writes whose inverse was queued.
@@ -64,7 +66,7 @@ impl Writer {
     /// [`Error::Nothing`] where there is no such command, [`Error::Refused`] where the console is
     /// read-only; otherwise as SQLite says.
     pub fn undo(&mut self, actor: &Actor) -> Result<Undone> {
-        self.turn(Way::Undo, None, actor)
+        self.turn(Way::Undo, None, actor, |_| true)
     }
 
     /// Does the command again that was taken back last, where nothing else was written since.
@@ -72,15 +74,30 @@ impl Writer {
     /// # Errors
     /// As [`Writer::undo`].
     pub fn redo(&mut self, actor: &Actor) -> Result<Undone> {
-        self.turn(Way::Redo, None, actor)
+        self.turn(Way::Redo, None, actor, |_| true)
+    }
+
+    /// As [`Writer::undo`], or [`Writer::redo`] where it is to be done `again`. A command whose batch is
+    /// not `sure` is left and told, with [`Undone::asks`].
+    ///
+    /// # Errors
+    /// As [`Writer::undo`].
+    pub fn undo_if(&mut self, again: bool, actor: &Actor, sure: impl Fn(&str) -> bool) -> Result<Undone> {
+        self.turn(if again { Way::Redo } else { Way::Undo }, None, actor, sure)
     }
 
     /// Takes back one command, be it the newest or not.
     pub(super) fn undo_batch(&mut self, batch: &str, actor: &Actor) -> Result<Undone> {
-        self.turn(Way::Undo, Some(batch), actor)
+        self.turn(Way::Undo, Some(batch), actor, |_| true)
     }
 
-    fn turn(&mut self, way: Way, only: Option<&str>, actor: &Actor) -> Result<Undone> {
+    fn turn(
+        &mut self,
+        way: Way,
+        only: Option<&str>,
+        actor: &Actor,
+        sure: impl Fn(&str) -> bool,
+    ) -> Result<Undone> {
         self.permit(way.word())?;
         let mut undone = Undone::default();
         undone.applied = self.durably(|ledger| {
@@ -89,7 +106,13 @@ impl Writer {
                 let Picked { batch, command, label, at, operator, account } =
                     pick(ledger, way, only)?.ok_or(Error::Nothing { doing: way.word() })?;
                 let mut turn = Turn { way, actor, command: &command, batch: &batch, undone: &mut undone };
-                for n in turn.standing(ledger)? {
+                let standing = turn.standing(ledger)?;
+                if !standing.is_empty() && !sure(&batch) {
+                    (undone.asks, undone.batch, undone.label) = (true, batch, label);
+                    (undone.at, undone.operator, undone.account) = (Some(at), operator, account);
+                    return Ok(());
+                }
+                for n in standing {
                     if let Some(entry) = entry::one(ledger.connection(), n)? {
                         turn.take(ledger, &entry)?;
                     }

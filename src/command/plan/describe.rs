@@ -83,6 +83,10 @@ impl Teller<'_> {
                     if !value.is_empty() {
                         told.push_str(&format!(" · {value}"));
                     }
+                    let past = |due: Time| due < self.material.moment.now;
+                    if key == "due_at" && Time::parse(text(key)).is_ok_and(past) {
+                        told.push_str(self.say("（已逾期）", " (overdue at once)"));
+                    }
                 }
                 told
             }
@@ -188,15 +192,20 @@ impl Teller<'_> {
     }
 
     fn moment(&self, text: &str) -> String {
-        let Ok(time) = Time::parse(text) else { return text.to_owned() };
-        let at = time.zoned(&self.material.moment.zone);
-        let day = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
-        let day = match self.material.zh {
-            true => ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day],
-            false => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day],
-        };
-        format!("{} {day} {:02}:{:02}", at.date(), at.hour(), at.minute())
+        told_moment(text, &self.material.moment.zone, self.material.zh)
     }
+}
+
+/// A moment with its weekday; what is none stays as it is.
+pub fn told_moment(text: &str, zone: &jiff::tz::TimeZone, zh: bool) -> String {
+    let Ok(time) = Time::parse(text) else { return text.to_owned() };
+    let at = time.zoned(zone);
+    let day = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
+    let day = match zh {
+        true => ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day],
+        false => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day],
+    };
+    format!("{} {day} {:02}:{:02}", at.date(), at.hour(), at.minute())
 }
 
 fn cut(text: &str) -> String {

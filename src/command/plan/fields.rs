@@ -159,7 +159,10 @@ fn value(field: &Field, text: &str, material: &Material<'_>) -> Result<Value, Pl
             Err(bad("一行文字；要清空请留空", "a text; leave it empty to take it out"))
         }
         Takes::Line if bare.is_empty() => Err(bad("非空文字", "a text that says something")),
-        Takes::Line | Takes::MaybeLine if text.contains('\n') => Err(bad("一行文字", "one line")),
+        Takes::Line | Takes::MaybeLine if bare.contains(char::is_control) => Err(bad(
+            "一行文字（有换行或控制字符）",
+            "one line: it has line breaks or control characters in it",
+        )),
         Takes::Line => Ok(bare.into()),
         Takes::MaybeLine => Ok(maybe(bare)),
         Takes::Text => Ok(if bare.is_empty() { Value::Null } else { text.into() }),
@@ -197,6 +200,10 @@ fn value(field: &Field, text: &str, material: &Material<'_>) -> Result<Value, Pl
         Takes::Birthday => {
             let day = birthday(bare)
                 .ok_or_else(|| bad("日期,如 1990-03-17 或 03-17", "a date, like 1990-03-17 or 03-17"))?;
+            let today = material.moment.zoned().date();
+            if day.parse::<jiff::civil::Date>().is_ok_and(|day| day > today) {
+                return Err(bad("生日：还没有到", "a birthday: it is yet to come"));
+            }
             Ok(day.into())
         }
         Takes::Phones => {

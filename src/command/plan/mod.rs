@@ -32,7 +32,7 @@ use crate::query::Moment;
 
 pub use course::{Course, OnError, Subject};
 pub use custom::read_custom;
-pub use describe::describe;
+pub use describe::{describe, told_moment};
 pub use dispose::{Close, Disposal};
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
@@ -126,6 +126,24 @@ impl Plan {
         };
         let found = lanes.iter().filter(|lane| lane.starts_with(&about)).count();
         if found == 0 { lanes.len() } else { found }
+    }
+
+    /// The moments that it gives to records, by the fields that take them: words like 明天, worked out.
+    pub fn moments(&self) -> Vec<(&str, &str)> {
+        let fields = self.writes.iter().filter_map(|planned| match &planned.write.deed {
+            Deed::Set { fields } | Deed::Make { fields } => Some(fields),
+            _ => None,
+        });
+        let mut all = Vec::new();
+        for (key, value) in fields.flatten() {
+            let takes = matches!(key.as_str(), "due_at" | "snoozed_until" | "sla_at");
+            if let Some(at) = value.as_str().filter(|_| takes)
+                && !all.contains(&(key.as_str(), at))
+            {
+                all.push((key.as_str(), at));
+            }
+        }
+        all
     }
 
     /// What the operator has to say before it is done.

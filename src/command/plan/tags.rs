@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::fields::{HOLLOW, is_hollow};
 use super::{Draft, PlanError, Skip, one};
 use crate::command::Verb;
-use crate::model::{AnyRecord, Deed, Record, Resource, Tag, TagGroup, TagId};
+use crate::model::{AnyRecord, Deed, Record, Resource, TAG_NAME_MOST, Tag, TagGroup, TagId};
 use crate::query::fold;
 
 pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), PlanError> {
@@ -163,8 +163,15 @@ fn fresh(
     if is_hollow(name) {
         return Err(bad(HOLLOW.0, HOLLOW.1));
     }
-    if name.trim().is_empty() || name.contains('\n') {
-        return Err(bad("一行非空文字", "a line that says something"));
+    if name.trim().is_empty() {
+        return Err(PlanError::Missing { command: draft.command.spec().id, arg: "name" });
+    }
+    if name.contains(char::is_control) {
+        return Err(bad("一行文字（有控制字符）", "one line: it has control characters in it"));
+    }
+    if name.chars().count() > TAG_NAME_MOST {
+        let most = TAG_NAME_MOST;
+        return Err(bad(&format!("{most} 个字以内的名称"), &format!("a name of at most {most} characters")));
     }
     let wanted = (fold(name.trim()), group.map(|group| group.as_str()));
     let same = |tag: &&Tag| {

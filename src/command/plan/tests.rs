@@ -405,3 +405,32 @@ fn a_disposition_that_says_nothing_or_something_else_is_refused() {
     let past = planned(r#"follow_up.dispose {"until":"2026-03-01"}"#, &[]);
     assert!(matches!(past, Err(PlanError::Past(_))));
 }
+
+#[test]
+fn names_are_one_line_of_an_end_and_birthdays_are_past() {
+    let create = |name: &str| {
+        let command = Command { args: vec![name.to_owned()], ..Command::new(Verb::TagCreate) };
+        with(&command, &[], &[]).map(|plan| plan.writes.len())
+    };
+    for name in ["red\u{1b}[31m", "bell\u{7}", "two\nlines", &"x".repeat(65)] {
+        let wrong = create(name).unwrap_err();
+        assert!(matches!(&wrong, PlanError::Bad { field, .. } if field == "name"), "{name:?}: {wrong}");
+    }
+    assert_eq!(create(&"好".repeat(64)), Ok(1));
+    assert_eq!(create("").unwrap_err().says(false), "tag.create needs name");
+    let targets = [customer("a", &[]).any()];
+    for wrong in ["customer.set birthday 2990-02-03", "customer.set birthday 2026-03-18"] {
+        assert!(matches!(planned(wrong, &targets), Err(PlanError::Bad { .. })), "{wrong}");
+    }
+    assert!(planned("customer.set birthday 2026-03-17", &targets).is_ok());
+}
+
+#[test]
+fn a_due_that_is_past_is_told() {
+    let targets = [customer("a", &[]).any()];
+    let past = planned("follow_up.create 回访 昨天", &targets).unwrap();
+    assert!(past.told[0].contains("已逾期"), "{:?}", past.told);
+    let plan = planned("follow_up.create 回访 明天", &targets).unwrap();
+    assert!(!plan.told[0].contains("已逾期"), "{:?}", plan.told);
+    assert_eq!(plan.moments().iter().map(|(key, _)| *key).collect::<Vec<_>>(), ["due_at"]);
+}

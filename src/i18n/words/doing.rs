@@ -36,6 +36,7 @@ words! {
     FAILED_N "{n} 条被拒绝", "{n} refused";
     CONFLICTS_N "{n} 条冲突", "{n} in conflict";
     UNKNOWN_N "{n} 条结果不明", "{n} unknown";
+    OVERDUE_AT_ONCE ",已逾期", ", overdue at once";
     BETWEEN ", ", ", ";
     NO_DRY_RUN "{command} 不能预演", "{command} has no dry run";
     TURNED "{command} {what}: 撤下 {withdrawn} 条,反向 {inverted} 条,未动 {left} 条", "{command} {what}: {withdrawn} taken out of the outbox or put back, {inverted} sent back, {left} left";

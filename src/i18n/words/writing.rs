@@ -18,6 +18,8 @@ words! {
     NOT_UNDONE "没有撤销：{what}", "not undone: {what}";
     NOT_REDONE "没有重做：{what}", "not done again: {what}";
     MADE_ELSEWHERE "不是本次会话所做：{who}，{age}", "not of this session: {who}, {age}";
+    UNDO_ELSEWHERE "撤销 {what}? 不是本次会话所做（{who}，{age}），再按一次确认", "take back {what}? not of this session ({who}, {age}): once more does it";
+    REDO_ELSEWHERE "重做 {what}? 不是本次会话所做（{who}，{age}），再按一次确认", "do {what} again? not of this session ({who}, {age}): once more does it";
     REDONE "已重做：{what} ×{n}", "done again: {what} ×{n}";
     LEFT "{n} 条未动（{name}：{why}）", "{n} left ({name}: {why})";
     DRAFT_RESTORED "已恢复上次未保存的内容", "what you typed last time is back";

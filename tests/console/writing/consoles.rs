@@ -26,7 +26,7 @@ fn two_consoles_see_what_both_write_and_send_it_once() {
 }
 
 #[test]
-fn an_undo_of_another_consoles_change_says_whose_it_was() {
+fn an_undo_of_another_consoles_change_asks_first_and_says_whose_it_was() {
     let mut one = opened();
     let mut two = one.beside();
     two.wait_until("the customers", |two| two.app().customers.total() == super::MANY as u64);
@@ -35,8 +35,11 @@ fn an_undo_of_another_consoles_change_says_whose_it_was() {
     arrives(&mut one, "the stage", |one| customer(one, "c00").stage.as_deref() == Some("active"));
     two.wait_until("the stage", |two| row(two, "c00").stage.as_deref() == Some("active"));
     two.keys("u");
-    super::told(&mut two, "not of this session");
+    super::told(&mut two, "once more");
     assert!(two.notice().contains(crate::town::operator().1), "{}", two.notice());
+    assert_eq!(row(&two, "c00").stage.as_deref(), Some("active"), "nothing is taken back unasked");
+    two.keys("u");
+    super::told(&mut two, "not of this session");
     two.wait_until("the old stage", |two| row(two, "c00").stage.as_deref() == Some("new"));
     two.line("stage.set lost");
     two.wait_until("its own stage", |two| row(two, "c00").stage.as_deref() == Some("lost"));

@@ -162,7 +162,9 @@ fn what_was_taken_back_is_told() {
     ] {
         let mut desk = Desk::new();
         desk.keys(key);
-        let [Effect::TakeBack { id, redo: asked }] = desk.done[..] else { panic!("{:?}", desk.done) };
+        let [Effect::TakeBack { id, redo: asked, sure: None }] = desk.done[..] else {
+            panic!("{:?}", desk.done)
+        };
         assert_eq!(asked, redo);
         desk.event(Event::TakenBack(id, redo, result));
         let notice = desk.app.notice.as_ref().expect("it is told");
@@ -196,6 +198,24 @@ fn writes_that_did_not_go_through_are_told_once() {
     assert_eq!(desk.app.notice, None, "it was told");
     desk.event(pushed(3));
     assert!(desk.app.notice.is_some());
+}
+
+#[test]
+fn another_sessions_change_is_taken_back_on_the_second_key() {
+    let mut desk = Desk::new();
+    desk.keys("u");
+    let [Effect::TakeBack { id, .. }] = desk.done[..] else { panic!("{:?}", desk.done) };
+    let elsewhere = Some(("小李".to_owned(), desk.app.now));
+    let label = "rename the tag VIP".to_owned();
+    let asks = TakenBack { batch: "b7".to_owned(), label, elsewhere, asks: true, ..TakenBack::default() };
+    desk.event(Event::TakenBack(id, false, Ok(Some(asks))));
+    let asked = &desk.app.notice.as_ref().expect("it asks").text;
+    assert!(["VIP", "小李", "once more"].iter().all(|word| asked.contains(word)), "{asked}");
+    desk.done.clear();
+    desk.keys("u");
+    let sure =
+        |effect: &Effect| matches!(effect, Effect::TakeBack { sure, .. } if sure.as_deref() == Some("b7"));
+    assert!(desk.done.iter().any(sure), "{:?}", desk.done);
 }
 
 #[test]

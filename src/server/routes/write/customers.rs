@@ -7,11 +7,11 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
-use super::super::super::problem::Problem;
+use super::super::super::problem::{Mistake, Problem};
 use super::super::super::store::Decision;
 use super::fields::{Field, Kind};
 use super::{Call, Write, changed, overlay};
-use crate::model::{Customer, Resource, Stage};
+use crate::model::{Customer, Resource, Stage, Time};
 
 /// The words of the lifecycle.
 fn stages() -> Vec<&'static str> {
@@ -26,7 +26,7 @@ pub(super) static CHANGE: Write = Write {
     answers: Resource::Customers,
     status: StatusCode::OK,
     fields: Some(&[
-        Field::optional("name", Kind::Line),
+        Field::optional("name", Kind::Name(usize::MAX)),
         Field::nullable("alias", Kind::Text),
         Field::nullable("kind", Kind::Line),
         Field::nullable("gender", Kind::Line),
@@ -62,6 +62,14 @@ fn change(call: &Call<'_>, mut members: Map<String, Value>) -> Result<Decision, 
         *sent = custom;
     }
     let mut customer = overlay(&before, members)?;
+    // Whoever is furthest ahead has tomorrow already.
+    let tomorrow = Time::from_millis(call.now.millis.saturating_add(24 * 60 * 60 * 1000));
+    let tomorrow = tomorrow.zoned(&jiff::tz::TimeZone::UTC).date();
+    let born = customer.birthday.as_deref().and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    if customer.birthday != before.birthday && born.is_some_and(|born| born > tomorrow) {
+        let message = "a birthday is not in the future";
+        return Err(Problem::invalid(vec![Mistake::new("birthday", message)]));
+    }
     if customer != before {
         customer.updated_at = Some(call.now);
     }

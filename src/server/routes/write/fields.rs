@@ -38,6 +38,8 @@ pub(super) enum Need {
 pub(super) enum Kind {
     /// A text that says something: not empty, and not only spaces.
     Line,
+    /// The same as a name: of at most so many characters, and no control characters.
+    Name(usize),
     /// Any text.
     Text,
     /// A whole number of at least so much.
@@ -135,6 +137,10 @@ impl Kind {
     fn meaning(&self) -> String {
         match self {
             Self::Line => "a text that is not empty".to_owned(),
+            Self::Name(usize::MAX) => "a name: not empty, without control characters".to_owned(),
+            Self::Name(most) => {
+                format!("a name: not empty, without control characters, of at most {most} characters")
+            }
             Self::Text => "a text".to_owned(),
             Self::Whole(i64::MIN) => "a whole number".to_owned(),
             Self::Whole(least) => format!("a whole number of at least {least}"),
@@ -154,6 +160,8 @@ impl Kind {
     fn schema(&self) -> Value {
         match self {
             Self::Line => json!({"type": "string", "minLength": 1}),
+            Self::Name(usize::MAX) => json!({"type": "string", "minLength": 1}),
+            Self::Name(most) => json!({"type": "string", "minLength": 1, "maxLength": most}),
             Self::Text => json!({"type": "string"}),
             Self::Whole(i64::MIN) => json!({"type": "integer"}),
             Self::Whole(least) => json!({"type": "integer", "minimum": least}),
@@ -192,6 +200,9 @@ impl Kind {
         let text = value.as_str();
         let fits = match self {
             Self::Line => text.is_some_and(says_something),
+            Self::Name(most) => text.is_some_and(|text| {
+                says_something(text) && !text.contains(char::is_control) && text.chars().count() <= *most
+            }),
             Self::Text => text.is_some(),
             Self::Whole(least) => value.as_i64().is_some_and(|number| number >= *least),
             Self::Truth => value.is_boolean(),

@@ -18,7 +18,7 @@ use super::super::super::problem::{Mistake, Problem};
 use super::super::super::store::Decision;
 use super::fields::{Field, Kind};
 use super::{Call, Write, changed, overlay, read};
-use crate::model::{Customer, Group, Record, Resource, Tag, TagGroup, TagGroupId, TagId};
+use crate::model::{Customer, Group, Record, Resource, TAG_NAME_MOST, Tag, TagGroup, TagGroupId, TagId};
 
 pub(super) static CREATE: Write = Write {
     method: Method::POST,
@@ -28,7 +28,7 @@ pub(super) static CREATE: Write = Write {
     answers: Resource::Tags,
     status: StatusCode::CREATED,
     fields: Some(&[
-        Field::required("name", Kind::Line),
+        Field::required("name", Kind::Name(TAG_NAME_MOST)),
         Field::nullable("group_id", Kind::Id(Resource::TagGroups)),
         Field::nullable("color", Kind::Line),
         Field::nullable("order", Kind::Whole(i64::MIN)),
@@ -46,7 +46,7 @@ pub(super) static CHANGE: Write = Write {
     answers: Resource::Tags,
     status: StatusCode::OK,
     fields: Some(&[
-        Field::optional("name", Kind::Line),
+        Field::optional("name", Kind::Name(TAG_NAME_MOST)),
         Field::nullable("group_id", Kind::Id(Resource::TagGroups)),
         Field::nullable("color", Kind::Line),
         Field::nullable("order", Kind::Whole(i64::MIN)),
