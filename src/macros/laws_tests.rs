@@ -159,12 +159,20 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(any, 1..6).prop_map(|words| format!("名{}", words.concat()))
 }
 
+/// Whether the record was left whole because a field takes no control characters, and there are some.
+fn refused(plan: &Plan, texts: &[&str]) -> bool {
+    let odd = texts.iter().any(|text| text.contains(char::is_control));
+    odd && plan.writes.is_empty() && plan.skipped.len() == 1 && plan.skipped[0].why.hinders()
+}
+
 proptest! {
     #[test]
     fn no_text_in_a_field_adds_drops_or_changes_a_step(name in hostile(), city in hostile()) {
         let plain = planned("all", customer("张三", "杭州"), "").unwrap();
         let odd = planned("all", customer(&name, &city), "").unwrap();
-        prop_assert_eq!(shape(&odd), shape(&plain), "{:?}", odd.skipped);
+        if !refused(&odd, &[&name, &city]) {
+            prop_assert_eq!(shape(&odd), shape(&plain), "{:?}", odd.skipped);
+        }
         // A name is said as it is, and is no variable of a message.
         for write in &odd.writes {
             if let crate::model::Deed::Send { body, .. } = &write.write.deed {
@@ -186,7 +194,9 @@ proptest! {
         given.add("note", note.clone()).unwrap();
         let plain = planned("all", customer("张三", "杭州"), "note=x").unwrap();
         let odd = planned("all", customer("张三", "杭州"), &given.to_string()).unwrap();
-        prop_assert_eq!(shape(&odd), shape(&plain));
+        if !refused(&odd, &[&note]) {
+            prop_assert_eq!(shape(&odd), shape(&plain));
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! input first, and draws once if something changed. Nothing ticks here: an idle console
 //! writes nothing. (The sync looks every 2 s whether another process has written to the cache.)
 
+mod cell;
 mod clipboard;
 mod clock;
 mod console;

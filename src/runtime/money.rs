@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::table::plain;
+use super::cell::plain;
 use crate::i18n::money_exact;
 
 /// Fields that are money, in minor units of the record's `currency`.

@@ -107,7 +107,8 @@ fn connectors_are_listed_and_shown() {
     let home = Home::new("");
     let listed = home.json(&["backend", "list", "--format", "json"]);
     let names: Vec<_> = listed.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["siyu", "wecom", "matrix", "tryton", "json-server"]);
+    let documented = ["linkwechat", "mochat", "openscrm", "cordys", "chatwoot", "zoho", "fxiaoke", "hubspot"];
+    assert_eq!(names, [&["siyu", "wecom", "matrix", "tryton"][..], &documented, &["json-server"]].concat());
     assert!(home.text(&["backend", "show", "json-server"]).contains("[pull.customers.fields]"));
     let output = home.run(&["backend", "show", "json-sever"]);
     assert_eq!(output.status.code(), Some(2));

@@ -97,6 +97,9 @@ impl<'a> Schemas<'a> {
                 "minLength" => value
                     .as_str()
                     .is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().expect("a length")),
+                "maxLength" => value
+                    .as_str()
+                    .is_none_or(|text| text.chars().count() as u64 <= rule.as_u64().expect("a length")),
                 _ => panic!("{path}: the validator does not know {keyword}"),
             };
             if !fits {

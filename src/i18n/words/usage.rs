@@ -148,7 +148,7 @@ words! {
         config_show "输出生效的配置,隐去密钥", "Print the effective configuration, with secrets masked";
         config_schema "输出配置的 JSON Schema", "Print a JSON Schema of the file";
         init_url "后端地址,如 http://127.0.0.1:7420", "The backend's address, such as http://127.0.0.1:7420";
-        init_backend "后端: siyu backend list 里的名字,或连接器文件的路径 [默认: siyu]", "The backend: a connector of `siyu backend list`, or the path of a connector file [default: siyu]";
+        init_backend "后端: `siyu backend list` 里的名字,或连接器文件的路径 [默认: siyu]", "The backend: a connector of `siyu backend list`, or the path of a connector file [default: siyu]";
         init_var "连接器要知道的事,写作 名字=值;每项一次", "What the connector wants to know, as NAME=VALUE; once for each";
         init_token_env "存放密钥的环境变量", "The environment variable that holds the secret";
         init_token_file "存放密钥的文件;别人不可读", "The file that holds the secret; nobody else may read it";
