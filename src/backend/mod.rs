@@ -24,6 +24,7 @@ mod keyring;
 pub mod mapping;
 mod native;
 mod page;
+mod program;
 mod rhythm;
 mod secret;
 mod token;

@@ -5,11 +5,9 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
-use super::{Secret, keyring};
+use super::{Secret, keyring, program};
 
 /// Where to get a token from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,31 +128,8 @@ fn run(argv: &[String], patience: Duration) -> Result<String, TokenError> {
     let Some((program, arguments)) = argv.split_first() else {
         return Err(TokenError::Command { program: String::new(), what: "the list is empty".to_owned() });
     };
-    let wrong = |what: String| TokenError::Command { program: program.clone(), what };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| wrong(format!("cannot be started: {error}")))?;
-    let Some(stdout) = child.stdout.take() else { return Err(wrong("has no output".to_owned())) };
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut text = String::new();
-        let read = stdout.take(LONGEST).read_to_string(&mut text);
-        let _ = sender.send(read.map(|_| text)); // Err: nobody waits any more
-    });
-    let said = receiver.recv_timeout(patience);
-    if said.is_err() {
-        let _ = child.kill(); // Err: it is gone already
-    }
-    let status = child.wait().map_err(|error| wrong(format!("cannot be waited for: {error}")))?;
-    let Ok(said) = said else { return Err(wrong(format!("took longer than {} s", patience.as_secs_f32()))) };
-    if !status.success() {
-        return Err(wrong(format!("failed ({status})")));
-    }
-    said.map_err(|error| wrong(format!("its output cannot be read: {error}")))
+    program::run(program, arguments, None, (LONGEST, patience))
+        .map_err(|what| TokenError::Command { program: program.clone(), what })
 }
 
 #[cfg(all(test, unix))]

@@ -39,6 +39,7 @@ impl WritePath {
                             path.send(Event::Unwritable(Some(why.clone())));
                             told = Some(why);
                         }
+                        // Nothing but time tells that there is room again.
                         tokio::time::sleep(AGAIN).await;
                     }
                     tried => break tried,

@@ -204,6 +204,7 @@ impl<'a> Session<'a> {
                 all.failed.extend(shut);
                 return Ok(());
             };
+            // The backend has said how long it takes nothing there.
             tokio::time::sleep(wait).await;
             for (resource, _) in shut {
                 let states = self.engine.writer.run(|writer| writer.sync_states()).await?;

@@ -4,22 +4,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::backend::tests::replay::{Answer, Asked, Replay, all, ok, whole};
-use crate::model::{Deed, Write};
-
-const TAGS: &str =
-    "[pull.tags]\nrequest = { path = \"/tags\" }\nitems = '.list'\nmap = '{id, name: (.name // \"\")}'\n";
-
-fn page_of(asked: &Asked, size: usize, whole: usize) -> Vec<Value> {
-    let from = asked.param("from").parse().unwrap_or(0);
-    (from..whole.min(from + size)).map(|n| json!({"id": n, "name": format!("n{n}")})).collect()
-}
-
-fn tag(id: &str, add: &[&str], remove: &[&str]) -> Write {
-    let ids = |all: &[&str]| all.iter().map(|id| (*id).into()).collect();
-    let deed = Deed::Tag { add: ids(add), remove: ids(remove) };
-    Write { resource: Resource::Customers, id: id.to_owned(), deed }
-}
+use crate::backend::tests::replay::{Answer, Replay, TAGS, all, ok, page_of, tag, whole};
 
 // 12. Joins.
 

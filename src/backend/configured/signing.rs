@@ -1,8 +1,5 @@
 //! Signed requests: by filters over the request as it is sent, or by a program that is told the same.
 
-use std::io::{Read, Write};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -10,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::backend::file::Sign;
 use crate::backend::http::Call;
 use crate::backend::mapping::{Bindings, Filter};
+use crate::backend::program;
 
 /// How long a program may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -88,35 +86,6 @@ fn given(
 /// Runs the program without a shell; gives what it prints.
 fn run(argv: &[String], told: &str, patience: Duration) -> Result<String, String> {
     let Some((program, arguments)) = argv.split_first() else { return Err("sign.program is empty".into()) };
-    let wrong = |what: &str| format!("the signing program {program}: {what}");
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| wrong(&format!("cannot be started: {error}")))?;
-    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(wrong("has no input or output"));
-    };
-    let told = told.to_owned();
-    std::thread::spawn(move || {
-        let _ = stdin.write_all(told.as_bytes()); // Err: it does not want to know
-    });
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut text = String::new();
-        let read = stdout.take(LONGEST).read_to_string(&mut text);
-        let _ = sender.send(read.map(|_| text)); // Err: nobody waits any more
-    });
-    let said = receiver.recv_timeout(patience);
-    if said.is_err() {
-        let _ = child.kill(); // Err: it is gone already
-    }
-    let status = child.wait().map_err(|error| wrong(&format!("cannot be waited for: {error}")))?;
-    let Ok(said) = said else { return Err(wrong(&format!("took longer than {} s", patience.as_secs()))) };
-    if !status.success() {
-        return Err(wrong(&format!("failed ({status})")));
-    }
-    said.map_err(|error| wrong(&format!("its output cannot be read: {error}")))
+    program::run(program, arguments, Some(told.to_owned()), (LONGEST, patience))
+        .map_err(|what| format!("the signing program {program}: {what}"))
 }

@@ -8,11 +8,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::backend::configured::Configured;
 use crate::backend::{ConnectorFile, Limits, Secret};
-use crate::model::{AnyRecord, Resource};
+use crate::model::{AnyRecord, Deed, Resource, Write};
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -153,4 +153,21 @@ pub async fn all(connector: &Configured, resource: Resource) -> Vec<Value> {
     let (records, wrong) = whole(connector, resource).await;
     assert_eq!(wrong, [""; 0], "{resource}");
     records
+}
+
+/// A pull of tags.
+pub const TAGS: &str =
+    "[pull.tags]\nrequest = { path = \"/tags\" }\nitems = '.list'\nmap = '{id, name: (.name // \"\")}'\n";
+
+/// The items of a page of `size` from the place that is asked for, of `whole`.
+pub fn page_of(asked: &Asked, size: usize, whole: usize) -> Vec<Value> {
+    let from = asked.param("from").parse().unwrap_or(0);
+    (from..whole.min(from + size)).map(|n| json!({"id": n, "name": format!("n{n}")})).collect()
+}
+
+/// Tags to put on and to take off.
+pub fn tag(id: &str, add: &[&str], remove: &[&str]) -> Write {
+    let ids = |all: &[&str]| all.iter().map(|id| (*id).into()).collect();
+    let deed = Deed::Tag { add: ids(add), remove: ids(remove) };
+    Write { resource: Resource::Customers, id: id.to_owned(), deed }
 }
