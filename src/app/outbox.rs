@@ -1,5 +1,6 @@
 //! The outbox: what was written and is not settled, with what the backend says about it.
 
+use crate::command::plan::{field_called, value_called};
 use crate::command::{Command, Verb, label_of};
 use crate::i18n::words::{fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
@@ -72,6 +73,12 @@ impl OutboxDetail {
 }
 
 impl App {
+    /// Whether the write under the cursor of the outbox is in conflict: then one chooses what stays.
+    pub fn is_at_conflict(&self) -> bool {
+        let Some(Detail::Outbox(outbox)) = self.details.last() else { return false };
+        outbox.current().is_some_and(|row| row.state == WriteState::Conflict)
+    }
+
     pub(super) fn open_outbox(&mut self) -> Vec<Effect> {
         if matches!(self.details.last(), Some(Detail::Outbox(_))) {
             return Vec::new();
@@ -205,15 +212,22 @@ impl App {
         let Some(row) = outbox.current() else { return Vec::new() };
         let zone = &self.settings.zone;
         let stamp = |at: Time| crate::i18n::stamp(&at.zoned(zone), &self.now.zoned(zone));
-        let shown = |value: &serde_json::Value| match value {
+        let (of, zh) = (row.write.resource, self.settings.lang.is_zh());
+        let shown = |field: &str, value: &serde_json::Value| match value {
             serde_json::Value::Null => "—".to_owned(),
-            serde_json::Value::String(text) => Time::parse(text).map_or_else(|_| text.clone(), stamp),
+            serde_json::Value::String(text) => {
+                Time::parse(text).map_or_else(|_| value_called(of, field, text, zh), stamp)
+            }
             other => other.to_string(),
         };
         let (mine, theirs) = (self.say(words::MINE), self.say(words::THEIRS));
         let choices = row.clashes.iter().map(|clash| Choice {
-            label: format!("{}  {mine}: {}", clash.field, shown(&clash.mine)),
-            note: format!("{theirs}: {}", shown(&clash.theirs)),
+            label: format!(
+                "{}  {mine}: {}",
+                field_called(of, &clash.field, zh),
+                shown(&clash.field, &clash.mine)
+            ),
+            note: format!("{theirs}: {}", shown(&clash.field, &clash.theirs)),
             on: Some(true),
             refused: None,
             does: Picked::Side(clash.field.clone()),

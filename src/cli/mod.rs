@@ -166,7 +166,7 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Macros(args)) => macros::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
-            let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
+            let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env);
             printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))
         }
         Some(What::Backend(args)) => backend::run(&args, || Site::find(&cli.global), lang, out),

@@ -231,6 +231,9 @@ impl Desk<'_> {
         for id in ids {
             signal_hook::low_level::unregister(id);
         }
+        if run.queued > 0 {
+            super::do_command::note_made(&self.session, &run.batch);
+        }
         let stopped = run.left() > 0 && run.halted.is_none();
         let fate = match run.halted {
             Some(Halt::TakenBack) => Fate::default(),
@@ -298,7 +301,7 @@ impl Desk<'_> {
                 .with("label", plan.label.as_str())
                 .with("n", plan.records().to_string())
                 .with("writes", plan.writes.len().to_string())
-                .with("risk", plan.risk.word());
+                .with("risk", super::do_command::risk(plan));
             let mut lines = vec![head];
             if finally > 0 {
                 lines.push(words::FOR_GOOD.with("n", finally.to_string()));
@@ -465,7 +468,9 @@ fn hindered(skipped: &[Skipped]) -> impl Iterator<Item = &Skipped> {
 fn confirmed(plan: &Plan, yes: Option<Option<usize>>) -> Result<(), Failure> {
     let records = plan.records();
     let fill = |word: crate::i18n::Word| {
-        word.with("n", records.to_string()).with("risk", plan.risk.word()).with("label", plan.label.as_str())
+        word.with("n", records.to_string())
+            .with("risk", super::do_command::risk(plan))
+            .with("label", plan.label.as_str())
     };
     match (yes, plan.confirmation()) {
         (Some(Some(given)), _) if given != records => {

@@ -14,7 +14,7 @@ use crate::cache::{self, Committed, Shortage, Writer};
 use crate::command::{Command, Plan, Verb};
 use crate::i18n::Lang;
 use crate::i18n::words::faults;
-use crate::model::{Actor, AuditLine, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
+use crate::model::{Actor, AuditLine, Customer, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, WriteError};
 
@@ -247,6 +247,14 @@ impl WritePath {
         known.map_or_else(|| account.to_owned(), |operator| operator.name)
     }
 
+    /// What a customer is called; empty where they are not in the cache.
+    fn name_of(&self, customer: &str) -> String {
+        let body = self.cache.reader().and_then(|reader| reader.record(Resource::Customers, customer));
+        let body = body.ok().flatten();
+        let known = body.and_then(|body| serde_json::from_str::<Customer>(&body).ok());
+        known.map_or_else(String::new, |customer| customer.name)
+    }
+
     fn decide(&self, id: RequestId, deed: OutboxDeed, zh: bool) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
@@ -296,7 +304,8 @@ impl WritePath {
         self.tasks.spawn(async move {
             let _writing = writing;
             let actor = actor(&path.me);
-            let (command, record) = (what.clone(), Some((Resource::Customers, customer, String::new())));
+            let name = path.name_of(&customer);
+            let (command, record) = (what.clone(), Some((Resource::Customers, customer, name)));
             let line = AuditLine { actor, command, what, record };
             if let Err(error) = path.now(move |writer| writer.note(&line)).await {
                 tracing::warn!(%error, "the audit has no line of what was shown");

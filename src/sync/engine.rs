@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::SyncError;
 use super::backoff::chance;
@@ -12,7 +13,7 @@ use super::lease::{Holder, is_free};
 use super::others::watch;
 use super::plan::Wish;
 use super::push::Bell;
-use super::session::{Engine, Session, now};
+use super::session::{Engine, Session};
 use crate::cache::Writer;
 use crate::model::{Resource, SyncCommand, SyncEvent, Time, TroubleKind};
 
@@ -92,8 +93,11 @@ async fn converse(
                     None | Some(SyncCommand::Stop) => return Then::Stop,
                     Some(SyncCommand::Pause) => return Then::Rest,
                     Some(SyncCommand::FullPull) => return Then::Anew,
-                    Some(SyncCommand::RefreshNow) => nudge.notify_one(),
-                    Some(SyncCommand::Push) => bell.queued.notify_one(),
+                    Some(SyncCommand::RefreshNow) => {
+                        nudge.notify_one();
+                        bell.ring();
+                    }
+                    Some(SyncCommand::Push) => bell.ring(),
                 },
                 lost = &mut lost => break lost.err().unwrap_or(SyncError::Elsewhere),
                 error = &mut talk => break error,
@@ -116,6 +120,7 @@ async fn talk(
         Ok(open) => open,
         Err(error) => return error,
     };
+    bell.lift(); // it answers
     *wish = Wish::Changes; // the cache knows from here on what is to be pulled
     tokio::select! {
         error = session.push(bell) => error,
@@ -238,9 +243,11 @@ async fn wait_after(
     }
     let wait = engine.pace.backoff.wait(*failures, error.retry_after(), chance());
     *failures = failures.saturating_add(1);
-    let retry_at = Time::from_millis(now().millis.saturating_add(wait.as_millis() as i64));
+    let retry_at = Time::from_millis((engine.now)().millis.saturating_add(wait.as_millis() as i64));
     events(SyncEvent::Offline { trouble, retry_at });
-    pause_for(wait, commands).await
+    // What the backend has asked for holds, also where there is something new to be sent.
+    let soonest = error.retry_after().is_none().then_some(engine.pace.backoff.base / 10);
+    pause_for(wait, soonest, commands).await
 }
 
 /// Another console holds the lease: reads what that one writes, until the lease can be had.
@@ -269,12 +276,25 @@ async fn elsewhere(
     }
 }
 
-/// Waits so long, or until a command ends the wait.
-async fn pause_for(wait: std::time::Duration, commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
-    tokio::select! {
-        biased;
-        then = heed(commands) => then,
-        () = sleep(wait) => Then::Again,
+/// Waits so long, or until a command ends the wait. What is queued ends it too, though not before it was
+/// `soonest`, so that many writes are not as many attempts; where that is `None`, it does not.
+async fn pause_for(
+    wait: Duration,
+    soonest: Option<Duration>,
+    commands: &mut mpsc::Receiver<SyncCommand>,
+) -> Then {
+    let begun = Instant::now();
+    let mut until = begun + wait;
+    loop {
+        tokio::select! {
+            biased;
+            command = commands.recv() => match (heeded(command), soonest) {
+                (Some(then), _) => return then,
+                (None, Some(soonest)) => until = until.min(begun + soonest),
+                (None, None) => {}
+            },
+            () = sleep_until(until) => return Then::Again,
+        }
     }
 }
 
@@ -292,12 +312,19 @@ async fn rest(commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
 /// meanwhile is sent when there is one.
 async fn heed(commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
     loop {
-        return match commands.recv().await {
-            None | Some(SyncCommand::Stop) => Then::Stop,
-            Some(SyncCommand::Pause) => Then::Rest,
-            Some(SyncCommand::FullPull) => Then::Anew,
-            Some(SyncCommand::RefreshNow) => Then::Again,
-            Some(SyncCommand::Push) => continue,
-        };
+        if let Some(then) = heeded(commands.recv().await) {
+            return then;
+        }
+    }
+}
+
+/// What a command means there; `None` that there is something to be sent.
+fn heeded(command: Option<SyncCommand>) -> Option<Then> {
+    match command {
+        None | Some(SyncCommand::Stop) => Some(Then::Stop),
+        Some(SyncCommand::Pause) => Some(Then::Rest),
+        Some(SyncCommand::FullPull) => Some(Then::Anew),
+        Some(SyncCommand::RefreshNow) => Some(Then::Again),
+        Some(SyncCommand::Push) => None,
     }
 }

@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use super::backoff::chance;
-use super::session::now;
 use super::{CacheWriter, SyncError};
 use crate::cache::{self, Lease, Writer};
 use crate::model::Time;
@@ -92,6 +91,11 @@ impl Drop for Holder {
 
 fn after(moment: Time, wait: Duration) -> Time {
     Time::from_millis(moment.millis.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
+}
+
+/// Now, by the machine's clock: a lease is agreed upon with other processes, whatever clock they are given.
+fn now() -> Time {
+    Time::from_millis(jiff::Timestamp::now().as_millisecond())
 }
 
 /// A console that may not write sends nothing: its lease says so, and gives way to one that may.

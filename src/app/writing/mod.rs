@@ -217,8 +217,8 @@ impl App {
             (_, true) => words::WRITTEN,
             (_, false) => words::WRITTEN_FOR_GOOD,
         };
-        let mut text =
-            fill(&self.say(word), &[("what", &written.label), ("n", &written.records.to_string())]);
+        let what = label_in(&written.label, self.settings.lang.is_zh());
+        let mut text = fill(&self.say(word), &[("what", &what), ("n", &written.records.to_string())]);
         for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
             if count > 0 {
                 text.push_str(" · ");

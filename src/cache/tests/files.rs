@@ -44,6 +44,39 @@ fn a_file_that_is_no_database_is_set_aside() {
 }
 
 #[test]
+fn a_file_cut_to_nothing_is_set_aside_and_a_fresh_folder_is_not() {
+    for keep in [0, 1, 99] {
+        let folder = filled();
+        drop(open(folder.path()));
+        let path = folder.path().join("cache.db");
+        fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(keep).unwrap();
+        assert!(Cache::open_existing(folder.path()).is_err_and(|error| error.is_damage()), "{keep}");
+        let opened = open(folder.path());
+        assert_fresh(&opened, folder.path());
+        let audit = opened.salvaged.brought.expect("it is told what came over").audit;
+        assert!(audit.broken && audit.lost == 0, "{audit:?}");
+        drop(opened);
+        assert_eq!(open(folder.path()).set_aside, None, "once");
+    }
+    // The log alone.
+    let folder = filled();
+    drop(open(folder.path()));
+    let path = folder.path().join("cache.db");
+    fs::remove_file(&path).unwrap();
+    fs::write(folder.path().join("cache.db-wal"), [7; 4096]).unwrap();
+    assert_fresh(&open(folder.path()), folder.path());
+    // What somebody takes away whole, or a process was killed over before it made anything.
+    let folder = filled();
+    drop(open(folder.path()));
+    fs::remove_file(folder.path().join("cache.db")).unwrap();
+    assert_eq!(open(folder.path()).set_aside, None);
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Cache::open_existing(folder.path()).is_err_and(|error| !error.is_damage()));
+    fs::write(folder.path().join("cache.db"), "").unwrap();
+    assert_eq!(open(folder.path()).set_aside, None);
+}
+
+#[test]
 fn a_truncated_file_is_set_aside() {
     let folder = filled();
     let path = folder.path().join("cache.db");

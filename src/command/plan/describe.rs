@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes};
-use super::{CONTACT_RESULTS, Material};
+use super::Material;
+use super::called::{field_called, field_of, result_called, value_called};
+use super::fields::{Field, Takes};
 use crate::model::{Deed, Planned, Resource, TagId, Time};
 
 /// Characters of one value that are told; a longer one is cut.
@@ -119,25 +120,11 @@ impl Teller<'_> {
 
     /// What a field is called.
     fn label(&self, key: &str) -> String {
-        if let Some(field) = self.field(key) {
-            return field.label(self.material.zh).to_owned();
-        }
-        match key {
-            "name" => self.say("名称", "name"),
-            "group_id" => self.say("标签组", "group"),
-            "snoozed_until" => self.say("延后到", "snoozed until"),
-            other => other,
-        }
-        .to_owned()
+        field_called(self.resource, key, self.material.zh)
     }
 
     fn field(&self, key: &str) -> Option<&'static Field> {
-        let known = match self.resource {
-            Resource::Customers => CUSTOMER_FIELDS,
-            Resource::FollowUps => FOLLOW_UP_FIELDS,
-            _ => return None,
-        };
-        known.iter().find(|field| field.key == key)
+        field_of(self.resource, key)
     }
 
     /// A value as one reads it; empty where there is none.
@@ -167,12 +154,7 @@ impl Teller<'_> {
             }
             ("outcome", _) => self.result(text),
             ("snoozed_until", _) | (_, Some(Takes::Moment)) => self.moment(text),
-            (_, Some(_)) => {
-                let words = self.field(key).map(Field::words).unwrap_or_default();
-                let word = words.iter().find(|(word, _)| *word == text && self.material.zh);
-                word.map_or(text, |(_, chinese)| *chinese).to_owned()
-            }
-            _ => text.to_owned(),
+            _ => value_called(self.resource, key, text, self.material.zh),
         }
     }
 
@@ -183,12 +165,7 @@ impl Teller<'_> {
 
     /// A result of a contact; the backend may have others, which stay as they are.
     fn result(&self, word: &str) -> String {
-        const CHINESE: [&str; 5] = ["成交", "有意向", "无意向", "未接", "空号"];
-        let known = CONTACT_RESULTS.iter().position(|known| *known == word);
-        match known.filter(|_| self.material.zh) {
-            Some(index) => CHINESE[index].to_owned(),
-            None => word.to_owned(),
-        }
+        result_called(word, self.material.zh)
     }
 
     fn moment(&self, text: &str) -> String {

@@ -9,6 +9,7 @@
 //! and so do the time and the ids for what is made. A record that a command has nothing to do for
 //! is skipped and said why; a command that makes no sense is a [`PlanError`] that names the argument.
 
+mod called;
 mod course;
 mod custom;
 mod customers;
@@ -20,6 +21,7 @@ mod follow_ups;
 mod known;
 mod messages;
 mod tags;
+mod variables;
 
 use serde_json::{Map, Value};
 
@@ -30,6 +32,8 @@ use crate::model::{
 };
 use crate::query::Moment;
 
+pub use called::{field_called, value_called};
+pub(super) use called::{result_called, result_of};
 pub use course::{Course, OnError, Subject};
 pub use custom::read_custom;
 pub use describe::{describe, told_moment};
@@ -37,7 +41,8 @@ pub use dispose::{Close, Disposal};
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
 pub use known::check;
-pub use messages::{channels, fill, is_channel};
+pub use messages::{channels, is_channel};
+pub use variables::{check_variables, fill};
 
 /// Results of a contact, in the order of the keys `1` to `5` of triage. Others may be written too.
 pub const CONTACT_RESULTS: [&str; 5] = ["won", "interested", "not_interested", "no_answer", "wrong_number"];
@@ -73,7 +78,7 @@ pub struct Material<'a> {
 pub struct Plan {
     /// The command, with all that was asked for filled in.
     pub command: Command,
-    /// What it does, in the operator's language.
+    /// What it does, for [`crate::command::label_in`] to put into somebody's language.
     pub label: String,
     /// The worst that it can do: the command's own risk, and [`Risk::Bulk`] for more than one record.
     pub risk: Risk,

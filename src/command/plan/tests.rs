@@ -196,6 +196,38 @@ fn messages_are_filled_once_and_only_where_nothing_lacks() {
 }
 
 #[test]
+fn what_looks_like_a_variable_and_is_none_is_refused() {
+    let to = [customer("d", &[]).any()];
+    let texts = [
+        ("{name} 您好", "{name}"),
+        ("您好 {{name}}", "{{name}}"),
+        ("{ 姓名 }您好", "{ 姓名 }"),
+        ("{{customer.nmae}}", "{{customer.nmae}}"),
+        ("{customer.name}", "{customer.name}"),
+        ("{{customer.name}}{{operator.x}}", "{{operator.x}}"),
+    ];
+    for (text, wrong) in texts {
+        let refused = planned(&format!("message.send auto {text}"), &to).unwrap_err();
+        assert_eq!(refused.written(), Some(wrong), "{text}");
+        for zh in [true, false] {
+            let says = refused.says(zh);
+            assert!(says.contains("{{customer.name}}") && says.contains("\\{"), "{says}");
+        }
+        let line = json!({"result": "won", "text": text});
+        assert!(planned(&format!("customer.dispose {line}"), &to).is_err(), "{text}");
+    }
+    for (text, body) in [
+        ("\\{name} 您好", "{name} 您好"),
+        ("\"\\{{name}} 您好\"", "{{name}} 您好"),
+        ("{{brace}}name}", "{name}"),
+        ("{1} {} { {\"a\":1} {满 100 减 5}", "{1} {} { {\"a\":1} {满 100 减 5}"),
+    ] {
+        let plan = planned(&format!("message.send auto {text}"), &to).unwrap();
+        assert_eq!(deeds(&plan)[0]["body"], body);
+    }
+}
+
+#[test]
 fn follow_ups_are_made_put_off_and_closed() {
     let plan = planned("follow_up.create 回访 \"明天 10点\" 电话", &[customer("a", &[]).any()]).unwrap();
     let fields = &deeds(&plan)[0]["fields"];

@@ -68,6 +68,7 @@ impl Kept {
             writer: self.writer.clone(),
             pace,
             clock: Arc::new(|writer: &mut Writer| writer.at(moment())),
+            now: Arc::new(machine_time),
         }
     }
 
@@ -354,4 +355,9 @@ pub fn corpus(name: &str) -> Option<std::path::PathBuf> {
         return None;
     }
     Some(path)
+}
+
+/// Now, by the machine's clock.
+pub fn machine_time() -> crate::model::Time {
+    crate::model::Time::from_millis(jiff::Timestamp::now().as_millisecond())
 }
