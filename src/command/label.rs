@@ -125,7 +125,7 @@ fn fields() -> impl Iterator<Item = (Resource, &'static Field)> {
 
 /// The name of a field that is edited, by its key.
 fn named(key: &str, zh: bool) -> String {
-    let found = fields().find(|(_, field)| field.key == key);
+    let found = fields().find(|(_, field)| field.key == key || field.name == key);
     found.map_or_else(|| field_called(Resource::Tags, key, zh), |(_, field)| field.label(zh).to_owned())
 }
 

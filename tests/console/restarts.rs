@@ -79,8 +79,8 @@ fn without_the_server_it_opens_on_what_it_knows_and_says_how_old_that_is() {
     let mut console = ready();
     let rows = console.customers();
     console.stop_server();
-    // The sync goes by the system's clock, wherever the console's stands.
-    let later = jiff::Timestamp::now().as_millisecond() + 3 * 3_600_000;
+    // The sync goes by the console's clock.
+    let later = console.clock.now().millis + 3 * 3_600_000;
     console.set_clock(siyu::model::Time::from_millis(later));
     let mut console = console.restart();
     console.wait_until("word that the server is away", |console| {

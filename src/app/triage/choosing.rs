@@ -222,10 +222,9 @@ impl App {
         let to = Addressee { customer: view.customer.clone(), operator: view.me.clone(), many: false };
         let kinds: Vec<String> = channels(&to.customer).into_iter().map(str::to_owned).collect();
         // What is lacking is said below the text; what a customer wrote into a field is no variable.
-        let filled = to
-            .filled(&template)
-            .ok()
-            .filter(|filled| !filled.contains("{{") && check_variables(filled).is_ok());
+        let filled = to.filled(&template).ok().filter(|filled| {
+            !filled.contains("{{") && !filled.contains("\\{") && check_variables(filled).is_ok()
+        });
         let channel = kinds.first().cloned().unwrap_or_default();
         let all = kinds.into_iter().map(|kind| (kind.clone(), kind)).collect();
         let fields = vec![

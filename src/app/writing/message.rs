@@ -114,7 +114,9 @@ impl App {
             let filled = to.as_ref().filter(|to| !to.many).and_then(|to| to.filled(body).ok());
             // What a customer wrote into a field is never read as a variable.
             text = filled
-                .filter(|filled| !filled.contains("{{") && check_variables(filled).is_ok())
+                .filter(|filled| {
+                    !filled.contains("{{") && !filled.contains("\\{") && check_variables(filled).is_ok()
+                })
                 .unwrap_or_else(|| body.clone());
             channel = command.args.get(1).cloned().unwrap_or_default();
         } else if is_channel(given, to.iter().map(|to| &to.customer)) {

@@ -40,7 +40,9 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let name = if escaped { None } else { variable(&text[found..]) };
         pieces.push(Piece::Text(&text[end]));
         begun = found;
-        at = found + 1;
+        // What is escaped are all the braces that open there.
+        let run = text[found..].bytes().take_while(|byte| *byte == b'{').count();
+        at = if escaped { found + run } else { found + 1 };
         if let Some(piece) = name {
             if let Piece::Name { written, .. } = &piece {
                 (begun, at) = (found + written.len(), found + written.len());
@@ -86,7 +88,7 @@ pub fn check_variables(text: &str) -> Result<(), PlanError> {
 
 /// Whether there is such a variable, be it empty for some.
 fn is_known(name: &str) -> bool {
-    let Some((whose, field)) = name.split_once('.') else { return name == "brace" };
+    let Some((whose, field)) = name.split_once('.') else { return matches!(name, "brace" | "backslash") };
     let record = match whose {
         "customer" if field == "called" => return true,
         "customer" => json!(Customer::default()),
@@ -111,6 +113,7 @@ pub fn fill(customer: &Customer, operator: Option<&Operator>, text: &str) -> Res
     }
     // What is filled into a message before may have braces in it: they are written so, and stand for themselves.
     item["brace"] = "{".into();
+    item["backslash"] = "\\".into();
     let mut filled = String::new();
     for piece in pieces(text) {
         let (name, written) = match piece {

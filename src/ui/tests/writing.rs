@@ -279,7 +279,7 @@ fn in_conflict(lang: Lang) -> Console {
 
 #[test]
 fn a_conflict_tells_moments_as_the_console_does_and_what_undo_has_made() {
-    for (lang, made) in [(Lang::Zh, "撤销：编辑 due"), (Lang::En, "undo: edit due")] {
+    for (lang, made) in [(Lang::Zh, "撤销：编辑 到期"), (Lang::En, "undo: edit due")] {
         let mut console = in_conflict(lang);
         let screen = console.screen();
         assert!(screen.contains(made), "{screen}");
@@ -287,6 +287,7 @@ fn a_conflict_tells_moments_as_the_console_does_and_what_undo_has_made() {
             let screen = console.keys(open).screen();
             assert!(screen.contains("10:00") && screen.contains("09:30"), "{screen}");
             assert!(!screen.contains("2026-03-18T") && !screen.contains("01:30"), "{screen}");
+            assert!(!screen.contains("due_at"), "{screen}");
         }
     }
 }
