@@ -16,7 +16,9 @@ const TOLD: usize = 2000;
 pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
     let teller = Teller { material, resource: planned.write.resource };
     match &planned.write.deed {
-        Deed::Set { fields } => teller.set(fields, &planned.image),
+        Deed::Set { fields } => {
+            teller.set(fields, &planned.image, fields.contains_key("snoozed_until") && hastens(planned))
+        }
         Deed::Tag { add, remove } => teller.tags(add, remove),
         Deed::Make { fields } => teller.made(fields),
         Deed::Send { channel, body, .. } => {
@@ -25,6 +27,37 @@ pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
         }
         Deed::Delete => teller.say("删除", "delete").to_owned(),
     }
+}
+
+fn field_of(resource: Resource, key: &str) -> Option<&'static Field> {
+    let known = match resource {
+        Resource::Customers => CUSTOMER_FIELDS,
+        Resource::FollowUps => FOLLOW_UP_FIELDS,
+        _ => return None,
+    };
+    known.iter().find(|field| field.key == key)
+}
+
+/// What a field of a kind of record is called; one that only the backend has, by its name there.
+pub fn field_name(resource: Resource, key: &str, zh: bool) -> &str {
+    if let Some(field) = field_of(resource, key) {
+        return field.label(zh);
+    }
+    let (chinese, english) = match key {
+        "name" => ("名称", "name"),
+        "group_id" => ("标签组", "group"),
+        "snoozed_until" => ("延后到", "snoozed until"),
+        "tags" => ("标签", "tags"),
+        other => (other, other),
+    };
+    if zh { chinese } else { english }
+}
+
+/// Whether a write makes a follow-up due earlier than it was.
+pub(super) fn hastens(planned: &Planned) -> bool {
+    let at = |fields: &Map<String, Value>| Time::parse(fields.get("due_at")?.as_str()?).ok();
+    let Deed::Set { fields } = &planned.write.deed else { return false };
+    matches!((at(fields), at(&planned.image)), (Some(new), Some(old)) if new < old)
 }
 
 pub(super) struct Teller<'a> {
@@ -37,7 +70,7 @@ impl Teller<'_> {
         if self.material.zh { zh } else { en }
     }
 
-    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>) -> String {
+    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>, hastens: bool) -> String {
         let mut told = Vec::new();
         for (key, value) in fields {
             let before = image.get(key).unwrap_or(&Value::Null);
@@ -53,6 +86,7 @@ impl Teller<'_> {
                 told.push(self.change(&self.label(key), &before, &after));
             }
         }
+        told.extend(hastens.then(|| self.say("比原来的到期早", "earlier than it was due").to_owned()));
         told.join(self.say("；", "; "))
     }
 
@@ -117,27 +151,12 @@ impl Teller<'_> {
         }
     }
 
-    /// What a field is called.
     fn label(&self, key: &str) -> String {
-        if let Some(field) = self.field(key) {
-            return field.label(self.material.zh).to_owned();
-        }
-        match key {
-            "name" => self.say("名称", "name"),
-            "group_id" => self.say("标签组", "group"),
-            "snoozed_until" => self.say("延后到", "snoozed until"),
-            other => other,
-        }
-        .to_owned()
+        field_name(self.resource, key, self.material.zh).to_owned()
     }
 
     fn field(&self, key: &str) -> Option<&'static Field> {
-        let known = match self.resource {
-            Resource::Customers => CUSTOMER_FIELDS,
-            Resource::FollowUps => FOLLOW_UP_FIELDS,
-            _ => return None,
-        };
-        known.iter().find(|field| field.key == key)
+        field_of(self.resource, key)
     }
 
     /// A value as one reads it; empty where there is none.
