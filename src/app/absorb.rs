@@ -142,6 +142,7 @@ impl App {
                 self.ask_overview()
             }
             SyncEvent::Elsewhere => {
+                self.untell();
                 if self.looking.take().is_some() {
                     self.notice = Some(Notice::plain(say(self.settings.lang, header::FOLLOWER)));
                 }
@@ -162,12 +163,7 @@ impl App {
                 Vec::new()
             }
             SyncEvent::Online { .. } => {
-                // What is over is not told any longer.
-                if let Some(told) = self.header.told.take()
-                    && self.notice.as_ref() == Some(&told)
-                {
-                    self.notice = None;
-                }
+                self.untell();
                 Vec::new()
             }
             SyncEvent::Complaints(_) => {
@@ -200,6 +196,15 @@ impl App {
                 Vec::new()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What is over is not told any longer.
+    fn untell(&mut self) {
+        if let Some(told) = self.header.told.take()
+            && self.notice.as_ref() == Some(&told)
+        {
+            self.notice = None;
         }
     }
 

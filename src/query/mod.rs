@@ -35,6 +35,7 @@ mod scope;
 mod score;
 mod snooze;
 mod sort;
+mod spelled;
 mod sql;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use super::running::{Came, Frozen, Halt, Run};
 use super::write_path::{WritePath, actor, said};
 use crate::app::{Event, RequestId, Settings, Targets, Written};
 use crate::cache::{self, Writer};
+use crate::command::plan::reasons;
 use crate::command::{Command, Plan};
 use crate::sync::WriteError;
 
@@ -40,7 +41,7 @@ impl WritePath {
     pub(super) fn run_macro(&self, id: RequestId, plan: &Plan, hold_seconds: u32, zh: bool) {
         let Some(frozen) = Frozen::of(plan, hold_seconds) else { return };
         let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
-        let skipped = plan.skipped.len();
+        let skipped = reasons(&plan.skipped);
         let path = self.clone();
         path.stops.store(false, Ordering::Relaxed);
         let writing = Arc::clone(&self.under_way).try_read_owned();

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::app::{Effect, Event, OutboxDeed, RequestId, Settings, TakenBack, Targets, Written};
 use crate::cache::{self, Committed, Shortage, Writer};
+use crate::command::plan::reasons;
 use crate::command::{Command, Plan, Verb};
 use crate::i18n::Lang;
 use crate::i18n::words::faults;
@@ -189,7 +190,7 @@ impl WritePath {
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
             let _writing = writing;
-            let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
+            let (label, skipped, records) = (plan.label.clone(), reasons(&plan.skipped), plan.records());
             let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
             let set = plan.change_set(actor(&path.me));
             let committed = path.now(move |writer| writer.commit(&set)).await;

@@ -9,12 +9,12 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::SyncError;
 use super::backoff::chance;
-use super::lease::{Holder, is_free};
+use super::lease::{Holder, is_free, keep_away};
 use super::others::watch;
 use super::plan::Wish;
 use super::push::Bell;
 use super::session::{Engine, Session};
-use crate::cache::Writer;
+use crate::cache::{Away, Writer};
 use crate::model::{Resource, SyncCommand, SyncEvent, Time, TroubleKind};
 
 /// What to do after a conversation ended.
@@ -50,7 +50,9 @@ pub async fn run(
                 never = watch(&engine, &bell, &events) => match never {},
             },
             Ok(false) => elsewhere(&engine, &mut commands, &events).await,
-            Err(error) => wait_after(&engine, &error, &mut failures, &mut commands, &events).await,
+            Err(error) => {
+                wait_after(&engine, &holder.sign(), &error, &mut failures, &mut commands, &events).await
+            }
         };
         let then = match then {
             Then::Rest => {
@@ -83,8 +85,9 @@ async fn converse(
     events: &(impl Fn(SyncEvent) + Send + Sync),
 ) -> Then {
     let nudge = Notify::new();
+    let sign = holder.sign();
     let error = {
-        let mut talk = pin!(talk(engine, bell, wish, failures, &nudge, events));
+        let mut talk = pin!(talk(engine, &sign, bell, wish, failures, &nudge, events));
         let mut lost = pin!(holder.lost());
         loop {
             tokio::select! {
@@ -104,12 +107,13 @@ async fn converse(
             }
         }
     };
-    wait_after(engine, &error, failures, commands, events).await
+    wait_after(engine, &sign, &error, failures, commands, events).await
 }
 
 /// Reaches the backend, then pulls and sends until something goes wrong.
 async fn talk(
     engine: &Engine,
+    sign: &str,
     bell: &Bell,
     wish: &mut Wish,
     failures: &mut u32,
@@ -121,6 +125,7 @@ async fn talk(
         Err(error) => return error,
     };
     bell.lift(); // it answers
+    keep_away(&engine.writer, sign, None).await;
     *wish = Wish::Changes; // the cache knows from here on what is to be pulled
     tokio::select! {
         error = session.push(bell) => error,
@@ -228,6 +233,7 @@ impl LeftOut {
 /// Says what went wrong, and waits until it is time to try again.
 async fn wait_after(
     engine: &Engine,
+    sign: &str,
     error: &SyncError,
     failures: &mut u32,
     commands: &mut mpsc::Receiver<SyncCommand>,
@@ -238,29 +244,40 @@ async fn wait_after(
     }
     let trouble = error.trouble();
     if !trouble.kind.may_pass() {
+        keep_away(&engine.writer, sign, Some(Away { trouble: trouble.clone(), retry_at: (engine.now)() }))
+            .await;
         events(SyncEvent::AuthFailed(trouble));
         return rest(commands).await;
     }
     let wait = engine.pace.backoff.wait(*failures, error.retry_after(), chance());
     *failures = failures.saturating_add(1);
     let retry_at = Time::from_millis((engine.now)().millis.saturating_add(wait.as_millis() as i64));
+    keep_away(&engine.writer, sign, Some(Away { trouble: trouble.clone(), retry_at })).await;
     events(SyncEvent::Offline { trouble, retry_at });
     // What the backend has asked for holds, also where there is something new to be sent.
     let soonest = error.retry_after().is_none().then_some(engine.pace.backoff.base / 10);
     pause_for(wait, soonest, commands).await
 }
 
-/// Another console holds the lease: reads what that one writes, until the lease can be had.
+/// Another console holds the lease: reads what that one writes, and how it stands with the backend,
+/// until the lease can be had.
 async fn elsewhere(
     engine: &Engine,
     commands: &mut mpsc::Receiver<SyncCommand>,
     events: &(impl Fn(SyncEvent) + Send + Sync),
 ) -> Then {
-    events(SyncEvent::Elsewhere);
-    let mut seen = None;
+    let (mut seen, mut told) = (None, None);
     loop {
-        let look = |writer: &mut Writer| Ok((writer.others()?, is_free(writer)?));
-        let Ok((others, free)) = engine.writer.run(look).await else { return Then::Again };
+        let look = |writer: &mut Writer| {
+            let (others, lease) = (writer.others()?, writer.lease()?);
+            let free = is_free(writer, lease.as_ref());
+            Ok((others, free, lease.and_then(|lease| lease.away)))
+        };
+        let Ok((others, free, away)) = engine.writer.run(look).await else { return Then::Again };
+        if told.as_ref() != Some(&away) {
+            events(standing(away.clone()));
+            told = Some(away);
+        }
         // The first look may come after a commit that nobody has read yet.
         if seen.replace(others) != Some(others) {
             events(SyncEvent::Applied { resources: Resource::ALL.to_vec() });
@@ -273,6 +290,15 @@ async fn elsewhere(
             then = heed(commands) => return then,
             () = sleep(engine.pace.look) => {}
         }
+    }
+}
+
+/// What there is to say about a backend that another console talks to.
+fn standing(away: Option<Away>) -> SyncEvent {
+    match away {
+        None => SyncEvent::Elsewhere,
+        Some(Away { trouble, .. }) if !trouble.kind.may_pass() => SyncEvent::AuthFailed(trouble),
+        Some(Away { trouble, retry_at }) => SyncEvent::Offline { trouble, retry_at },
     }
 }
 

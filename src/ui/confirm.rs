@@ -9,6 +9,7 @@ use super::line_input;
 use super::look::Look;
 use super::text::{Align, width, wrap};
 use crate::app::Confirm;
+use crate::command::plan::{reasons, told_reasons};
 use crate::command::{Plan, Risk, label_in};
 use crate::i18n::Word;
 use crate::i18n::words::writing as words;
@@ -41,7 +42,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
         y = y.saturating_add(1).min(inner.bottom());
     }
     y = y.saturating_add(1).min(inner.bottom());
-    let bottom = inner.bottom().saturating_sub(under).max(y);
+    let bottom = inner.bottom().saturating_sub(under).max(inner.y);
+    let y = y.min(bottom);
     let room = Rect { y, height: bottom - y, ..inner };
     let top = open.scroll.show(list.lines(), usize::from(room.height));
     for (y, line) in (room.y..room.bottom()).zip(top..list.lines()) {
@@ -65,9 +67,11 @@ fn number(canvas: &mut Canvas, look: &Look, open: &Confirm, foot: Rect) -> Optio
     let line = Rect { y: foot.y + 1, height: 1, ..foot };
     let prompt = format!("{} ", look.fill(words::TYPE_THE_NUMBER, &[("n", &wanted)]));
     let caret = line_input::draw(canvas, look, line, &prompt, &open.input, None);
-    if open.wrong && foot.height > 2 {
+    if open.wrong {
         let wrong = look.fill(words::WRONG_NUMBER, &[("n", &wanted)]);
-        canvas.field(foot.x, foot.y + 2, foot.width, &wrong, Align::Left, look.styles.error);
+        // Beneath what was typed, or above it where there is no room beneath.
+        let y = if foot.height > 2 { foot.y + 2 } else { foot.y };
+        canvas.field(foot.x, y, foot.width, &wrong, Align::Left, look.styles.error);
     }
     caret
 }
@@ -84,7 +88,8 @@ fn risk(look: &Look, open: &Confirm) -> String {
     let mut told = look.fill(word, &[("n", &open.records)]);
     if !plan.skipped.is_empty() {
         told.push_str(" · ");
-        told.push_str(&look.fill(words::SKIPPED, &[("n", &plan.skipped.len())]));
+        let why = told_reasons(&reasons(&plan.skipped), look.lang.is_zh());
+        told.push_str(&look.fill(words::SKIPPED, &[("n", &plan.skipped.len()), ("why", &why)]));
     }
     told
 }

@@ -267,6 +267,13 @@ async fn names_of_tags_and_exclusive_groups_hold() {
     let town = Town::new().await;
     let twice = json!({"name": " VIP ", "group_id": "habit"});
     assert_eq!(town.refused("POST", "/v1/tags", twice).await.0, 409);
+    let capitals = json!({"name": "vip", "group_id": "habit"});
+    assert_eq!(town.refused("POST", "/v1/tags", capitals).await.0, 409, "capitals make no other name");
+    town.done("POST", "/v1/tags", json!({"name": "Café", "group_id": "habit"})).await;
+    let decomposed = json!({"name": "cafe\u{301}", "group_id": "habit"});
+    assert_eq!(town.refused("POST", "/v1/tags", decomposed).await.0, 409, "nor does the way it is composed");
+    assert_eq!(town.done("PATCH", "/v1/tags/vip", json!({"name": "Vip"})).await["name"], "Vip", "its own");
+    town.done("PATCH", "/v1/tags/vip", json!({"name": "VIP"})).await;
     assert_eq!(town.refused("PATCH", "/v1/tags/low", json!({"name": "高意向"})).await.0, 409);
     // The same name in another group, or in none, is another tag.
     let other = town.done("POST", "/v1/tags", json!({"name": "VIP"})).await;

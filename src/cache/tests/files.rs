@@ -227,6 +227,38 @@ fn two_processes_share_a_cache() {
 }
 
 #[test]
+fn how_the_backend_stands_goes_with_the_lease_and_is_written_when_it_changes() {
+    use crate::cache::Away;
+    use crate::model::{Trouble, TroubleKind};
+    let mut bench = Bench::new();
+    let mut other = open(bench.folder.path()).cache.writer(moment()).unwrap();
+    let away = |kind, at: i64| Away {
+        trouble: Trouble { kind, text: "GET /v1/meta: 不".to_owned(), remedy: "wait".to_owned() },
+        retry_at: Time::from_millis(NOW + at),
+    };
+    let (now, later) = (moment().now, Time::from_millis(NOW + 30_000));
+    let known = |other: &Writer| other.lease().unwrap().unwrap().away;
+    assert!(bench.writer.take_lease("a", now, later).unwrap());
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Connect, 1))).unwrap();
+    assert_eq!(known(&other), Some(away(TroubleKind::Connect, 1)));
+    let seen = other.others().unwrap();
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Connect, 2))).unwrap();
+    assert_eq!(other.others().unwrap(), seen, "said already");
+    bench.writer.keep_away("b", None).unwrap();
+    assert_eq!(known(&other), Some(away(TroubleKind::Connect, 1)), "not b's to say");
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Rate, 3))).unwrap();
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Rate, 4))).unwrap();
+    assert_eq!(known(&other), Some(away(TroubleKind::Rate, 4)), "a moment that the backend named");
+    assert!(bench.writer.take_lease("a", now, later).unwrap(), "renewed");
+    assert!(known(&other).is_some());
+    assert!(other.take_lease("b", later, Time::from_millis(NOW + 60_000)).unwrap());
+    assert_eq!(known(&other), None, "the next holder has asked nobody yet");
+    other.keep_away("b", Some(&away(TroubleKind::Auth, 0))).unwrap();
+    other.keep_away("b", None).unwrap();
+    assert_eq!(known(&other), None);
+}
+
+#[test]
 fn a_full_disk_is_said_and_reading_goes_on() {
     let mut bench = Bench::with([customer("c1", "甲").any()]);
     bench.writer.connection().pragma_update(None, "max_page_count", 80).unwrap();

@@ -212,6 +212,8 @@ pub(super) fn event(kind: &'static str, text: String, data: Map<String, Value>) 
             ("customer_id".to_owned(), Value::from(customer.id.as_str())),
             ("kind".to_owned(), kind.into()),
             ("title".to_owned(), title.into()),
+            // When it was made, however late it is sent.
+            ("at".to_owned(), draft.material.moment.now.to_string().into()),
         ]);
         if title != text {
             fields.insert("body".to_owned(), text.as_str().into());

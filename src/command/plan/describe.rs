@@ -17,7 +17,9 @@ const TOLD: usize = 2000;
 pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
     let teller = Teller { material, resource: planned.write.resource };
     match &planned.write.deed {
-        Deed::Set { fields } => teller.set(fields, &planned.image),
+        Deed::Set { fields } => {
+            teller.set(fields, &planned.image, fields.contains_key("snoozed_until") && hastens(planned))
+        }
         Deed::Tag { add, remove } => teller.tags(add, remove),
         Deed::Make { fields } => teller.made(fields),
         Deed::Send { channel, body, .. } => {
@@ -26,6 +28,13 @@ pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
         }
         Deed::Delete => teller.say("删除", "delete").to_owned(),
     }
+}
+
+/// Whether a write makes a follow-up due earlier than it was.
+pub(super) fn hastens(planned: &Planned) -> bool {
+    let at = |fields: &Map<String, Value>| Time::parse(fields.get("due_at")?.as_str()?).ok();
+    let Deed::Set { fields } = &planned.write.deed else { return false };
+    matches!((at(fields), at(&planned.image)), (Some(new), Some(old)) if new < old)
 }
 
 pub(super) struct Teller<'a> {
@@ -38,7 +47,7 @@ impl Teller<'_> {
         if self.material.zh { zh } else { en }
     }
 
-    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>) -> String {
+    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>, hastens: bool) -> String {
         let mut told = Vec::new();
         for (key, value) in fields {
             let before = image.get(key).unwrap_or(&Value::Null);
@@ -54,6 +63,7 @@ impl Teller<'_> {
                 told.push(self.change(&self.label(key), &before, &after));
             }
         }
+        told.extend(hastens.then(|| self.say("比原来的到期早", "earlier than it was due").to_owned()));
         told.join(self.say("；", "; "))
     }
 
@@ -118,7 +128,6 @@ impl Teller<'_> {
         }
     }
 
-    /// What a field is called.
     fn label(&self, key: &str) -> String {
         field_called(self.resource, key, self.material.zh)
     }

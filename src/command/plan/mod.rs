@@ -114,6 +114,28 @@ pub struct Skipped {
     pub why: Skip,
 }
 
+/// How many records are left for each reason, the most frequent first.
+pub fn reasons(skipped: &[Skipped]) -> Vec<(Skip, usize)> {
+    let mut counted: std::collections::BTreeMap<&Skip, usize> = std::collections::BTreeMap::new();
+    for one in skipped {
+        *counted.entry(&one.why).or_default() += 1;
+    }
+    let mut reasons: Vec<_> = counted.into_iter().map(|(why, n)| (why.clone(), n)).collect();
+    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    reasons
+}
+
+/// Reasons that are told; what is beyond is counted among the others.
+const TOLD_REASONS: usize = 3;
+
+/// Reasons for people: `is so already 60, is closed already 3`. A single one needs no figure.
+pub fn told_reasons(reasons: &[(Skip, usize)], zh: bool) -> String {
+    let figure = |n: usize| if reasons.len() > 1 { format!(" {n}") } else { String::new() };
+    let told = reasons.iter().take(TOLD_REASONS).map(|(why, n)| format!("{}{}", why.says(zh), figure(*n)));
+    let more = (reasons.len() > TOLD_REASONS).then(|| "…".to_owned());
+    told.chain(more).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
+}
+
 impl Plan {
     /// How many records it changes or makes.
     pub fn records(&self) -> usize {
@@ -245,7 +267,42 @@ fn label(command: &Command, material: &Material<'_>, writes: &[Planned]) -> Stri
     if text.chars().count() > most {
         text = text.chars().take(most).chain(['…']).collect();
     }
-    format!("{} {text}", command.spec().says(material.zh)).trim().to_owned()
+    let mut label = format!("{} {text}", command.spec().says(material.zh)).trim().to_owned();
+    if let Some(aside) = aside(command, material.zh, writes) {
+        label.push_str(&aside);
+    }
+    label
+}
+
+/// What one may not have meant, and would not see otherwise.
+fn aside(command: &Command, zh: bool, writes: &[Planned]) -> Option<String> {
+    match command.verb {
+        Verb::FollowUpSnooze => {
+            let n = writes.iter().filter(|planned| describe::hastens(planned)).count();
+            match (n, zh) {
+                (0, _) => None,
+                (1, true) if writes.len() == 1 => Some("（比原来的到期早）".to_owned()),
+                (1, false) if writes.len() == 1 => Some(" (earlier than it was due)".to_owned()),
+                (_, true) => Some(format!("（其中 {n} 条比原来的到期早）")),
+                (_, false) => Some(format!(" ({n} of them earlier than they were due)")),
+            }
+        }
+        Verb::CustomerSet => {
+            let name = command.arg()?.trim().strip_prefix("custom.")?;
+            let had = |planned: &Planned| {
+                planned
+                    .image
+                    .get("custom")
+                    .and_then(|custom| custom.get(name))
+                    .is_some_and(|old| !old.is_null())
+            };
+            (!writes.is_empty() && !writes.iter().any(had)).then(|| match zh {
+                true => "（原来没有这一栏）".to_owned(),
+                false => " (a field that was not there)".to_owned(),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The tag of a name, of `group/name` or of an id.

@@ -167,7 +167,12 @@ fn what_happens_is_an_event_and_keeps_every_character() {
     assert_eq!((write.id.as_str(), write.lane().as_str()), ("~1", "customers/a"));
     let note = Command { verb: Verb::NoteAdd, args: vec!["  一\n二\n".into()], count: None };
     let fields = deeds(&with(&note, &on, &[]).unwrap())[0]["fields"].clone();
-    assert_eq!(fields, json!({"customer_id": "a", "kind": "note", "title": "一", "body": "  一\n二\n"}));
+    let at = "2026-03-17T10:42:00+08:00"; // when it was made, however late it is sent
+    let at = Time::parse(at).unwrap().to_string();
+    assert_eq!(
+        fields,
+        json!({"customer_id": "a", "kind": "note", "title": "一", "body": "  一\n二\n", "at": at})
+    );
     let fields = deeds(&planned("call.log no_answer 关机", &on).unwrap())[0]["fields"].clone();
     assert_eq!((&fields["title"], &fields["data"]), (&json!("关机"), &json!({"outcome": "no_answer"})));
     assert_eq!(planned("points.add -101", &on).unwrap().skipped[0].why, Skip::TooFewPoints);
@@ -465,4 +470,51 @@ fn a_due_that_is_past_is_told() {
     let plan = planned("follow_up.create 回访 明天", &targets).unwrap();
     assert!(!plan.told[0].contains("已逾期"), "{:?}", plan.told);
     assert_eq!(plan.moments().iter().map(|(key, _)| *key).collect::<Vec<_>>(), ["due_at"]);
+}
+
+#[test]
+fn putting_off_to_before_it_is_due_is_said_and_not_forbidden() {
+    let due = |text: &str| FollowUp {
+        id: text.into(),
+        title: "回访".to_owned(),
+        due_at: Time::parse(text).ok(),
+        ..FollowUp::default()
+    };
+    let late = due("2026-03-30T10:00:00+08:00").any();
+    let plan = planned("follow_up.snooze 明天", std::slice::from_ref(&late)).unwrap();
+    assert_eq!(plan.writes.len(), 1);
+    assert!(plan.label.ends_with("（比原来的到期早）"), "{}", plan.label);
+    assert!(plan.told[0].ends_with("比原来的到期早"), "{:?}", plan.told);
+    let soon = due("2026-03-17T09:00:00+08:00").any();
+    let plan = planned("follow_up.snooze 明天", std::slice::from_ref(&soon)).unwrap();
+    assert!(!plan.label.contains("早") && !plan.told[0].contains("早"), "{plan:?}");
+    let plan = planned("follow_up.snooze 明天", &[late, soon]).unwrap();
+    assert!(plan.label.ends_with("（其中 1 条比原来的到期早）"), "{}", plan.label);
+}
+
+#[test]
+fn a_field_that_nobody_had_is_told() {
+    let mut had = customer("a", &[]);
+    had.custom.insert("size".to_owned(), json!("L"));
+    let told = |line: &str| planned(line, &[had.clone().any()]).unwrap().label;
+    assert!(told("customer.set custom.siez XL").ends_with("（原来没有这一栏）"));
+    assert!(!told("customer.set custom.size XL").contains("没有"));
+}
+
+#[test]
+fn why_records_are_left_is_counted() {
+    let left = |why: &Skip| Skipped { id: String::new(), name: String::new(), why: why.clone() };
+    let many = |why: Skip, n: usize| vec![left(&why); n];
+    let skipped = [many(Skip::Closed, 3), many(Skip::AlreadySo, 60)].concat();
+    let counted = reasons(&skipped);
+    assert_eq!(counted, [(Skip::AlreadySo, 60), (Skip::Closed, 3)]);
+    assert_eq!(told_reasons(&counted, true), "已经是这样 60，已经结束 3");
+    assert_eq!(told_reasons(&counted, false), "is so already 60, is closed already 3");
+    assert_eq!(told_reasons(&reasons(&skipped[..2]), false), "is closed already");
+}
+
+#[test]
+fn capitals_make_no_other_tag() {
+    let says = |line: &str| planned(line, &[]).unwrap_err().says(true);
+    assert_eq!(says("tag.create vip 会员"), "标签组「会员」里已有「vip」");
 }

@@ -344,3 +344,47 @@ async fn a_second_console_sees_what_the_first_pulls_and_takes_over() {
     second.live(number).await;
     second.stop().await;
 }
+
+#[tokio::test]
+async fn a_console_that_does_not_sync_says_that_the_backend_is_away_and_that_it_is_there_again() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let address = server.addr.to_string();
+    let mut first = Going::start(kept.engine(&url(&server)));
+    first.live(store.seq()).await;
+    let mut engine = kept.engine(&url(&server));
+    engine.writer = crate::sync::CacheWriter::start(kept.cache.writer(moment()).unwrap()).unwrap().0;
+    let mut second = Going::start(engine);
+    let elsewhere = |event: &SyncEvent| (*event == SyncEvent::Elsewhere).then_some(());
+    second.until(elsewhere).await;
+    server.shutdown().await;
+    assert_eq!(second.until(offline).await, TroubleKind::Connect);
+    first.until(offline).await;
+    first.until(offline).await; // it fails again and again: that is no news
+    let server = serve_at(&store, &address).await;
+    first.live(store.seq()).await;
+    let between = second.before(elsewhere).await;
+    assert_eq!(between.iter().filter_map(offline).count(), 0, "told once: {between:#?}");
+    first.stop().await;
+    second.live(store.seq()).await;
+    second.stop().await;
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_console_that_does_not_sync_says_that_the_token_is_refused() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let mut first = Going::start(kept.engine_as(&url(&server), "wr0ng"));
+    let refused = |event: &SyncEvent| match event {
+        SyncEvent::AuthFailed(trouble) => Some(trouble.clone()),
+        _ => None,
+    };
+    let told = first.until(refused).await;
+    let mut engine = kept.engine(&url(&server));
+    engine.writer = crate::sync::CacheWriter::start(kept.cache.writer(moment()).unwrap()).unwrap().0;
+    let mut second = Going::start(engine);
+    assert_eq!(second.until(refused).await, told, "in the holder's words");
+    second.stop().await;
+    first.stop().await;
+}

@@ -220,12 +220,21 @@ impl Going {
 
     /// Waits for the first event that `is` knows; those before it are gone afterwards.
     pub async fn until<T>(&mut self, is: impl Fn(&SyncEvent) -> Option<T>) -> T {
+        self.found(is).await.0
+    }
+
+    /// The events before the first that `is` knows.
+    pub async fn before<T>(&mut self, is: impl Fn(&SyncEvent) -> Option<T>) -> Vec<SyncEvent> {
+        self.found(is).await.1
+    }
+
+    async fn found<T>(&mut self, is: impl Fn(&SyncEvent) -> Option<T>) -> (T, Vec<SyncEvent>) {
         let mut seen = Vec::new();
         let search = async {
             loop {
                 let event = self.events.recv().await.expect("the engine ended");
                 if let Some(found) = is(&event) {
-                    return found;
+                    return (found, std::mem::take(&mut seen));
                 }
                 seen.push(event);
             }

@@ -164,6 +164,7 @@ fn in_conflict() -> Runner {
 fn a_conflict_ends_with_mine() {
     let mut console = in_conflict();
     console.keys("m").wait_until("an end", |console| outbox(console).is_empty());
+    console.wait_until("what was done", |console| console.notice().ends_with("kept mine: city"));
     assert_eq!(customer(&console, "c00").city.as_deref(), Some("杭州"));
 }
 
@@ -171,6 +172,7 @@ fn a_conflict_ends_with_mine() {
 fn a_conflict_ends_with_theirs() {
     let mut console = in_conflict();
     console.keys("t").wait_until("an end", |console| outbox(console).is_empty());
+    console.wait_until("what was done", |console| console.notice().ends_with("took theirs: city"));
     assert_eq!(customer(&console, "c00").city.as_deref(), Some("苏州"));
     console.keys("q").wait_until("no mark", |console| row(console, "c00").write.is_none());
 }
