@@ -165,9 +165,9 @@ fn a_write_that_the_file_has_no_request_for_is_refused_with_a_clear_word() {
     let Some((server, _)) = community(folder.path()) else { return };
     let home = Home::new(&config(&server.url()));
     home.text(&["sync"]);
-    let output = home.run(&["do", "note.add 电话", "--on", "id:cus_0000", "--yes"]);
+    let output = home.run(&["do", "tag.create 电话"]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("the connector json-server has no request for events.make"), "{told}");
+    assert!(told.contains("the connector json-server has no request for tags.make"), "{told}");
     assert_ne!(output.status.code(), Some(0));
 }
 
