@@ -257,6 +257,6 @@ impl App {
         });
         let listed = self.follow_ups.window.rows.iter().map(|placed| &placed.row);
         let meant = open.chain(listed).filter(|row| ids.iter().any(|id| *id == row.id.as_str()));
-        meant.filter_map(|row| row.due_at).collect()
+        meant.filter_map(|row| row.due).collect()
     }
 }
