@@ -341,7 +341,7 @@ pub fn reload(site: &Site, profile: String, read_only: bool) -> Reload {
     let (paths, lang) = (site.paths.clone(), site.lang());
     Box::new(move || match crate::config::Config::open(&paths) {
         Ok(file) => {
-            let has_file = file.is_some();
+            let has_file = paths.config.exists();
             let config = file.unwrap_or_default();
             if config.stamp == stamp && broken.take().is_none() {
                 return Reloaded::Same;

@@ -47,7 +47,8 @@ impl Site {
     pub fn find(global: &Global) -> Result<Self, Failure> {
         let paths = Self::paths(global)?;
         let file = Config::open(&paths).map_err(|wrong| Failure::Usage(listed(&wrong)))?;
-        Ok(Self { global: global.clone(), paths, has_file: file.is_some(), config: file.unwrap_or_default() })
+        let has_file = paths.config.exists();
+        Ok(Self { global: global.clone(), paths, has_file, config: file.unwrap_or_default() })
     }
 
     /// Where files lie.

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::run::{Macros, foreign};
 use super::told;
 use crate::command::{Command, Layer, Verb, parse, plan, specs};
 use crate::i18n::Line;
 use crate::i18n::words::config as words;
 use crate::keymap::{Code, Key, Keymap, Override, STACKS, parse_keys, print_keys};
-use crate::reading::{At, Reader, entries, kind, nearest, quoted, table_of};
+use crate::reading::{At, Diagnostic, Reader, entries, kind, nearest, quoted, table_of};
 
 /// Reads `[keys]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut Vec<Override>) {
@@ -108,7 +109,8 @@ fn works(command: &Command, layer: Layer) -> bool {
 }
 
 /// Compiles the bindings; conflicts are refused where the configuration makes them.
-pub(super) fn compile(reader: &mut Reader<'_>, overrides: &[Override]) -> Keymap {
+/// Those of a file of macros beside it are told with their place there.
+pub(super) fn compile(reader: &mut Reader<'_>, overrides: &[Override], macros: &mut Macros) -> Keymap {
     match Keymap::build(specs(), overrides) {
         Ok(map) => {
             leaves_a_way_out(reader, &map, overrides);
@@ -118,7 +120,16 @@ pub(super) fn compile(reader: &mut Reader<'_>, overrides: &[Override]) -> Keymap
             for conflict in conflicts {
                 let span = conflict.at.span.clone().unwrap_or(0..0);
                 let (message, remedy) = told::conflict(&conflict);
-                reader.refuse(span, message, Some(remedy));
+                let beside = (span == (0..0)).then(|| foreign(&macros.book, &conflict.at.command)).flatten();
+                match beside {
+                    Some((file, text, span)) => {
+                        let wrong = Diagnostic::at(file, text, span, message, Some(remedy));
+                        if !macros.wrong.contains(&wrong) {
+                            macros.wrong.push(wrong);
+                        }
+                    }
+                    None => reader.refuse(span, message, Some(remedy)),
+                }
             }
             Keymap::default()
         }

@@ -72,13 +72,16 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the configuration of `paths`: `None` where there is no file and none was named.
+    /// Reads the configuration of `paths`: `None` where there is no file and none was named, and no macros
+    /// lie where they would lie beside it.
     ///
     /// # Errors
     /// Every mistake in it, in the order of the file.
     pub fn open(paths: &Paths) -> Result<Option<Self>, Vec<Diagnostic>> {
         if !paths.config_named && !paths.config.exists() {
-            return Ok(None);
+            let folder = folder_of(&paths.config);
+            let lies = !folder.as_os_str().is_empty() && !super::run::beside(&folder).is_empty();
+            return if lies { Self::read(&paths.config, "").map(Some) } else { Ok(None) };
         }
         Self::load(&paths.config).map(Some)
     }
@@ -151,8 +154,8 @@ impl Config {
         let table_of_views = top.table(reader, "views");
         let views = table_of_views.map(|table| View::read_all(reader, table, &mut overrides));
         let mut bound = overrides.clone();
-        let macros = super::run::read(reader, &top, &folder, path, text, &mut bound);
-        let keymap = keys::compile(reader, &bound);
+        let mut macros = super::run::read(reader, &top, &folder, path, text, &mut bound);
+        let keymap = keys::compile(reader, &bound, &mut macros);
         let (own, of_views) = overrides.split_at(own);
         keys::look_at_views(reader, own, of_views);
         if macros.wrong.is_empty() && reader.wrong.is_empty() {

@@ -1,12 +1,13 @@
 //! `[run]`, `[macros.NAME]`, and the folder `macros/` beside the configuration.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::paths::hash;
 use crate::command::{Command, Layer, Verb};
 use crate::i18n::words::config as words;
 use crate::keymap::Override;
-use crate::macros::{Book, Macro, MacroFile, Source, read_all};
+use crate::macros::{Book, Macro, MacroFile, Origin, Source, read_all};
 use crate::model::Resource;
 use crate::reading::{Diagnostic, Reader, Section};
 
@@ -65,9 +66,9 @@ pub(super) fn read(
     }
     let mut found = Macros { book: Book::default(), files: Vec::new(), stamp: 0, wrong: Vec::new() };
     let mut files = vec![MacroFile { path: path.to_owned(), text: text.to_owned(), macros: own }];
-    // With nothing written there is no file, and nothing lies beside it.
-    let beside = if text.is_empty() { Vec::new() } else { listed(&folder.join("macros")) };
-    for file in beside {
+    // The defaults lie nowhere, and nothing lies beside them.
+    let nowhere = text.is_empty() && folder.as_os_str().is_empty();
+    for file in if nowhere { Vec::new() } else { beside(folder) } {
         match std::fs::read_to_string(&file) {
             Ok(text) => {
                 found.stamp = hash(&(found.stamp, &text));
@@ -103,26 +104,35 @@ fn bind(makes: &Macro, overrides: &mut Vec<Override>) {
         _ => &[Layer::Customers, Layer::Customer],
     };
     let layers = if makes.contexts.is_empty() { usual } else { &makes.contexts };
-    let ours = makes.origin.source == Source::Config;
+    let Origin { source, key, span, .. } = &makes.origin;
+    let span = if *source == Source::Config { key.as_ref().unwrap_or(span).clone() } else { 0..0 };
     for layer in layers {
         overrides.push(Override {
             layer: *layer,
             keys: keys.clone(),
             command: Some(Command::with(Verb::MacroRun, makes.name.as_str())),
-            span: if ours { makes.origin.span.clone() } else { 0..0 },
+            span: span.clone(),
         });
     }
 }
 
-/// Files of a folder whose name ends in `.toml`, in the order of their names.
-fn listed(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+/// The files of macros beside a configuration in this folder, in the order of their names.
+pub(super) fn beside(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder.join("macros")).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .collect();
     files.sort();
     files
+}
+
+/// The place of a binding that a file of the folder makes: the file, its text, and where in it.
+pub(super) fn foreign<'b>(book: &'b Book, command: &Command) -> Option<(&'b Path, &'b str, Range<usize>)> {
+    let name = command.arg().filter(|_| command.verb == Verb::MacroRun)?;
+    let Origin { source: Source::Folder, file, span, key } = &book.get(name)?.origin else { return None };
+    let (path, text) = book.files().find(|(path, _)| path == file)?;
+    Some((path, text, key.as_ref().unwrap_or(span).clone()))
 }
 
 /// Whether a name that a key runs is a macro's.
@@ -136,5 +146,57 @@ pub(super) fn check_names(reader: &mut Reader<'_>, book: &Book, overrides: &[Ove
         let hint = book.nearest(name).map(|near| crate::reading::meant(words::MEANT, near));
         let message = crate::i18n::words::macros::NO_MACRO.with("name", crate::reading::quoted(name));
         reader.refuse(bound.span.clone(), message, hint);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, Moved, Paths};
+    use crate::i18n::Lang;
+
+    /// A configuration folder with a file of macros in it, and no configuration.
+    fn beside(macros: &str) -> (tempfile::TempDir, Paths) {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("config").join("config.toml");
+        let moved = Moved { config: Some(file), cache_dir: Some(home.path().join("cache")) };
+        let paths = Paths { config_named: false, ..Paths::find(&moved).unwrap() };
+        let folder = paths.config.parent().unwrap().join("macros");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("mine.toml"), macros).unwrap();
+        (home, paths)
+    }
+
+    #[test]
+    fn macros_of_the_folder_are_there_without_a_configuration() {
+        let (_home, paths) = beside("[macros.mark]\nsteps = [\"tag.add VIP\"]\n");
+        let config = Config::open(&paths).unwrap().unwrap();
+        assert!(config.macros.get("mark").is_some() && config.macros.get("wake-dormant").is_some());
+        std::fs::remove_dir_all(paths.config.parent().unwrap()).unwrap();
+        assert!(Config::open(&paths).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_a_key_of_the_folder_clashes_with_is_told_at_its_place() {
+        let mark = "[macros.mark]\nen = \"mark\"\nkey = \"g\"\nsteps = [\"tag.add VIP\"]\n";
+        let (_home, paths) = beside(mark);
+        let wrong = Config::open(&paths).unwrap_err();
+        let told: Vec<String> = wrong.iter().map(|one| one.one_line(Lang::En)).collect();
+        assert!(told.iter().all(|one| one.starts_with("mine.toml:3:7: \"g\" would hide")), "{told:?}");
+        // Two of them: the one that comes second is told.
+        let twice =
+            mark.replace("\"g\"", "\"f8\"") + "[macros.other]\nkey = \"f8\"\nsteps = [\"tag.add VIP\"]\n";
+        let (_home, paths) = beside(&twice);
+        let wrong = Config::open(&paths).unwrap_err();
+        assert!(
+            wrong[0].one_line(Lang::En).starts_with("mine.toml:6:7: \"f8\" is bound twice"),
+            "{}",
+            wrong[0]
+        );
+        // One of the configuration and one of the folder.
+        let one = mark.replace("\"g\"", "\"f8\"");
+        std::fs::write(paths.config.parent().unwrap().join("macros/mine.toml"), one).unwrap();
+        std::fs::write(&paths.config, "[macros.own]\nkey = \"f8\"\nsteps = [\"tag.add VIP\"]\n").unwrap();
+        let wrong = Config::open(&paths).unwrap_err();
+        assert!(wrong[0].one_line(Lang::En).starts_with("config.toml:2:7: \"f8\""), "{}", wrong[0]);
     }
 }

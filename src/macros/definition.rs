@@ -58,6 +58,8 @@ pub struct Origin {
     pub file: PathBuf,
     /// Where its name stands, in bytes of the file.
     pub span: Range<usize>,
+    /// Where its key stands, where it has one.
+    pub key: Option<Range<usize>>,
 }
 
 /// Who answers for a macro.

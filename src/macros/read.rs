@@ -103,7 +103,12 @@ fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, name: At<&str>, source: So
         params,
         steps: Vec::new(),
         tests: Vec::new(),
-        origin: Origin { source, file: reader.path.to_owned(), span: name.span.clone() },
+        origin: Origin {
+            source,
+            file: reader.path.to_owned(),
+            span: name.span.clone(),
+            key: section.place("key"),
+        },
     };
     makes.target = target(reader, &section, &makes, &name);
     makes.steps = steps(reader, &section, &makes, &name);
