@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::bar::Bar;
 use super::do_command::{DoArgs, DoFormat, read_ids};
-use super::failure::Failure;
+use super::failure::{Failure, macro_failure, unplanned};
 use super::list::{filter, pulled};
 use super::say::{say, shown};
 use super::sending::{self, Fate};
@@ -25,7 +25,7 @@ use super::stop::Stop;
 use super::told::Told;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
-use crate::cache::{self, Writer};
+use crate::cache::Writer;
 use crate::command::plan::{Confirmation, Plan, Skipped};
 use crate::command::{Command, Verb};
 use crate::config::Selected;
@@ -34,7 +34,7 @@ use crate::i18n::{Lang, Line};
 use crate::macros::{Given, Macro, Target, lacking};
 use crate::model::{Resource, Time};
 use crate::runtime::macros::{Allowed, plan_macro};
-use crate::runtime::planning::{Aim, PlanningError};
+use crate::runtime::planning::Aim;
 use crate::runtime::running::{Came, Frozen, Halt, Run};
 use crate::runtime::{self, Me, Session};
 
@@ -488,22 +488,4 @@ fn confirmed(plan: &Plan, yes: Option<Option<usize>>) -> Result<(), Failure> {
         (Some(_), _) | (None, Confirmation::Nothing) => Ok(()),
         (None, _) => Err(Failure::Refused(fill(doing::WANTS_YES))),
     }
-}
-
-fn macro_failure(error: &crate::macros::MacroError) -> Failure {
-    Failure::Usage(Line::both(error.says(true), error.says(false)))
-}
-
-fn unplanned(error: PlanningError) -> Failure {
-    match error {
-        PlanningError::Cache(error) => cache_failure(error),
-        PlanningError::Untrusted(..) => Failure::Refused(error.told()),
-        PlanningError::Missing { .. } => Failure::failed(&error),
-        PlanningError::Macro(crate::macros::MacroError::Rollback { .. }) => Failure::Failed(error.told()),
-        error => Failure::Usage(error.told()),
-    }
-}
-
-fn cache_failure(error: cache::Error) -> Failure {
-    error.into()
 }

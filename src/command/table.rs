@@ -202,9 +202,9 @@ commands! {
     // Macros
     MacroRun "macro.run" Macros / Write [Global] (asked_word("macro"), more("settings")) ["m"] "运行宏", "run a macro";
     MacroPlan "macro.plan" Macros [Global] (asked_word("macro"), more("settings")) ["D", "g m"] "预演宏", "plan a macro";
-    MacroResume "macro.resume" Macros / Write [Global] (maybe("batch")) ["g r"] "继续运行", "go on with a run";
     MacroRecord "macro.record" Macros [Global] (maybe("register")) ["Q"] "录制", "record";
     MacroReplay "macro.replay" Macros [Global] (maybe("register")) ["@"] "重放", "do again";
+    MacroResume "macro.resume" Macros / Write [Global] (maybe("batch")) ["g r"] "继续运行", "go on with a run";
 
     // Undo and outbox
     Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";

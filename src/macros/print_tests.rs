@@ -106,7 +106,7 @@ fn step() -> impl Strategy<Value = (String, Vec<Piece>)> {
 
 fn plain(makes: &Macro) -> Macro {
     let mut makes = makes.clone();
-    makes.origin.span = 0..0;
+    (makes.origin.span, makes.origin.key) = (0..0, None);
     makes.steps.iter_mut().for_each(|step| step.span = 0..0);
     makes.params.sort_by(|one, other| one.name.cmp(&other.name)); // tables of TOML have no order
     makes

@@ -26,7 +26,7 @@ params.note = { default = "looked after", ask = "never" }
 const ALL: &str = "-id:nobody";
 
 /// Several hundred of them.
-const MANY: &str = "stage:new,active";
+const MANY: &str = "-stage:lead,lost";
 
 fn office() -> Scene {
     let Scene { server, serving, home } = Scene::new();
@@ -156,9 +156,9 @@ fn killed_in_the_middle_it_is_gone_on_with_and_the_server_has_each_once() {
     each_once_and_back_by_one_undo(&office, &before, of);
 }
 
-/// What the last line of the screen says.
+/// The line of the screen that says how to go on with a run.
 fn told(terminal: &Terminal) -> String {
-    terminal.lines().last().cloned().unwrap_or_default()
+    terminal.lines().into_iter().find(|line| line.contains(" goes on with it")).unwrap_or_default()
 }
 
 #[test]
@@ -229,4 +229,31 @@ fn a_console_that_is_killed_in_the_middle_of_a_run_goes_on_with_it_too() {
     console.wait_exit();
     office.home.text(&["sync"]);
     each_once_and_back_by_one_undo(&office, &before, of);
+}
+
+#[test]
+fn a_record_that_moved_on_while_a_run_rested_is_told_and_not_overwritten() {
+    let office = office();
+    let config = office.home.path("config.toml");
+    std::fs::write(&config, CARE.replace("on_error = \"stop\"", "on_error = \"skip\"")).unwrap();
+    let of = office.count(MANY);
+    let mut terminal = office.home.open(&["run", "care", "--on", MANY, "--yes"], (120, 20));
+    let (done, left, batch) = interrupt(&mut terminal, &format!("of {of} records"));
+    assert!(done > 0 && left > 1, "{done} and {left}");
+    // Somebody else changes one of those that are left.
+    let theirs = office.ids(&format!("{MANY} -remark:\"looked after\""), "1").remove(0);
+    let words = ["do", "customer.set remark 别动", "--ids", &theirs, "--yes"];
+    assert_eq!(status(&office.home.run(&words)), 0);
+    let rest = office.home.run(&["run", "--resume", &batch, "--format", "json"]);
+    assert_eq!(status(&rest), 3, "partly done: {}", said(&rest));
+    let told: Value = serde_json::from_slice(&rest.stdout).unwrap();
+    assert_eq!((&told["moved"], &told["left"]), (&1.into(), &0.into()), "{told}");
+    let moved = |row: &&Value| row["result"] == "moved";
+    let moved: Vec<&Value> = told["records"].as_array().unwrap().iter().filter(moved).collect();
+    assert_eq!(moved.len(), 1);
+    assert_eq!(moved[0]["id"], theirs.as_str());
+    assert!(said(&rest).contains(&theirs), "{}", said(&rest));
+    assert_eq!(remarks(&office)[&theirs].as_deref(), Some("别动"));
+    let got = points(&office).0;
+    assert_eq!(got, i64::try_from(of - 1).unwrap(), "it was left whole, and the others were done");
 }

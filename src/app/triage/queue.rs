@@ -225,6 +225,17 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn what_was_put_off_waits_for_that_moment_and_is_as_urgent_as_ever_behind_it() {
+        let promised = QueueRow { due: at(2_000_000), sla: at(1_500_000), ..row("a") };
+        assert_eq!(promised.waits_for(NOW), at(1_500_000));
+        let put_off = QueueRow { snoozed: at(9_000_000), ..promised.clone() };
+        assert_eq!(put_off.waits_for(NOW), at(9_000_000));
+        let back = QueueRow { snoozed: at(999_999), ..promised };
+        assert_eq!(back.waits_for(NOW), at(1_500_000));
+        assert_eq!(row("nothing said").waits_for(NOW), None);
+    }
+
+    #[test]
     fn members_and_order_stay_while_the_records_live() {
         let mut queue =
             Queue::freeze(vec![row("a"), QueueRow { open: false, ..row("x") }, row("b"), row("c")]);

@@ -162,6 +162,7 @@ impl App {
             return Vec::new();
         }
         self.writing.planning = None;
+        self.running.plans = false;
         let plan = match plan {
             Ok(plan) => plan,
             Err(why) => return self.not_written(why),

@@ -121,7 +121,7 @@ fn others(look: &Look, app: &App, view: &ContactView) -> Vec<String> {
         Some((other(&event.operator)?, at, look.named(kinds::EVENTS, event.kind.word())))
     });
     if let Some((who, at, what)) = last {
-        let age = look.ago(Some(at));
+        let age = i18n::age(look.lang, (app.now.millis - at.millis) / 1_000);
         told.push(look.fill(words::TOUCHED, &[("who", &who), ("age", &age), ("what", &what)]));
     }
     told
