@@ -22,7 +22,6 @@ use super::say::{say, shown};
 use super::sending::{self, Fate};
 use super::site::Site;
 use super::stop::Stop;
-use super::told::Told;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
 use crate::cache::Writer;
