@@ -102,8 +102,12 @@ fn queues_are_picked_and_customers_can_be_one() {
         all.iter().any(|one| one.title == "birthday this week" && one.customer_id.as_str() == "c02")
     });
     assert!(super::tags_of(&console, "c02").contains(&tag) || tag.is_empty());
-    let events: Vec<siyu::model::Event> = town::records(&console.store, Resource::Events);
-    let call = events.iter().find(|event| event.kind == siyu::model::EventKind::Call).expect("a call");
+    let call = |console: &crate::runner::Runner| {
+        let events: Vec<siyu::model::Event> = town::records(&console.store, Resource::Events);
+        events.into_iter().find(|event| event.kind == siyu::model::EventKind::Call)
+    };
+    console.wait_until("a call", |console| call(console).is_some());
+    let call = call(&console).expect("it was waited for");
     assert_eq!(call.data["outcome"], "won");
     console.line("triage.open nobody").settled();
     assert!(console.notice().contains("no queue"), "{}", console.notice());
