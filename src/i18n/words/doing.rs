@@ -44,6 +44,8 @@ words! {
     REDO_WHOSE "最近撤销的改动不是由命令行所做: {what} ({who},{age})。加上 --yes 以重做它", "the change that was taken back last is not of the command line: {what} ({who}, {age}). Add --yes to do it again";
     ASK_UNDO "{what} 不是由命令行所做 ({who},{age})。撤销吗? [y/N] ", "{what} is not of the command line ({who}, {age}). Take it back? [y/N] ";
     ASK_REDO "{what} 不是由命令行所做 ({who},{age})。重做吗? [y/N] ", "{what} is not of the command line ({who}, {age}). Do it again? [y/N] ";
+    PROGRAMS_SAID "外部程序说:", "what programs said:";
+    SAID_ONE "{name} ({id}): {text}", "{name} ({id}): {text}";
     LEFT "{name} ({id}): 之后又有改动或无法撤回,未动", "{name} ({id}): changed since or not to be taken back, left as it is";
     AGAIN "{n} 条重新发送,{sent} 条已发送", "{n} again, {sent} sent";
     NO_CONFLICT "发件箱里的 {n} 没有冲突", "{n} in the outbox is in no conflict";
