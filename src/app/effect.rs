@@ -82,6 +82,13 @@ pub enum Effect {
     },
     /// Write a macro into the configuration, say [`super::Event::MacroSaved`], and read it again.
     SaveMacro(Box<Macro>),
+    /// Go on with a run that is not at its end, and say the same.
+    Resume {
+        /// Comes back with the events.
+        id: RequestId,
+        /// The run.
+        batch: String,
+    },
     /// End the run that is under way before its next record.
     StopRun,
     /// Take the last change back, or do it again, and say [`super::Event::TakenBack`].
