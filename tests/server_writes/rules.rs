@@ -11,6 +11,7 @@ async fn a_customer_is_changed_by_what_is_sent_and_no_more() {
     let before = town.get("/v1/customers/c1").await;
     let sent = json!({
         "alias": "小张", "birthday": "02-29", "level": "V2", "points": 120, "stage": "lost",
+        "gender": "female",
         "phones": ["13800000000"], "owners": ["op-02"], "referrer_id": "c2",
         "custom": {"尺码": null, "季节": ["春", 1.5]}, "remark": "嘴硬\u{0}\u{202e}",
     });
@@ -35,6 +36,7 @@ async fn everything_that_is_wrong_with_a_customer_is_told_at_once() {
         "name": " ", "stage": "sleepy", "points": 1.5, "birthday": "02-30", "phones": "138",
         "owners": ["op-01", "op-09", "op-01"], "referrer_id": "c9", "ltv": 100, "tags": ["vip"], "rev": "9",
         "channels": [{"kind": "wecom"}, {"kind": "x", "id": "y", "z": 1}], "custom": null, "level": "",
+        "gender": "zzz",
     });
     let (status, mut paths) = town.refused("PATCH", "/v1/customers/c1", sent).await;
     paths.sort();
@@ -44,6 +46,7 @@ async fn everything_that_is_wrong_with_a_customer_is_told_at_once() {
         "channels[0].id",
         "channels[1].z",
         "custom",
+        "gender",
         "level",
         "ltv",
         "name",
