@@ -432,4 +432,6 @@ pub fn called(record: &AnyRecord) -> String {
 }
 
 #[cfg(test)]
+mod dispose_tests;
+#[cfg(test)]
 mod tests;
