@@ -328,7 +328,9 @@ impl App {
                 }
                 self.overview_pending = None;
                 self.header.overview = overview;
-                self.header.counted = true;
+                if !std::mem::replace(&mut self.header.counted, true) {
+                    self.offer_runs();
+                }
                 if std::mem::take(&mut self.overview_stale) { self.ask_overview() } else { Vec::new() }
             }
             Answer::Vocabulary(vocabulary) => {

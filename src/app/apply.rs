@@ -170,6 +170,7 @@ impl App {
             | V::InputDeleteWord
             | V::InputClear => self.edit(command.verb),
             V::MacroRun | V::MacroPlan => self.macro_command(command),
+            V::MacroResume => self.resume_run(command.arg()),
             V::MacroRecord => self.record(command.arg()),
             V::MacroReplay => self.replay(command.arg(), usize::try_from(times).unwrap_or(1)),
             // What is left in the table changes records.

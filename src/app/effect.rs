@@ -79,6 +79,13 @@ pub enum Effect {
         /// What reaches a customer is held back for so many seconds.
         hold_seconds: u32,
     },
+    /// Go on with a run that is not at its end, and say the same.
+    Resume {
+        /// Comes back with the events.
+        id: RequestId,
+        /// The run.
+        batch: String,
+    },
     /// End the run that is under way before its next record.
     StopRun,
     /// Take the last change back, or do it again, and say [`super::Event::TakenBack`].

@@ -204,6 +204,7 @@ commands! {
     MacroPlan "macro.plan" Macros [Global] (asked_word("macro"), more("settings")) ["D", "g m"] "预演宏", "plan a macro";
     MacroRecord "macro.record" Macros [Global] (maybe("register")) ["Q"] "录制", "record";
     MacroReplay "macro.replay" Macros [Global] (maybe("register")) ["@"] "重放", "do again";
+    MacroResume "macro.resume" Macros / Write [Global] (maybe("batch")) ["g r"] "继续运行", "go on with a run";
 
     // Undo and outbox
     Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";

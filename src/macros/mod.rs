@@ -37,6 +37,7 @@ pub use expand::{World, expand, selection};
 pub use given::{Given, GivenError};
 pub use print::print;
 pub use read::{read_all, read_file};
+pub use reply::Reply;
 pub use settle::{lacking, settle};
 pub use step::{As, Call, Does, Entry, Pattern, Program, Slot, Step, StepError};
 pub use template::{Piece, Template, WORDS, is_name};
@@ -67,5 +68,7 @@ pub fn used(makes: &Macro) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod laws_tests;
+#[cfg(test)]
+mod print_tests;
 #[cfg(test)]
 mod tests;

@@ -97,7 +97,9 @@ impl TerminalHands {
         let why = why.to_owned();
         let event = match effect {
             Effect::Plan { id, .. } => Event::Planned(id, Err(why)),
-            Effect::Commit { id, .. } | Effect::Run { id, .. } => Event::Committed(id, Err(why)),
+            Effect::Commit { id, .. } | Effect::Run { id, .. } | Effect::Resume { id, .. } => {
+                Event::Committed(id, Err(why))
+            }
             Effect::TakeBack { id, redo, .. } => Event::TakenBack(id, redo, Err(why)),
             Effect::Outbox { id, .. } => Event::Decided(id, Err(why)),
             Effect::KeepDraft { text: Some(_), .. } => Event::DraftsKept(Err(why)),
@@ -158,6 +160,7 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             effect @ (Effect::Plan { .. }
             | Effect::Commit { .. }
             | Effect::Run { .. }
+            | Effect::Resume { .. }
             | Effect::StopRun
             | Effect::TakeBack { .. }
             | Effect::Outbox { .. }

@@ -130,6 +130,10 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
     caret
 }
 
+fn area(rect: Rect) -> Area {
+    Area { x: rect.x, y: rect.y, w: rect.width, h: rect.height }
+}
+
 fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.w, height: area.h }
 }

@@ -79,6 +79,7 @@ impl App {
         let effects = self.plan(command, targets);
         if !effects.is_empty() {
             self.running.shows = shows;
+            self.running.plans = true;
         }
         effects
     }
@@ -96,7 +97,8 @@ impl App {
 
     /// All macros, those that can be run here first.
     fn pick_macro(&mut self, verb: Verb) -> Vec<Effect> {
-        let choices = self.macro_choices(verb);
+        let mut choices = if verb == Verb::MacroRun { self.run_choices() } else { Vec::new() };
+        choices.extend(self.macro_choices(verb));
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Macros, choices)));
         Vec::new()
     }

@@ -45,6 +45,10 @@ words! {
     RUN_OVER "批次 {batch} 已全部做完", "the run {batch} is at its end already";
     UNREADABLE "批次 {batch} 的计划读不出来", "the plan of the run {batch} cannot be read";
     STOPPED "{done} 条已完成,剩 {left} 条: `siyu run --resume {batch}` 接着做,`siyu do undo` 全部撤回", "{done} done, {left} left: `siyu run --resume {batch}` goes on, `siyu do undo` takes it back";
+    OPEN_RUN "{label}: {done} 条已完成,剩 {left} 条: siyu run --resume {batch}", "{label}: {done} done, {left} left: siyu run --resume {batch}";
+    NO_OPEN_RUNS "没有未完成的运行", "no run is unfinished";
+    RAN "{done} / {of} 条记录 · C-c 停止", "{done} of {of} records · C-c stops it";
+    STOPPED_EARLY "已停止,什么也没有做", "stopped: nothing was done";
     HALTED "{name} 已被他人改动,到此停止: {done} 条已完成,剩 {left} 条", "{name} was changed meanwhile, so the run stops: {done} done, {left} left";
     ROLLED_BACK "{name} 已被他人改动,已全部撤回", "{name} was changed meanwhile, so all was taken back";
     SUMMARY "{label}: {done} 条记录,{queued} 条写入,批次 {batch}", "{label}: {done} {done|record|records}, {queued} {queued|write|writes}, batch {batch}";
@@ -73,7 +77,12 @@ words! {
     TOO_MANY_TO_ASK "逐条询问最多 12 条记录", "at most 12 records are asked for one by one";
     RUNNING "{label}: {done}/{of} · C-c 停止", "{label}: {done} of {of} · C-c stops it";
     STOPPING "{label}: {done}/{of},正在停止", "{label}: {done} of {of}, stopping";
-    LEFT "剩 {n} 条: siyu run --resume {batch}", "{n} left: siyu run --resume {batch}";
+    DONE_LEFT "{done} 条已完成,剩 {left} 条", "{done} done, {left} left";
+    LEFT "{label}: {done} 条已完成,剩 {left} 条 · {key} 继续", "{label}: {done} done, {left} left · {key} goes on with it";
+    UNFINISHED "未完成的运行 {label}: {done} 条已完成,剩 {left} 条 · {key} 继续", "an unfinished run of {label}: {done} done, {left} left · {key} goes on with it";
+    AND_MORE " (另有 {n} 个)", " (and {n} more)";
+    GO_ON "继续: {label}", "go on: {label}";
+    RUNS "未完成的运行", "Unfinished runs";
     RECORD_INTO "录制到哪个寄存器? a–z 0–9", "record into which register? a to z, 0 to 9";
     REPLAY_WHICH "重放哪个寄存器? a–z 0–9,@ 为上一个", "do which register again? a to z, 0 to 9; @ is the last one";
     RECORDING "正在录制到 {register},再按 Q 结束", "recording into {register}; Q ends it";
