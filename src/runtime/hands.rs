@@ -1,6 +1,7 @@
 //! The hands of a real console: the terminal's other manners, the session's files, the sync.
 
 use std::io::{self, Stdout};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ratatui::{Frame, Terminal};
@@ -8,7 +9,8 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Beginning, Candidate, Effect, Event, Notice, Settings};
 use crate::i18n::words::notices;
-use crate::i18n::{Line, say};
+use crate::i18n::{Lang, Line, say};
+use crate::macros::Macro;
 use crate::model::SyncCommand;
 use crate::ui::{self, Cx};
 
@@ -67,6 +69,15 @@ pub fn begin_try(try_out: &Try, number: u64, candidate: Candidate, to: &Outbox) 
     std::thread::Builder::new().name("first-run".to_owned()).spawn(trying).map(drop)
 }
 
+/// Writes a macro into the configuration, which is then read again.
+pub fn write_macro(config: &Path, makes: &Macro, lang: Lang, to: &Outbox) {
+    let saved = super::saving::save_macro(config, makes, lang);
+    if saved.is_ok() {
+        to.send(Message::Reload);
+    }
+    to.send(Message::Fact(Event::MacroSaved(saved)));
+}
+
 /// The hands of a console on a terminal.
 pub struct TerminalHands {
     /// Gives the terminal back in the end.
@@ -81,6 +92,8 @@ pub struct TerminalHands {
     pub cx: Cx,
     /// Reads the configuration again.
     pub reload: Reload,
+    /// The configuration file.
+    pub config: PathBuf,
     /// Tries the backend of the first run.
     pub try_out: Try,
     /// The console's own inbox.
@@ -152,6 +165,10 @@ impl Hands<Wire<Stdout>> for TerminalHands {
             }
             Effect::ReloadConfig => {
                 self.to.send(Message::Reload);
+                Ok(())
+            }
+            Effect::SaveMacro(makes) => {
+                write_macro(&self.config, &makes, app.settings.lang, &self.to);
                 Ok(())
             }
             Effect::Begin(Beginning::Try(number, candidate)) => {

@@ -142,9 +142,7 @@ impl App {
         if self.is_writing() {
             return self.refuse(words::BEING_WRITTEN);
         }
-        if self.triage().is_none() {
-            self.keep(&command);
-        }
+        self.keep_write(&command, &targets);
         let id = self.request();
         self.writing.planning = Some(id);
         vec![Effect::Plan { id, command, targets }]
@@ -302,6 +300,9 @@ impl App {
             self.notice = Some(Notice::bad(fill(&self.say(word), &said)));
             self.writing.turning = Some(batch.clone());
             return Vec::new();
+        }
+        if !redo && matches!(result, Ok(Some(_))) {
+            self.untake();
         }
         let back = match &result {
             Ok(Some(done)) => self.triage_taken_back(redo, done),
