@@ -1,7 +1,11 @@
 //! Dispositions: what one of them writes, of one record and of many, and what it refuses.
 
-use super::tests::{customer, deeds, planned, with};
+use serde_json::json;
+
+use super::tests::{customer, planned, with};
 use super::*;
+use crate::command::parse;
+use crate::model::{Channel, FollowUp, FollowUpStatus, Record};
 
 fn due_today(id: &str, customer: &str) -> FollowUp {
     FollowUp {
