@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("outbox.sql"),
     include_str!("kept.sql"),
     include_str!("runs.sql"),
+    include_str!("stays.sql"),
     include_str!("spelled.sql"),
 ];
 

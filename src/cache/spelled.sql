@@ -1,4 +1,4 @@
--- Version 5 of the cache: spelled anew, by the readings that are in use, and whatever of a customer the text
+-- Version 6 of the cache: spelled anew, by the readings that are in use, and whatever of a customer the text
 -- finds. Never edit this file once released.
 
 UPDATE customers SET pinyin = readings(search);

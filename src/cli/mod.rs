@@ -35,6 +35,7 @@ mod shield;
 pub mod show;
 pub mod site;
 pub mod status;
+mod stop;
 pub mod sync;
 pub mod told;
 mod tongue;

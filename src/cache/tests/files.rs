@@ -125,7 +125,7 @@ fn a_cache_of_before_is_spelled_anew() {
     };
     let before = pinyins(&raw);
     assert!(before.iter().any(|pinyin| !pinyin.is_empty()));
-    raw.execute_batch("UPDATE customers SET pinyin = 'x'; PRAGMA user_version = 4;").unwrap();
+    raw.execute_batch("UPDATE customers SET pinyin = 'x'; PRAGMA user_version = 5;").unwrap();
     drop(raw);
     drop(open(folder.path()));
     assert_eq!(pinyins(&rusqlite::Connection::open(&path).unwrap()), before);
