@@ -38,7 +38,7 @@ pub struct DoArgs {
     #[arg(value_name = "COMMAND ARGS")]
     pub command: String,
     /// On all records that match this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "ids")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "ids", allow_hyphen_values = true)]
     pub on: Option<String>,
     /// On the records of these ids; `-` reads them from standard input, one a line
     #[arg(long, value_name = "-|A,B")]

@@ -47,7 +47,7 @@ pub struct RunArgs {
     #[arg(value_name = "MACRO", required_unless_present = "resume")]
     pub name: Option<String>,
     /// On all records that match this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "ids")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "ids", allow_hyphen_values = true)]
     pub on: Option<String>,
     /// On the records of these ids; `-` reads them from standard input, one a line
     #[arg(long, value_name = "-|A,B")]

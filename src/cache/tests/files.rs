@@ -148,6 +148,23 @@ fn a_newer_or_foreign_cache_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_cache_of_before_is_spelled_anew() {
+    let folder = filled();
+    let path = folder.path().join("cache.db");
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let pinyins = |raw: &rusqlite::Connection| -> Vec<String> {
+        let mut read = raw.prepare("SELECT pinyin FROM customers ORDER BY id").unwrap();
+        read.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = pinyins(&raw);
+    assert!(before.iter().any(|pinyin| !pinyin.is_empty()));
+    raw.execute_batch("UPDATE customers SET pinyin = 'x'; PRAGMA user_version = 6;").unwrap();
+    drop(raw);
+    drop(open(folder.path()));
+    assert_eq!(pinyins(&rusqlite::Connection::open(&path).unwrap()), before);
+}
+
+#[test]
 fn opening_again_finds_what_was_there() {
     let folder = filled();
     let opened = open(folder.path());

@@ -14,7 +14,11 @@ pub(super) fn planned(line: &str, targets: &[AnyRecord]) -> Result<Plan, PlanErr
     with(&parse(line).unwrap(), targets, &[])
 }
 
-pub(super) fn with(command: &Command, targets: &[AnyRecord], holders: &[Customer]) -> Result<Plan, PlanError> {
+pub(super) fn with(
+    command: &Command,
+    targets: &[AnyRecord],
+    holders: &[Customer],
+) -> Result<Plan, PlanError> {
     let tag = |id: &str, name: &str, group: Option<&str>| Tag {
         id: id.into(),
         name: name.into(),
