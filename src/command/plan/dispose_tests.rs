@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::tests::{customer, planned, with};
 use super::*;
-use crate::command::parse;
-use crate::model::{Channel, FollowUp, FollowUpStatus, Record};
+use crate::model::{FollowUp, FollowUpStatus, Record};
 
 fn due_today(id: &str, customer: &str) -> FollowUp {
     FollowUp {
