@@ -11,6 +11,7 @@ use crate::query::{Query, Scope, parse, parse_sort, quote};
 
 use super::effect::RequestId;
 use super::list::List;
+use super::macros::StepsPage;
 use super::outbox::OutboxDetail;
 use super::panes::Pane;
 use super::scroll::Scroll;
@@ -283,6 +284,8 @@ pub enum Detail {
     Outbox(OutboxDetail),
     /// A queue that is worked through.
     Triage(Box<TriageDetail>),
+    /// The steps of what was recorded.
+    Steps(Box<StepsPage>),
 }
 
 impl Detail {
@@ -294,6 +297,7 @@ impl Detail {
             Self::FollowUp(detail) => detail.from,
             Self::Outbox(detail) => detail.from,
             Self::Triage(detail) => detail.from,
+            Self::Steps(page) => page.from,
         }
     }
 
@@ -312,6 +316,7 @@ impl Detail {
             Self::FollowUp(detail) => detail.record.pending = None,
             Self::Outbox(detail) => detail.record.pending = None,
             Self::Triage(detail) => detail.forget_questions(),
+            Self::Steps(_) => {}
         }
     }
 }

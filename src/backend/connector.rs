@@ -12,6 +12,7 @@ use super::configured::Configured;
 use super::file::ConnectorFile;
 use super::native::Native;
 use super::{BackendError, ChangeStream, Feed, Limits, Page, Rhythm, Secret, Tried};
+use crate::model::write::Keeps;
 use crate::model::{AnyRecord, Resource, TroubleKind, Write};
 
 /// A way to talk to one backend, as one operator. Cheap to clone; clones share connections.
@@ -160,6 +161,14 @@ impl Connector {
         match &self.way {
             Way::Native(_) => false,
             Way::Configured(configured) => configured.in_parts(resource),
+        }
+    }
+
+    /// What of an operator's writes the backend has no place for, so that the console keeps it.
+    pub fn keeps(&self) -> Keeps {
+        match &self.way {
+            Way::Native(_) => Keeps::default(),
+            Way::Configured(configured) => configured.keeps(),
         }
     }
 

@@ -26,12 +26,43 @@ pub struct Derived {
     /// An expression over the list's tables; `{now}` in it stands for the moment,
     /// `{week_ago}` for the day 7 days before.
     sql: &'static str,
-    /// Whether it is a moment.
-    time: bool,
+    /// What it is.
+    is: Is,
+}
+
+/// What the value of a column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Is {
+    /// A text or a number, as SQLite has it.
+    Plain,
+    /// A moment.
+    Time,
+    /// Yes or no.
+    Flag,
 }
 
 const fn column(name: &'static str, sql: &'static str) -> Derived {
-    Derived { name, sql, time: false }
+    Derived { name, sql, is: Is::Plain }
+}
+
+/// The column that says whether some of a record is kept here alone.
+pub const LOCAL: &str = "local";
+
+/// Whether some of a record is kept here alone.
+macro_rules! local {
+    ($resource:literal, $id:literal) => {
+        Derived {
+            name: LOCAL,
+            sql: concat!(
+                "EXISTS (SELECT 1 FROM outbox o WHERE o.state = 'kept' AND o.resource = '",
+                $resource,
+                "' AND o.record = ",
+                $id,
+                ")"
+            ),
+            is: Is::Flag,
+        }
+    };
 }
 
 /// The derived columns of a scope, in the order in which they are offered.
@@ -54,12 +85,19 @@ pub fn derived(scope: Scope) -> &'static [Derived] {
                         "churn",
                         "round(churn({now}, c.added, c.contacted, c.active, c.ordered, c.orders), 2)",
                     ),
-                    Derived { name: "due", sql: "c.next_due", time: true },
+                    Derived { name: "due", sql: "c.next_due", is: Is::Time },
+                    local!("customers", "c.id"),
                 ]
             }
         }
         Scope::FollowUps => {
-            const { &[column("customer", "c.name"), column("assignee", operator!("f.assignee_id"))] }
+            const {
+                &[
+                    column("customer", "c.name"),
+                    column("assignee", operator!("f.assignee_id")),
+                    local!("follow_ups", "f.id"),
+                ]
+            }
         }
         Scope::Groups => {
             const {
@@ -87,6 +125,7 @@ pub fn derived(scope: Scope) -> &'static [Derived] {
                     column("customer", "(SELECT q.name FROM customers q WHERE q.id = e.customer_id)"),
                     column("group", "(SELECT q.name FROM groups q WHERE q.id = e.group_id)"),
                     column("operator", operator!("e.operator_id")),
+                    local!("events", "e.id"),
                 ]
             }
         }
@@ -139,7 +178,8 @@ pub(super) fn read(
     let value = |(index, column): (usize, &Derived)| {
         Ok(match row.get_ref(at + index)? {
             ValueRef::Null => Value::Null,
-            ValueRef::Integer(millis) if column.time => {
+            ValueRef::Integer(flag) if column.is == Is::Flag => Value::Bool(flag != 0),
+            ValueRef::Integer(millis) if column.is == Is::Time => {
                 Value::String(Time::from_millis(millis).in_zone(&moment.zone).to_string())
             }
             ValueRef::Integer(value) => Value::from(value),

@@ -4,6 +4,7 @@
 //! only noted here while records arrive, in whatever order, and are worked out once at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
@@ -12,8 +13,10 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use super::batch::Applied;
 use super::error::{Doing, Result};
 use super::outbox::journal::Lines;
+use super::writer::meta;
 use crate::insight::StageRule;
 use crate::model::Resource;
+use crate::model::write::Keeps;
 use crate::query::Moment;
 
 /// Writes `row` of a table: inserts it, or overwrites the one of the same id.
@@ -44,6 +47,8 @@ pub(super) struct Ledger<'t> {
     pulls: BTreeMap<Resource, i64>,
     /// Whether there are records with open writes, once somebody has asked.
     has_truth: Option<bool>,
+    /// What the backend has no place for, once somebody has asked.
+    keeps: Option<Rc<Keeps>>,
     applied: Applied,
     /// What the journal is told.
     pub(super) journal: Lines,
@@ -62,6 +67,7 @@ impl<'t> Ledger<'t> {
             stages,
             pulls: BTreeMap::new(),
             has_truth: None,
+            keeps: None,
             applied: Applied::default(),
             journal: Lines::default(),
             tags: BTreeMap::new(),
@@ -129,6 +135,18 @@ impl<'t> Ledger<'t> {
             .query_row([], |row| row.get(0))
             .doing("read from the cache")?;
         self.has_truth = Some(known);
+        Ok(known)
+    }
+
+    /// What the backend has no place for, as it was noted; asked of the cache once per transaction.
+    pub(super) fn keeps(&mut self) -> Result<Rc<Keeps>> {
+        if let Some(known) = &self.keeps {
+            return Ok(Rc::clone(known));
+        }
+        let noted = meta(self.connection, "keeps")?;
+        let known: Rc<Keeps> =
+            Rc::new(noted.and_then(|noted| serde_json::from_str(&noted).ok()).unwrap_or_default());
+        self.keeps = Some(Rc::clone(&known));
         Ok(known)
     }
 

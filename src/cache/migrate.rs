@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("outbox.sql"),
     include_str!("kept.sql"),
     include_str!("runs.sql"),
+    include_str!("stays.sql"),
 ];
 
 /// The format that this program reads and writes.

@@ -41,7 +41,7 @@ mod writer;
 mod tests;
 
 pub use batch::{Applied, Batch, PullMark, SyncState};
-pub use columns::{Derived, derived};
+pub use columns::{Derived, LOCAL, derived};
 pub use error::{Error, READ_ONLY, Result};
 pub use lease::{Lease, holder};
 pub use open::{Cache, Opened};

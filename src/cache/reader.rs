@@ -96,6 +96,22 @@ impl Reader {
         })
     }
 
+    /// Whether some of what a scope shows is kept here alone.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn keeps(&self, scope: Scope) -> Result<bool> {
+        let resource = match scope {
+            Scope::Customers => Resource::Customers,
+            Scope::FollowUps => Resource::FollowUps,
+            Scope::Events => Resource::Events,
+            _ => return Ok(false),
+        };
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'kept' AND resource = ?1)";
+        let found = self.connection.query_row(sql, [resource.name()], |row| row.get(0));
+        found.doing("read from the cache")
+    }
+
     /// Every record of a collection, by its id; for the small ones.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use crate::i18n::Line;
 use crate::i18n::words::commands;
 use crate::query::{KeyKind, Query, QueryError, Scope, fold, parse, parse_sort};
 use crate::runtime::ExportFile;
-use crate::runtime::table::{Columns, Format, Printer};
+use crate::runtime::table::{Columns, Format, Printer, usual};
 
 /// Arguments of `siyu list`.
 #[derive(Args, Clone, Debug)]
@@ -120,12 +120,22 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
     let query = filter(scope, &args.filter)?;
     let order = args.sort.as_deref().unwrap_or_default();
     let sort = parse_sort(scope, order).map_err(|wrong| pointed(order, &wrong))?;
-    let columns = Columns::choose(scope, &args.columns, args.format)?;
     pulled(at.reader)?;
+    let mut names = args.columns.clone();
+    if names.is_empty()
+        && matches!(args.format, Format::Table | Format::Markdown)
+        && at.reader.keeps(scope)?
+    {
+        names = usual(scope).iter().chain([&cache::LOCAL]).map(|name| (*name).to_owned()).collect();
+    }
+    let columns = Columns::choose(scope, &names, args.format)?;
     tell_unknown(&query, at)?;
     let derived = columns.derived.clone();
     let mut bar = match args.output {
-        Some(_) => Bar::of(at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX)), at.lang),
+        Some(_) => {
+            let rows = at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX));
+            Bar::of(rows, commands::EXPORTED, at.lang)
+        }
         None => Bar::none(),
     };
     let mut printer = Printer::new(out, args.format, columns, at.manner()).raw(args.raw);

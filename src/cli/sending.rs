@@ -58,7 +58,7 @@ impl Fate {
                     self.next = Some((at, row.words.unwrap_or_default()));
                 }
             }
-            WriteState::Done => {}
+            WriteState::Done | WriteState::Kept => {}
         }
     }
 

@@ -210,7 +210,7 @@ impl Pushed {
     /// Counts one more, by the state that it is in now.
     pub fn count(&mut self, state: WriteState) {
         let number = match state {
-            WriteState::Done => &mut self.sent,
+            WriteState::Done | WriteState::Kept => &mut self.sent,
             WriteState::Failed => &mut self.failed,
             WriteState::Conflict => &mut self.conflicts,
             WriteState::Unknown => &mut self.unknown,

@@ -178,7 +178,7 @@ fn fields(scope: Scope) -> Vec<String> {
 }
 
 /// The columns of a table when nobody chose any.
-fn usual(scope: Scope) -> &'static [&'static str] {
+pub(crate) fn usual(scope: Scope) -> &'static [&'static str] {
     match scope {
         Scope::Customers => &["id", "name", "stage", "tag", "owner", "last_contact_at", "rfm", "ltv", "due"],
         Scope::FollowUps => &["id", "due_at", "customer", "title", "priority", "status", "assignee"],

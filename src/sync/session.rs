@@ -110,6 +110,8 @@ impl<'a> Session<'a> {
             operator: meta.operator.clone(),
             latency: meta.latency,
         });
+        let keeps = engine.connector.keeps();
+        engine.writer.run(move |writer| writer.keep(&keeps)).await?;
         let me = meta.operator_id.clone();
         let session = Self { engine, events, me, resources: Mutex::new(meta.resources.clone()) };
         if wish == Wish::Everything {

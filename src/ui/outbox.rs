@@ -150,6 +150,7 @@ fn means(state: WriteState) -> crate::i18n::Word {
         WriteState::Failed => say::MEANS_FAILED,
         WriteState::Conflict => say::MEANS_CONFLICT,
         WriteState::Unknown => say::MEANS_UNKNOWN,
+        WriteState::Kept => say::MEANS_KEPT,
     }
 }
 

@@ -7,12 +7,13 @@ use crate::i18n::words::kinds;
 use crate::model::WriteState;
 
 /// One cell beside a name: `~` for what waits or is on its way, `?` where nobody knows whether it
-/// arrived, `!` where the operator has to decide.
+/// arrived, `!` where the operator has to decide, `=` for what is kept here only.
 pub fn mark(state: Option<WriteState>) -> &'static str {
     match state {
         Some(WriteState::Queued | WriteState::Sending) => "~",
         Some(WriteState::Unknown) => "?",
         Some(WriteState::Failed | WriteState::Conflict) => "!",
+        Some(WriteState::Kept) => "=",
         Some(WriteState::Done) | None => " ",
     }
 }
@@ -20,7 +21,7 @@ pub fn mark(state: Option<WriteState>) -> &'static str {
 /// Its style.
 pub fn style(look: &Look, state: Option<WriteState>) -> Style {
     match state {
-        Some(WriteState::Queued | WriteState::Sending) => look.styles.dim,
+        Some(WriteState::Queued | WriteState::Sending | WriteState::Kept) => look.styles.dim,
         Some(WriteState::Unknown) => look.styles.warn,
         Some(WriteState::Failed | WriteState::Conflict) => look.styles.failed,
         Some(WriteState::Done) | None => look.styles.text,

@@ -6,6 +6,7 @@ use super::Configured;
 use crate::backend::file::{Answer, Read, WriteShape};
 use crate::backend::mapping::{Bindings, Filter, Mapping};
 use crate::backend::{BackendError, Reply};
+use crate::model::write::Keeps;
 use crate::model::{AnyRecord, Deed, Resource, TroubleKind, Write};
 
 impl Configured {
@@ -210,12 +211,33 @@ impl Configured {
         BackendError { sent: false, ..error }
     }
 
+    /// What the file has no place for: follow-ups and notes that it cannot make, and fields of customers
+    /// that it neither carries nor gives.
+    pub fn keeps(&self) -> Keeps {
+        let makes = [Resource::FollowUps, Resource::Events];
+        let makes = makes.into_iter().filter(|kind| self.file.write(&format!("{kind}.make")).is_none());
+        let written = self.file.write("customers.set");
+        let pulled = self.file.pull(Resource::Customers);
+        let lacks = |field: &&&str| {
+            let carried = written.is_some_and(|shape| shape.fields.iter().any(|name| name == **field));
+            // What a customer has beside the known fields is never whole.
+            let given = **field != "custom" && pulled.is_none_or(|pull| pull.map.gives(field));
+            !carried && !given
+        };
+        let fields = KEPT_FIELDS.iter().filter(lacks).map(|field| (*field).to_owned()).collect();
+        Keeps { makes: makes.collect(), fields }
+    }
+
     /// Whether sending a write a second time under its key does nothing more: by its nature, or because
     /// the backend knows keys.
     pub fn knows_keys(&self, write: &Write) -> bool {
         !write.makes() || self.file.write(&action(write)).is_some_and(|shape| shape.key_header.is_some())
     }
 }
+
+/// What an operator may say of a customer that a system of others need not know.
+const KEPT_FIELDS: &[&str] =
+    &["remark", "stage", "level", "alias", "phones", "company", "city", "source", "birthday", "custom"];
 
 /// What the file calls a write.
 fn action(write: &Write) -> String {

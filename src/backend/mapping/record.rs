@@ -115,6 +115,11 @@ impl Mapping {
         self.machine.is_none()
     }
 
+    /// Whether records may get a field by it: not, where its fields are named and this is none of them.
+    pub fn gives(&self, field: &str) -> bool {
+        self.whole || self.fields.iter().any(|(name, _)| name == field)
+    }
+
     /// Kinds whose ids or names it looks up.
     pub fn lookups(&self) -> impl Iterator<Item = String> {
         self.lookups.iter().cloned()

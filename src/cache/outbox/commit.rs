@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::params;
 use serde_json::{Map, Value};
 
-use super::{audit, entry, truth};
+use super::{audit, entry, stays, truth};
 use crate::cache::batch::Applied;
 use crate::cache::error::Result;
 use crate::cache::ledger::Ledger;
@@ -156,20 +156,31 @@ impl<'s> Run<'s, '_> {
         records::show(ledger, tags_alone, &after, pull)?;
         ledger.shows(resource);
         let image_text = entry::json(&image);
-        let new = entry::New {
-            key: format!("{}-{}", self.batch, self.first + self.queued),
+        let mut new = entry::New {
+            key: String::new(),
             batch: self.batch,
             write,
             text: &text,
             image: &image_text,
             name: &planned.name,
             operator: actor.operator.as_ref(),
+            stays: false,
             undoes: None,
         };
-        entry::queue(ledger, &new)?;
-        if let Some(hold) = self.hold.filter(|_| write.is_outbound()) {
-            let sql = "UPDATE outbox SET next_at = ?2, words = ?3 WHERE key = ?1";
-            ledger.run(sql, params![new.key, hold.millis, HELD])?;
+        match stays::split(ledger, write)? {
+            (_, None) => self.queue(ledger, new)?,
+            (None, Some(_)) => {
+                new.stays = true;
+                self.queue(ledger, new)?;
+            }
+            (Some(sent), Some(kept)) => {
+                for (write, stays) in [(sent, false), (kept, true)] {
+                    let image = before.as_ref().map(|before| write.image(before)).unwrap_or_default();
+                    let (text, image) = (entry::json(&write), entry::json(&image));
+                    let part = entry::New { write: &write, text: &text, image: &image, stays, ..new.clone() };
+                    self.queue(ledger, part)?;
+                }
+            }
         }
         let line = audit::Entry {
             command: &self.set.command,
@@ -180,12 +191,23 @@ impl<'s> Run<'s, '_> {
             after: Some(&audit::left(write, Some(&after))),
         };
         audit::write(ledger, actor, &line)?;
-        self.queued += 1;
         if self.twice.contains(&(resource, planned.write.id.as_str())) {
             let fields = write.fields().into_iter();
             self.touched.extend(fields.map(|field| (resource, id.to_owned(), field.to_owned())));
         }
         Ok(true)
+    }
+
+    /// Puts a write, or a part of one, into the outbox.
+    fn queue(&mut self, ledger: &mut Ledger<'_>, new: entry::New<'_>) -> Result<()> {
+        let new = entry::New { key: format!("{}-{}", self.batch, self.first + self.queued), ..new };
+        entry::queue(ledger, &new)?;
+        if let Some(hold) = self.hold.filter(|_| new.write.is_outbound()) {
+            let sql = "UPDATE outbox SET next_at = ?2, words = ?3 WHERE key = ?1";
+            ledger.run(sql, params![new.key, hold.millis, HELD])?;
+        }
+        self.queued += 1;
+        Ok(())
     }
 
     /// Whether the values that a write overwrites are those that its plan saw; what an earlier

@@ -156,6 +156,7 @@ pub(super) fn some(
 }
 
 /// What a row begins with.
+#[derive(Clone)]
 pub(super) struct New<'e> {
     pub(super) key: String,
     pub(super) batch: &'e str,
@@ -165,6 +166,8 @@ pub(super) struct New<'e> {
     pub(super) image: &'e str,
     pub(super) name: &'e str,
     pub(super) operator: Option<&'e OperatorId>,
+    /// Whether the backend has no place for it: it is not sent, and stands.
+    pub(super) stays: bool,
     /// The write of the same batch that it takes back, and whether undo does.
     pub(super) undoes: Option<(i64, bool)>,
 }
@@ -173,18 +176,20 @@ pub(super) struct New<'e> {
 pub(super) fn queue(ledger: &mut Ledger<'_>, new: &New<'_>) -> Result<i64> {
     let mut held = false;
     let mut needs = Vec::new();
-    if new.text.contains("\"~") {
+    if !new.stays && new.text.contains("\"~") {
         needs = unnamed(ledger, new.write)?;
         for local in &needs {
             held |= is_being_made(ledger, local, true)?;
         }
     }
-    let (back, stuck) = awaited::tags(ledger, new.write)?;
-    needs.extend(back);
-    held |= stuck;
+    if !new.stays {
+        let (back, stuck) = awaited::tags(ledger, new.write)?;
+        needs.extend(back);
+        held |= stuck;
+    }
     ledger.run(
         "INSERT INTO outbox (key, batch, lane, resource, record, write, image, name, operator, state, open, needs, \
-         held, made_at, undoes, back) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 1, ?10, ?11, ?12, ?13, ?14)",
+         held, made_at, undoes, back) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?15, 1, ?10, ?11, ?12, ?13, ?14)",
         params![
             new.key,
             new.batch,
@@ -200,6 +205,7 @@ pub(super) fn queue(ledger: &mut Ledger<'_>, new: &New<'_>) -> Result<i64> {
             ledger.moment.now.millis,
             new.undoes.map(|(n, _)| n),
             new.undoes.is_some_and(|(_, back)| back),
+            if new.stays { WriteState::Kept } else { WriteState::Queued }.word(),
         ],
     )?;
     let n = ledger.last_row();

@@ -10,6 +10,8 @@
 //! writes of the record laid over it in their order. Truth is kept for records with open writes
 //! only; of all others the row itself is the truth. Writes of one lane leave one after another.
 //!
+//! What the backend has no place for [`stays`] open for good, and is never sent.
+//!
 //! What is open stands in the [`journal`] too, from which it is [`salvage`]d where the database is
 //! damaged; whatever else can still be read of such a database is [`rescue`]d from it.
 //!
@@ -27,9 +29,10 @@ mod made;
 mod mend;
 mod rebase;
 pub(super) mod rescue;
-mod run;
+pub(super) mod run;
 pub(super) mod salvage;
 mod settle;
+mod stays;
 pub(super) mod truth;
 mod undo;
 pub(super) mod views;

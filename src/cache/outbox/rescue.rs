@@ -228,7 +228,7 @@ fn sound(row: &Row<'_>) -> Option<Entry> {
     let more = COLUMNS.split(',').count();
     let state: String = row.get(10).ok()?;
     let stands = match entry.open {
-        true => WriteState::OPEN.iter().any(|open| open.word() == state),
+        true => WriteState::OVER.iter().any(|over| over.word() == state),
         false => End::parse(&state).is_some(),
     };
     let numbers = [1, 3, 6, 7].into_iter().all(|at| row.get::<_, Option<i64>>(more + at).is_ok());

@@ -269,7 +269,7 @@ impl Stored {
     /// Whether it says what the journal does, and stands somewhere.
     fn is(&self, kept: &Kept) -> bool {
         let stands = match self.open {
-            true => WriteState::OPEN.iter().any(|state| state.word() == self.state),
+            true => WriteState::OVER.iter().any(|state| state.word() == self.state),
             false => End::parse(&self.state).is_some(),
         };
         stands
@@ -288,8 +288,12 @@ fn put(ledger: &mut Ledger<'_>, n: i64, kept: &Kept, in_doubt: bool) -> Result<(
     // One of them may have rotted.
     let is_other = |stored: Stored| stored.batch != kept.batch && stored.key != kept.key;
     let other = Stored::read(ledger.connection(), n)?.is_some_and(is_other);
-    let doubt = in_doubt || write.is_outbound() || kept.sent_at.is_some();
-    let state = if doubt { WriteState::Unknown } else { WriteState::Queued };
+    let doubt = !kept.stays && (in_doubt || write.is_outbound() || kept.sent_at.is_some());
+    let state = match (kept.stays, doubt) {
+        (true, _) => WriteState::Kept,
+        (false, true) => WriteState::Unknown,
+        (false, false) => WriteState::Queued,
+    };
     let needs = entry::spaced(&entry::needed(ledger, write)?);
     ledger.run(
         "INSERT OR REPLACE INTO outbox (n, key, batch, lane, resource, record, write, image, name, operator, state, \

@@ -7,7 +7,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::entry::{self, Doubt, End, Entry, New, json};
-use super::{audit, rebase, truth};
+use super::{audit, rebase, stays, truth};
 use crate::cache::batch::Applied;
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::ledger::Ledger;
@@ -284,6 +284,7 @@ impl Turn<'_> {
             image: &image,
             name: &of.name,
             operator,
+            stays: stays::all(ledger, write)?,
             undoes,
         };
         entry::queue(ledger, &new)?;

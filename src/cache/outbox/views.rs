@@ -99,7 +99,9 @@ fn walk(
         }
     }
     let total =
-        connection.query_row("SELECT count(*) FROM outbox WHERE open = 1", [], |row| row.get::<_, i64>(0));
+        connection.query_row("SELECT count(*) FROM outbox WHERE open = 1 AND state <> 'kept'", [], |row| {
+            row.get::<_, i64>(0)
+        });
     Ok(u64::try_from(total.doing(DOING)?).unwrap_or(0))
 }
 

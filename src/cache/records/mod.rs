@@ -221,12 +221,12 @@ macro_rules! seen {
 }
 use seen;
 
-/// Where the worst open write of a record stands: its place in [`WriteState::OPEN`].
+/// Where the worst open write of a record stands: its place in [`WriteState::OVER`].
 macro_rules! mark {
     ($resource:literal, $id:literal) => {
         concat!(
             "(SELECT min(CASE o.state WHEN 'conflict' THEN 0 WHEN 'failed' THEN 1 WHEN 'unknown' THEN 2 ",
-            "WHEN 'sending' THEN 3 ELSE 4 END) FROM outbox o WHERE o.record = ",
+            "WHEN 'sending' THEN 3 WHEN 'kept' THEN 5 ELSE 4 END) FROM outbox o WHERE o.record = ",
             $id,
             " AND o.open = 1 AND o.resource = '",
             $resource,
@@ -239,7 +239,7 @@ pub(super) use mark;
 /// Reads a [`mark!`].
 pub(super) fn marked(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<WriteState>> {
     let place: Option<u8> = row.get(at)?;
-    Ok(place.and_then(|place| WriteState::OPEN.get(usize::from(place)).copied()))
+    Ok(place.and_then(|place| WriteState::OVER.get(usize::from(place)).copied()))
 }
 
 fn millis(time: Option<Time>) -> Option<i64> {

@@ -60,6 +60,7 @@ words! {
         last_contact_at "最近联系", "last contact at";
         last_order_at "最近下单", "last order at";
         level "等级", "level";
+        local "仅本机", "local";
         ltv "累计消费", "ltv";
         made_at "写入时间", "made at";
         member_count "人数", "member count";

@@ -104,6 +104,7 @@ words! {
         unknown "改动是否送达未知", "change sent, no answer";
         failed "改动被拒绝", "change refused";
         conflict "与他人的改动冲突", "change conflicts with another one";
+        kept "只存在本机", "kept here only";
     }
     /// Whether operator and customer are still friends.
     table RELATIONS {

@@ -11,6 +11,7 @@
 //! ([`Write::clashes`]) is decided here, and nowhere else.
 
 mod apply;
+mod keeps;
 mod made;
 mod merge;
 mod set;
@@ -20,6 +21,7 @@ use serde_json::{Map, Value};
 
 use super::{CustomerId, Resource, TagId, Time};
 
+pub use keeps::Keeps;
 pub use merge::Clash;
 pub use set::{Actor, AuditLine, ChangeSet, Left, Outcome, Planned, WriteState};
 

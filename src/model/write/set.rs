@@ -71,12 +71,14 @@ pub enum WriteState {
     Conflict,
     /// It was sent, and no answer came: it is read back before anything is sent again.
     Unknown,
+    /// The backend has no place for it: it stays here, and stands.
+    Kept,
 }
 
 impl WriteState {
     /// All states.
-    pub const ALL: [Self; 6] =
-        [Self::Queued, Self::Sending, Self::Done, Self::Failed, Self::Conflict, Self::Unknown];
+    pub const ALL: [Self; 7] =
+        [Self::Queued, Self::Sending, Self::Done, Self::Failed, Self::Conflict, Self::Unknown, Self::Kept];
 
     /// The word that the outbox shows and keeps.
     pub fn word(self) -> &'static str {
@@ -87,6 +89,7 @@ impl WriteState {
             Self::Failed => "failed",
             Self::Conflict => "conflict",
             Self::Unknown => "unknown",
+            Self::Kept => "kept",
         }
     }
 
@@ -98,10 +101,9 @@ impl WriteState {
     /// The states of what is not settled, the ones that need the operator most first.
     pub const OPEN: [Self; 5] = [Self::Conflict, Self::Failed, Self::Unknown, Self::Sending, Self::Queued];
 
-    /// Whether nothing more will happen with it by itself or by the operator.
-    pub fn is_settled(self) -> bool {
-        self == Self::Done
-    }
+    /// The states of what lies over what the backend told, the ones that need the operator most first.
+    pub const OVER: [Self; 6] =
+        [Self::Conflict, Self::Failed, Self::Unknown, Self::Sending, Self::Queued, Self::Kept];
 }
 
 /// What came of sending a write.

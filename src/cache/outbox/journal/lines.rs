@@ -25,6 +25,9 @@ pub(in crate::cache::outbox) struct Kept {
     pub(in crate::cache::outbox) sent_at: Option<i64>,
     pub(in crate::cache::outbox) write: Write,
     pub(in crate::cache::outbox) image: Map<String, Value>,
+    /// Whether the backend has no place for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(in crate::cache::outbox) stays: bool,
 }
 
 impl Kept {
@@ -39,6 +42,7 @@ impl Kept {
             operator: entry.operator,
             made_at: entry.made_at.millis,
             sent_at: sent_at.map(|at| at.millis),
+            stays: entry.state == Some(WriteState::Kept),
             write: entry.write,
             image: entry.image,
         }
@@ -90,7 +94,7 @@ impl Lines {
     /// A write was queued under this number.
     pub(in crate::cache::outbox) fn queued(&mut self, n: i64, new: &entry::New<'_>, made_at: Time) {
         let text = format!(
-            r#"{{"write":{{"n":{n},"key":{},"batch":{},"name":{},"operator":{},"made_at":{},"sent_at":null,"write":{},"image":{}}}}}"#,
+            r#"{{"write":{{"n":{n},"key":{},"batch":{},"name":{},"operator":{},"made_at":{},"sent_at":null,"write":{},"image":{}{}}}}}"#,
             json(&new.key),
             json(&new.batch),
             json(&new.name),
@@ -98,6 +102,7 @@ impl Lines {
             made_at.millis,
             new.text,
             new.image,
+            if new.stays { r#","stays":true"# } else { "" },
         );
         self.push(&text);
         (self.new, self.sync) = (self.new + 1, true);
