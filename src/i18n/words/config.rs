@@ -34,10 +34,10 @@ words! {
     DEFINES_TWICE "只留一个", "keep one of them";
     URL_LIKE "写作 url = \"https://scrm.example.com\"", "write url = \"https://scrm.example.com\"";
     TOKEN_APART "令牌用 token_env、token_file、token_command 或 keyring", "give the token by token_env, token_file, token_command or keyring";
-    KEY_LIKE "写作 \"g v\" = \"view.open NAME\"", "write \"g v\" = \"cursor.down\"";
+    KEY_LIKE "写作 \"g v\" = \"cursor.down\"", "write \"g v\" = \"cursor.down\"";
     NAME_LIKE "写作 [{name}]", "write [{name}]";
     PATH_FROM_FILE "相对路径从本文件所在目录算起", "a relative path begins beside this file";
-    FILTER_DOCS "筛选语法见 README 的“筛选”一节,或控制台的 `?`", "the filter language is in docs/contract.md, and under `?` in the console";
+    FILTER_DOCS "筛选语法见 docs/contract.md,或控制台里的 `?`", "the filter language is in docs/contract.md, and under `?` in the console";
     LEAVE_OUT "去掉这一项", "leave it out";
     SYNTAX "TOML 语法有误", "the TOML does not parse";
     NO_THEME "主题 {name} 不是自带的,也没有这个文件: {error}", "the theme {name} is not built in, and no file: {error}";
