@@ -77,6 +77,7 @@ impl App {
             Event::Tried(number, result) => self.tried(number, result),
             Event::Planned(id, plan) => self.planned(id, plan),
             Event::Committed(id, written) => self.committed(id, written),
+            Event::MacroSaved(saved) => self.macro_saved(saved),
             Event::Running(id, done, of) => self.ran(id, done, of),
             Event::TakenBack(id, redo, result) => self.taken_back(id, redo, result),
             Event::Decided(id, result) => self.decided(id, result),
@@ -291,6 +292,7 @@ impl App {
             effects.push(Effect::Mouse(self.mouse));
         }
         self.settings = Arc::new(settings);
+        self.put_registers();
         self.forget_keys();
         effects.extend(self.relay());
         effects
@@ -328,7 +330,9 @@ impl App {
                 }
                 self.overview_pending = None;
                 self.header.overview = overview;
-                self.header.counted = true;
+                if !std::mem::replace(&mut self.header.counted, true) {
+                    self.offer_runs();
+                }
                 if std::mem::take(&mut self.overview_stale) { self.ask_overview() } else { Vec::new() }
             }
             Answer::Vocabulary(vocabulary) => {
@@ -393,6 +397,7 @@ impl App {
             Detail::FollowUp(detail) => detail.record.stale,
             Detail::Outbox(detail) => detail.record.stale,
             Detail::Triage(detail) => detail.record.stale,
+            Detail::Steps(_) => false,
         };
         if stale { self.ask_record() } else { Vec::new() }
     }
@@ -427,6 +432,7 @@ impl App {
                     Detail::FollowUp(detail) => detail.record.absorb(Err(error.clone())),
                     Detail::Outbox(detail) => detail.absorb(Err(error.clone())),
                     Detail::Triage(detail) => detail.record.absorb(Err(error.clone())),
+                    Detail::Steps(_) => {}
                 }
             }
         }
@@ -442,6 +448,7 @@ fn awaited(detail: &Detail) -> Option<RequestId> {
         Detail::FollowUp(detail) => detail.record.pending,
         Detail::Outbox(detail) => detail.record.pending,
         Detail::Triage(detail) => detail.record.pending,
+        Detail::Steps(_) => None,
     }
 }
 

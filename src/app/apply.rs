@@ -105,6 +105,7 @@ impl App {
             V::ConfirmUp => self.read_on(-times, false),
             V::ConfirmPageDown => self.read_on(times, true),
             V::ConfirmPageUp => self.read_on(-times, true),
+            V::Undo if self.steps_page().is_some() => self.undo_step(),
             V::Undo if self.triage().is_some() => self.triage_undo(),
             V::Undo => self.take_back(false),
             V::Redo => self.take_back(true),
@@ -170,8 +171,17 @@ impl App {
             | V::InputDeleteWord
             | V::InputClear => self.edit(command.verb),
             V::MacroRun | V::MacroPlan => self.macro_command(command),
+            V::MacroResume => self.resume_run(command.arg()),
             V::MacroRecord => self.record(command.arg()),
             V::MacroReplay => self.replay(command.arg(), usize::try_from(times).unwrap_or(1)),
+            V::MacroEdit => self.edit_register(command.arg()),
+            V::StepEdit
+            | V::StepAdd
+            | V::StepAsk
+            | V::StepDelete
+            | V::StepDown
+            | V::StepUp
+            | V::MacroSave => self.steps_key(command.verb, times),
             // What is left in the table changes records.
             _ => self.write(command),
         }

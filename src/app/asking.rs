@@ -80,7 +80,7 @@ impl App {
                 GroupPart::Leavers => Some(Which::Leavers),
                 _ => None,
             },
-            Some(Detail::FollowUp(_) | Detail::Outbox(_) | Detail::Triage(_)) => None,
+            Some(Detail::FollowUp(_) | Detail::Outbox(_) | Detail::Triage(_) | Detail::Steps(_)) => None,
         }
     }
 
@@ -190,7 +190,7 @@ impl App {
                 let Some(key) = d.key().cloned() else { return Vec::new() };
                 (&mut d.record.pending, &mut d.record.stale, Ask::Contact(key))
             }
-            None => return Vec::new(),
+            Some(Detail::Steps(_)) | None => return Vec::new(),
         };
         if pending.is_some() {
             *stale = true;
@@ -243,7 +243,7 @@ impl App {
                 }
                 (touched, &[])
             }
-            None => (false, &[]),
+            Some(Detail::Steps(_)) | None => (false, &[]),
         };
         if record {
             effects.extend(self.ask_record());

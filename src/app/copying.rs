@@ -68,6 +68,10 @@ impl App {
                 let line = cells([self.moment(row.due), row.customer.clone(), row.about.clone()]);
                 (row.customer.clone(), phone, row.key.id.clone(), line)
             }
+            Some(Detail::Steps(page)) => {
+                let line = page.line()?;
+                (line.clone(), None, String::new(), line)
+            }
             Some(Detail::Outbox(detail)) => {
                 let row = detail.current()?;
                 let line = format!("{}\t{}\t{}", row.state.word(), row.name, row.label);

@@ -9,6 +9,7 @@ use crate::query::{Query, Scope, parse, parse_sort, quote};
 
 use super::effect::RequestId;
 use super::list::List;
+use super::macros::StepsPage;
 use super::outbox::OutboxDetail;
 use super::panes::Pane;
 use super::scroll::Scroll;
@@ -270,6 +271,8 @@ pub enum Detail {
     Outbox(OutboxDetail),
     /// A queue that is worked through.
     Triage(Box<TriageDetail>),
+    /// The steps of what was recorded.
+    Steps(Box<StepsPage>),
 }
 
 impl Detail {
@@ -281,6 +284,7 @@ impl Detail {
             Self::FollowUp(detail) => detail.from,
             Self::Outbox(detail) => detail.from,
             Self::Triage(detail) => detail.from,
+            Self::Steps(page) => page.from,
         }
     }
 
@@ -299,6 +303,7 @@ impl Detail {
             Self::FollowUp(detail) => detail.record.pending = None,
             Self::Outbox(detail) => detail.record.pending = None,
             Self::Triage(detail) => detail.forget_questions(),
+            Self::Steps(_) => {}
         }
     }
 }

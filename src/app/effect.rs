@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Plan};
 use crate::i18n::Lang;
+use crate::macros::Macro;
 use crate::query::ask::Ask;
 
 use super::export::Export;
@@ -78,6 +79,15 @@ pub enum Effect {
         plan: Box<Plan>,
         /// What reaches a customer is held back for so many seconds.
         hold_seconds: u32,
+    },
+    /// Write a macro into the configuration, say [`super::Event::MacroSaved`], and read it again.
+    SaveMacro(Box<Macro>),
+    /// Go on with a run that is not at its end, and say the same.
+    Resume {
+        /// Comes back with the events.
+        id: RequestId,
+        /// The run.
+        batch: String,
     },
     /// End the run that is under way before its next record.
     StopRun,

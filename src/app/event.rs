@@ -45,6 +45,8 @@ pub enum Event {
     Planned(RequestId, Result<Box<Plan>, String>),
     /// A plan was written, or not.
     Committed(RequestId, Result<Written, String>),
+    /// A macro was written into the configuration, which is this file, or why it was not.
+    MacroSaved(Result<String, String>),
     /// A run has come by so many records of so many.
     Running(RequestId, usize, usize),
     /// The last change was taken back (`false`) or done again (`true`); `None` where there was none.

@@ -64,11 +64,12 @@ pub use detail::{CustomerDetail, Detail, FollowUpDetail, GroupDetail, GroupPart,
 pub use effect::{Beginning, Candidate, Effect, RequestId};
 pub use event::{Event, Mouse, MouseKind, Notice, TakenBack, Tone, Written};
 pub use export::{Export, ExportFormat, Exporting};
+pub use finding::PENDING;
 pub use header::{Header, Link, Progress};
 pub use layout::{Area, Layout, Room, Splits};
 pub use line_input::LineInput;
 pub use list::List;
-pub use macros::{Recorder, Running};
+pub use macros::{Recorder, Running, StepsPage};
 pub use marks::Marks;
 pub use outbox::{OutboxDeed, OutboxDetail};
 pub use overlay::{CommandLine, FirstChoice, FirstRun, FirstStep, Help, Overlay};
@@ -242,6 +243,7 @@ impl App {
             (None, Some(Detail::FollowUp(_))) => Layer::FollowUp,
             (None, Some(Detail::Outbox(_))) => Layer::Outbox,
             (None, Some(Detail::Triage(_))) => Layer::Triage,
+            (None, Some(Detail::Steps(_))) => Layer::Steps,
             (None, None) => self.focus.layer(),
         };
         stack(place)
@@ -343,6 +345,7 @@ impl App {
             Some(Detail::FollowUp(_)) => stack(Layer::FollowUp),
             Some(Detail::Outbox(_)) => stack(Layer::Outbox),
             Some(Detail::Triage(_)) => stack(Layer::Triage),
+            Some(Detail::Steps(_)) => stack(Layer::Steps),
             None => stack(self.focus.layer()),
         }
     }

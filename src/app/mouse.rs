@@ -60,6 +60,9 @@ impl App {
     }
 
     fn press(&mut self, mouse: Mouse) -> Vec<Effect> {
+        if self.overlay.is_none() && self.triage().is_some() {
+            return self.triage_press(mouse.x, mouse.y);
+        }
         if self.overlay.is_some() || !self.details.is_empty() {
             return Vec::new();
         }

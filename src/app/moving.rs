@@ -47,6 +47,7 @@ impl App {
             Some(Detail::FollowUp(detail)) => _ = detail.scroll.step(by),
             Some(Detail::Outbox(detail)) => detail.step(by),
             Some(Detail::Triage(_)) => return self.triage_step(by),
+            Some(Detail::Steps(page)) => page.step(by),
         }
         Vec::new()
     }
@@ -148,7 +149,9 @@ impl App {
                 detail.part = if forward { detail.part.next() } else { detail.part.previous() };
                 Vec::new()
             }
-            Some(Detail::FollowUp(_) | Detail::Outbox(_) | Detail::Triage(_)) => Vec::new(),
+            Some(Detail::FollowUp(_) | Detail::Outbox(_) | Detail::Triage(_) | Detail::Steps(_)) => {
+                Vec::new()
+            }
         }
     }
 

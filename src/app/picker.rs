@@ -31,6 +31,8 @@ pub enum PickerKind {
     StagedTags,
     /// Macros.
     Macros,
+    /// Runs of macros that are not at their end.
+    Runs,
     /// Queues of triage.
     Queues,
     /// What a command needs; what the command is called.

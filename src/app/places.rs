@@ -37,6 +37,7 @@ impl App {
             Some(Detail::Group(_) | Detail::FollowUp(_)) => return self.go_customer(),
             Some(Detail::Outbox(_)) => return self.open_outbox_row(),
             Some(Detail::Triage(_)) => return self.go_customer(),
+            Some(Detail::Steps(_)) => return Vec::new(),
         };
         match detail {
             Some(detail) => self.enter(detail),
@@ -60,7 +61,7 @@ impl App {
             }
             Some(Detail::Group(detail)) => detail.member().and_then(|member| member.customer_id.clone()),
             Some(Detail::Triage(open)) => open.queue.current().map(|item| item.row.customer_id.clone()),
-            Some(Detail::Customer(_) | Detail::Outbox(_)) => None,
+            Some(Detail::Customer(_) | Detail::Outbox(_) | Detail::Steps(_)) => None,
         };
         match id.filter(|id| !id.as_str().is_empty()) {
             Some(id) => self.enter(Detail::Customer(CustomerDetail::new(id, from))),
@@ -84,6 +85,9 @@ impl App {
             self.writing.revealed.clear();
             if let Detail::Triage(left) = &left {
                 self.triage_left(left);
+            }
+            if let Detail::Steps(page) = &left {
+                self.steps_left(page);
             }
             let Some(below) = self.details.last_mut() else { return self.relay() };
             // It may have changed while it was covered, and answers were not for it.
@@ -165,15 +169,16 @@ impl App {
                 })
             }
         };
-        let open = self.details.iter().map(|detail| {
+        let open = self.details.iter().filter_map(|detail| {
             let (kind, id) = match detail {
                 Detail::Customer(detail) => (OpenKind::Customer, detail.id.0.clone()),
                 Detail::Group(detail) => (OpenKind::Group, detail.id.0.clone()),
                 Detail::FollowUp(detail) => (OpenKind::FollowUp, detail.id.0.clone()),
                 Detail::Outbox(_) => (OpenKind::Outbox, String::new()),
                 Detail::Triage(detail) => (OpenKind::Triage, detail.name.clone()),
+                Detail::Steps(_) => return None, // its draft is kept, and opened by its own key
             };
-            OpenPlace { kind, id, from: detail.from() }
+            Some(OpenPlace { kind, id, from: detail.from() })
         });
         Place {
             pane: self.focus,

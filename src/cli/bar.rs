@@ -1,16 +1,17 @@
-//! A line that says how far a file is written, on a terminal.
+//! A line that says how far something long is, on a terminal.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use crate::i18n::Lang;
-use crate::i18n::words::commands;
+use crate::i18n::{Lang, Word};
 
 /// Between two drawings.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// How far one is. It is gone from the terminal when it is dropped.
 pub(super) struct Bar {
+    /// What it says, of `{done}` and `{of}`.
+    word: Option<Word>,
     of: u64,
     done: u64,
     lang: Lang,
@@ -19,22 +20,28 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// A bar of so many rows, where standard error is a terminal.
-    pub(super) fn of(of: u64, lang: Lang) -> Self {
-        Self { of, done: 0, lang, shown: io::stderr().is_terminal(), drawn: None }
+    /// A bar of so many, where standard error is a terminal.
+    pub(super) fn of(of: u64, word: Word, lang: Lang) -> Self {
+        Self { word: Some(word), of, done: 0, lang, shown: io::stderr().is_terminal(), drawn: None }
     }
 
     /// No bar.
     pub(super) fn none() -> Self {
-        Self { of: 0, done: 0, lang: Lang::En, shown: false, drawn: None }
+        Self { word: None, of: 0, done: 0, lang: Lang::En, shown: false, drawn: None }
     }
 
-    /// One row more.
+    /// One more.
     pub(super) fn step(&mut self) {
-        self.done += 1;
-        if self.shown && self.drawn.is_none_or(|drawn| drawn.elapsed() >= EVERY) {
+        self.reach(self.done + 1);
+    }
+
+    /// So many are done.
+    pub(super) fn reach(&mut self, done: u64) {
+        self.done = done;
+        let Some(word) = self.word.filter(|_| self.shown) else { return };
+        if self.drawn.is_none_or(|drawn| drawn.elapsed() >= EVERY) {
             self.drawn = Some(Instant::now());
-            let line = commands::EXPORTED.with("done", self.done.to_string()).with("of", self.of.to_string());
+            let line = word.with("done", self.done.to_string()).with("of", self.of.to_string());
             let _ = write!(io::stderr(), "\r\x1b[K{}", line.in_lang(self.lang)); // a bar that is not seen harms nobody
         }
     }

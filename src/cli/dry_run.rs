@@ -40,8 +40,14 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
                     out,
                 )?;
             }
+            if !plan.said.is_empty() {
+                writeln!(out, "{}", Line::from(words::PROGRAMS_SAID).in_lang(lang))?;
+                let said = plan.said.iter();
+                rows(said.map(|one| [one.name.as_str(), one.id.as_str(), one.text.as_str()]).collect(), out)?;
+            }
         }
         DoFormat::Json => {
+            let said = plan.said.iter().map(|one| json!({"id": one.id, "name": one.name, "text": one.text}));
             let document = json!({
                 "command": plan.command.to_string(),
                 "label": plan.label,
@@ -49,6 +55,7 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
                 "records": plan.records(),
                 "writes": writes.collect::<Vec<_>>(),
                 "skipped": skipped.collect::<Vec<_>>(),
+                "said": said.collect::<Vec<_>>(),
             });
             writeln!(out, "{document}")?;
         }
@@ -58,6 +65,10 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
             }
             for object in skipped {
                 writeln!(out, "{}", json!({"skipped": object}))?;
+            }
+            for one in &plan.said {
+                let object = json!({"id": one.id, "name": one.name, "text": one.text});
+                writeln!(out, "{}", json!({"said": object}))?;
             }
         }
     }

@@ -3,6 +3,8 @@
 use crate::cache::{self, READ_ONLY};
 use crate::i18n::words::{commands, faults};
 use crate::i18n::{Lang, Line};
+use crate::macros::MacroError;
+use crate::runtime::planning::PlanningError;
 use crate::runtime::table::NoColumn;
 
 use super::told::Told;
@@ -83,4 +85,20 @@ pub(super) fn did_you_mean<'a>(typed: &str, names: impl IntoIterator<Item = &'a 
         .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
         .min_by_key(|(distance, _)| *distance)
         .map_or_else(|| "".into(), |(_, name)| commands::DID_YOU_MEAN.with("name", name))
+}
+
+/// A macro that makes no sense.
+pub(super) fn macro_failure(error: &MacroError) -> Failure {
+    Failure::Usage(Line::both(error.says(true), error.says(false)))
+}
+
+/// A macro that came to no plan.
+pub(super) fn unplanned(error: PlanningError) -> Failure {
+    match error {
+        PlanningError::Cache(error) => error.into(),
+        PlanningError::Untrusted(..) => Failure::Refused(error.told()),
+        PlanningError::Missing { .. } => Failure::failed(&error),
+        PlanningError::Macro(MacroError::Rollback { .. }) => Failure::Failed(error.told()),
+        error => Failure::Usage(error.told()),
+    }
 }

@@ -132,7 +132,10 @@ pub fn run(args: &ListArgs, at: &Reading<'_>, out: &mut dyn Write) -> Result<(),
     tell_unknown(&query, at)?;
     let derived = columns.derived.clone();
     let mut bar = match args.output {
-        Some(_) => Bar::of(at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX)), at.lang),
+        Some(_) => {
+            let rows = at.reader.count(&query, at.moment)?.min(args.limit.unwrap_or(u64::MAX));
+            Bar::of(rows, commands::EXPORTED, at.lang)
+        }
         None => Bar::none(),
     };
     let mut printer = Printer::new(out, args.format, columns, at.manner()).raw(args.raw);

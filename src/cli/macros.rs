@@ -11,10 +11,12 @@ use super::say::{say, shown};
 use super::site::Site;
 use super::told::Told;
 use super::{printed, status};
+use crate::command::label_in;
 use crate::i18n::words::macros as words;
 use crate::i18n::{Lang, Line};
 use crate::keymap::print_keys;
 use crate::macros::{self, Book, Macro, Source};
+use crate::model::view::OpenRun;
 use crate::runtime::macro_test;
 use crate::runtime::macros::{Allowed, hindrance};
 use crate::runtime::trust::Trust;
@@ -54,6 +56,8 @@ pub enum MacrosWhat {
         #[arg(value_name = "MACRO")]
         name: String,
     },
+    /// List the runs that are not at their end, with what goes on with each
+    Runs,
 }
 
 /// Does that, and gives the exit status.
@@ -69,8 +73,43 @@ pub fn run(args: &MacrosArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Fa
             printed(show(args.format, book, makes, out))
         }
         MacrosWhat::Test { names } => test(args.format, book, names, lang, out),
+        MacrosWhat::Runs => runs(args.format, site, out),
         MacrosWhat::Trust { name } => trust(site, named(book, name)?, lang),
     }
+}
+
+/// Runs that were stopped, or killed.
+fn runs(format: DoFormat, site: &Site, out: &mut dyn Write) -> Result<u8, Failure> {
+    let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
+    let open = site.open_cache(&selected.name)?.cache.reader()?.open_runs()?;
+    let object = |run: &OpenRun| {
+        json!({
+            "batch": run.batch, "label": run.label, "at": run.at.to_string(),
+            "done": run.done, "left": run.left(),
+        })
+    };
+    let line = |run: &OpenRun| {
+        let line = words::OPEN_RUN
+            .with("label", label_in(&run.label, site.lang().is_zh()))
+            .with("done", run.done.to_string())
+            .with("left", run.left().to_string())
+            .with("batch", run.batch.as_str());
+        shown(line.in_lang(site.lang()))
+    };
+    let mut print = || -> io::Result<u8> {
+        match format {
+            DoFormat::Table => open.iter().try_for_each(|run| writeln!(out, "{}", line(run)))?,
+            DoFormat::Json => writeln!(out, "{:#}", open.iter().map(object).collect::<serde_json::Value>())?,
+            DoFormat::Jsonl => open.iter().try_for_each(|run| writeln!(out, "{}", object(run)))?,
+        }
+        out.flush()?;
+        Ok(status::DONE)
+    };
+    let done = printed(print());
+    if open.is_empty() && format == DoFormat::Table {
+        say(Line::from(words::NO_OPEN_RUNS).in_lang(site.lang()));
+    }
+    done
 }
 
 fn named<'a>(book: &'a Book, name: &str) -> Result<&'a Macro, Failure> {

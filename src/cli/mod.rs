@@ -34,6 +34,7 @@ pub mod serve;
 pub mod show;
 pub mod site;
 pub mod status;
+mod stop;
 pub mod sync;
 pub mod told;
 mod tongue;

@@ -303,6 +303,7 @@ pub fn on_terminal(
         writes,
         cx: site.cx(),
         reload: reload(site, app.settings.profile.clone(), app.settings.read_only),
+        config: site.paths.config.clone(),
         try_out: Arc::new(trying::trying(site)),
         to: to.clone(),
     };

@@ -8,23 +8,23 @@
 //! The plan that `--dry-run` prints is the one that is run. It is kept with its batch before its first write,
 //! so that a run that ended anywhere is gone on with behind the last record that it had done.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::bar::Bar;
 use super::do_command::{DoArgs, DoFormat, read_ids};
-use super::failure::Failure;
+use super::failure::{Failure, macro_failure, unplanned};
 use super::list::{filter, pulled};
 use super::say::{say, shown};
 use super::sending::{self, Fate};
 use super::site::Site;
-use super::told::Told;
+use super::stop::Stop;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
-use crate::cache::{self, Writer};
+use crate::cache::Writer;
 use crate::command::plan::{Confirmation, Plan, Skipped};
 use crate::command::{Command, Verb};
 use crate::config::Selected;
@@ -32,10 +32,13 @@ use crate::i18n::words::{doing, macros as words};
 use crate::i18n::{Lang, Line};
 use crate::macros::{Given, Macro, Target, lacking};
 use crate::model::{Resource, Time};
-use crate::runtime::macros::plan_macro;
-use crate::runtime::planning::{Aim, PlanningError};
+use crate::runtime::macros::{Allowed, plan_macro};
+use crate::runtime::planning::Aim;
 use crate::runtime::running::{Came, Frozen, Halt, Run};
 use crate::runtime::{self, Me, Session};
+
+/// So many words of programs are told where they are not shown as a plan.
+const SAID: usize = 20;
 
 /// Arguments of `siyu run`.
 #[derive(Args, Clone, Debug)]
@@ -140,15 +143,27 @@ impl Desk<'_> {
         let words = [name.to_owned()].into_iter().chain((!given.is_empty()).then(|| given.to_string()));
         let command = Command { verb: Verb::MacroRun, args: words.collect(), count: None };
         let moment = site.clock().moment(self.session.me());
+        // Programs that are asked for the plan end with it, where it is stopped.
+        let stop = Stop::new();
+        let allowed = Allowed { stops: Arc::clone(&stop.flag), ..site.allowed() };
         let plan = {
             let reader = site.reader(&self.selected.name, &moment)?;
             pulled(&reader)?;
-            plan_macro(&reader, book, &command, aim.as_ref(), &site.allowed(), &moment, lang.is_zh())
-                .map_err(unplanned)?
+            plan_macro(&reader, book, &command, aim.as_ref(), &allowed, &moment, lang.is_zh())
+                .map_err(unplanned)
         };
+        if stop.came() {
+            say(Line::from(words::STOPPED_EARLY).in_lang(lang));
+            return Ok(status::INTERRUPTED);
+        }
+        let plan = plan?;
         let hold = args.hold.unwrap_or(site.config.run.hold_seconds);
         if args.dry_run {
             return self.dry(&plan, hold, out);
+        }
+        for one in plan.said.iter().take(SAID) {
+            let line = doing::SAID_ONE.with("name", one.name.as_str()).with("id", one.id.as_str());
+            say(line.with("text", one.text.as_str()).in_lang(lang));
         }
         let mut writer = self.writer()?;
         if !writer.is_read_only() {
@@ -169,7 +184,7 @@ impl Desk<'_> {
         };
         let actor = self.actor();
         let run = Run::begin(&mut writer, frozen, actor)?;
-        self.execute(run, writer, &plan.skipped, out)
+        self.execute(run, writer, &plan.skipped, stop, out)
     }
 
     fn resume(&self, batch: &str, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -195,7 +210,7 @@ impl Desk<'_> {
             }
             _ => {}
         }
-        self.execute(run, self.writer()?, &[], out)
+        self.execute(run, self.writer()?, &[], Stop::new(), out)
     }
 
     /// Runs what is left of a run, then sends what it queued.
@@ -204,20 +219,20 @@ impl Desk<'_> {
         mut run: Run,
         mut writer: Writer,
         skipped: &[Skipped],
+        stop: Stop,
         out: &mut dyn Write,
     ) -> Result<u8, Failure> {
         let (lang, actor) = (self.lang(), self.actor());
-        let stop = Arc::new(AtomicBool::new(false));
-        let signals = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM];
-        let ids: Vec<_> = signals
-            .iter()
-            .filter_map(|id| signal_hook::flag::register(*id, Arc::clone(&stop)).ok())
-            .collect();
         let mut results = Vec::new();
+        // Where the records are told one by one on the same terminal, they say how far it is.
+        let told = self.args.format == DoFormat::Jsonl && io::stdout().is_terminal();
+        let total = u64::try_from(run.plan.total()).unwrap_or(u64::MAX);
+        let mut bar = if told { Bar::none() } else { Bar::of(total, words::RAN, lang) };
         let now = || Time::from_millis(self.site.clock().now().millis);
         let mut broken = Ok(());
-        while !stop.load(Ordering::Relaxed) {
+        while !stop.came() {
             let Some(came) = run.next(&mut writer, &actor, now())? else { break };
+            bar.reach(u64::try_from(run.done).unwrap_or(u64::MAX));
             let rows = rows(&run, &came);
             match self.args.format {
                 DoFormat::Jsonl if broken.is_ok() => {
@@ -228,9 +243,7 @@ impl Desk<'_> {
                 _ => {}
             }
         }
-        for id in ids {
-            signal_hook::low_level::unregister(id);
-        }
+        drop((bar, stop));
         let stopped = run.left() > 0 && run.halted.is_none();
         let fate = match run.halted {
             Some(Halt::TakenBack) => Fate::default(),
@@ -474,22 +487,4 @@ fn confirmed(plan: &Plan, yes: Option<Option<usize>>) -> Result<(), Failure> {
         (Some(_), _) | (None, Confirmation::Nothing) => Ok(()),
         (None, _) => Err(Failure::Refused(fill(doing::WANTS_YES))),
     }
-}
-
-fn macro_failure(error: &crate::macros::MacroError) -> Failure {
-    Failure::Usage(Line::both(error.says(true), error.says(false)))
-}
-
-fn unplanned(error: PlanningError) -> Failure {
-    match error {
-        PlanningError::Cache(error) => cache_failure(error),
-        PlanningError::Untrusted(..) => Failure::Refused(error.told()),
-        PlanningError::Missing { .. } => Failure::failed(&error),
-        PlanningError::Macro(crate::macros::MacroError::Rollback { .. }) => Failure::Failed(error.told()),
-        error => Failure::Usage(error.told()),
-    }
-}
-
-fn cache_failure(error: cache::Error) -> Failure {
-    error.into()
 }

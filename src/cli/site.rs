@@ -202,7 +202,7 @@ impl Site {
     /// What macros may do here.
     pub fn allowed(&self) -> Allowed {
         let trust = Trust::read(&self.paths.state);
-        Allowed { programs: self.config.run.programs, trust: Some(trust) }
+        Allowed { programs: self.config.run.programs, trust: Some(trust), stops: std::sync::Arc::default() }
     }
 
     /// Macros that may not be run here, and why.

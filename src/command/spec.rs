@@ -91,6 +91,8 @@ pub enum Layer {
     Outbox,
     /// Triage: a queue that is worked through.
     Triage,
+    /// The steps of what was recorded.
+    Steps,
     /// A form.
     Form,
     /// A question to be answered with yes or no.
@@ -105,7 +107,7 @@ pub enum Layer {
 
 impl Layer {
     /// All layers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::List,
         Self::Customers,
@@ -117,6 +119,7 @@ impl Layer {
         Self::FollowUp,
         Self::Outbox,
         Self::Triage,
+        Self::Steps,
         Self::Form,
         Self::Confirm,
         Self::Help,
@@ -138,6 +141,7 @@ impl Layer {
             Self::FollowUp => "follow_up",
             Self::Outbox => "outbox",
             Self::Triage => "triage",
+            Self::Steps => "steps",
             Self::Form => "form",
             Self::Confirm => "confirm",
             Self::Help => "help",

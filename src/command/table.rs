@@ -82,14 +82,14 @@ const COPIED: Arg = Arg {
 
 commands! {
     // Moving
-    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["j", "down"] "下移", "down";
-    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["k", "up"] "上移", "up";
-    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["pgdn", "C-f"] "下一页", "page down";
-    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["pgup", "C-b"] "上一页", "page up";
-    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["C-d"] "下半页", "half a page down";
-    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["C-u"] "上半页", "half a page up";
-    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["g g", "home"] "首行", "first row";
-    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Help] () ["G", "end"] "末行", "last row";
+    CursorDown "cursor.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["j", "down"] "下移", "down";
+    CursorUp "cursor.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["k", "up"] "上移", "up";
+    PageDown "page.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["pgdn", "C-f"] "下一页", "page down";
+    PageUp "page.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["pgup", "C-b"] "上一页", "page up";
+    HalfDown "half.down" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["C-d"] "下半页", "half a page down";
+    HalfUp "half.up" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["C-u"] "上半页", "half a page up";
+    GoFirst "cursor.first" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["g g", "home"] "首行", "first row";
+    GoLast "cursor.last" Moving [List, Customer, Group, FollowUp, Outbox, Triage, Steps, Help] () ["G", "end"] "末行", "last row";
     Open "open" Moving [List, Customer, Group, FollowUp, Outbox] () ["enter", "l", "right"] "打开", "open";
     Back "back" Moving [Global, Picker, Input, Form, Confirm] () ["esc"] "返回", "back";
     BackOrQuit "back.quit" Moving [Global] () ["q"] "返回/退出", "back or quit";
@@ -204,6 +204,16 @@ commands! {
     MacroPlan "macro.plan" Macros [Global] (asked_word("macro"), more("settings")) ["D", "g m"] "预演宏", "plan a macro";
     MacroRecord "macro.record" Macros [Global] (maybe("register")) ["Q"] "录制", "record";
     MacroReplay "macro.replay" Macros [Global] (maybe("register")) ["@"] "重放", "do again";
+    MacroResume "macro.resume" Macros / Write [Global] (maybe("batch")) ["g r"] "继续运行", "go on with a run";
+
+    MacroEdit "macro.edit" Macros [Global] (maybe("register")) ["g q"] "编辑录制", "edit what was recorded";
+    StepEdit "step.edit" Macros [Steps] () ["enter", "e"] "改步骤", "edit the step";
+    StepAdd "step.add" Macros [Steps] () ["o"] "加步骤", "add a step";
+    StepAsk "step.ask" Macros [Steps] () ["p"] "改成参数", "ask for a text";
+    StepDelete "step.delete" Macros [Steps] () ["d"] "删步骤", "delete the step";
+    StepDown "step.down" Macros [Steps] () ["J"] "步骤下移", "move the step down";
+    StepUp "step.up" Macros [Steps] () ["K"] "步骤上移", "move the step up";
+    MacroSave "macro.save" Macros [Steps] () ["C-s", "w"] "存为宏", "save as a macro";
 
     // Undo and outbox
     Undo "undo" Sending / Write [Global] () ["u"] "撤销", "undo";

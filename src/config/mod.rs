@@ -22,6 +22,7 @@ mod paths;
 mod profile;
 mod roles;
 mod run;
+mod saving;
 mod scroll_jump;
 mod select;
 mod settings;
@@ -38,6 +39,7 @@ pub use paths::{Moved, Paths};
 pub use profile::{NATIVE, Profile, TokenFrom, backend_problem, url_problem};
 pub use roles::Role;
 pub use run::RunSettings;
+pub use saving::with_macro;
 pub use scroll_jump::ScrollJump;
 pub use select::{ProfileError, Selected};
 pub use settings::{

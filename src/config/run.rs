@@ -96,17 +96,21 @@ pub(super) fn read(
     found
 }
 
+/// Where a macro's key works.
+pub(super) fn layers_of(makes: &Macro) -> &[Layer] {
+    match makes.on {
+        _ if !makes.contexts.is_empty() => &makes.contexts,
+        Resource::FollowUps => &[Layer::FollowUps, Layer::FollowUp],
+        _ => &[Layer::Customers, Layer::Customer],
+    }
+}
+
 /// The key of a macro works where the macro does.
 fn bind(makes: &Macro, overrides: &mut Vec<Override>) {
     let Some(keys) = &makes.keys else { return };
-    let usual: &[Layer] = match makes.on {
-        Resource::FollowUps => &[Layer::FollowUps, Layer::FollowUp],
-        _ => &[Layer::Customers, Layer::Customer],
-    };
-    let layers = if makes.contexts.is_empty() { usual } else { &makes.contexts };
     let Origin { source, key, span, .. } = &makes.origin;
     let span = if *source == Source::Config { key.as_ref().unwrap_or(span).clone() } else { 0..0 };
-    for layer in layers {
+    for layer in layers_of(makes) {
         overrides.push(Override {
             layer: *layer,
             keys: keys.clone(),

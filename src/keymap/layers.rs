@@ -17,6 +17,7 @@ pub const STACKS: &[&[Layer]] = &[
     &[Layer::FollowUp, Layer::Global],
     &[Layer::Outbox, Layer::Global],
     &[Layer::Triage, Layer::Global],
+    &[Layer::Steps, Layer::Global],
     &[Layer::Help, Layer::Global],
     &[Layer::Input],
     &[Layer::Picker],

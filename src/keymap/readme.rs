@@ -59,6 +59,7 @@ fn place(layer: Layer, zh: bool) -> &'static str {
         Layer::FollowUp => ("跟进详情", "a follow-up"),
         Layer::Outbox => ("待发", "the outbox"),
         Layer::Triage => ("分拣", "triage"),
+        Layer::Steps => ("录制的步骤", "recorded steps"),
         Layer::Form => ("表单", "a form"),
         Layer::Confirm => ("确认框", "a question"),
         Layer::Help => ("帮助", "help"),

@@ -90,6 +90,15 @@ impl Book {
         Self::build(&[]).unwrap_or_default() // a test reads them
     }
 
+    /// The same without those of some names, and with some more.
+    #[must_use]
+    pub fn with(&self, gone: &[String], more: Vec<Macro>) -> Self {
+        let mut book = self.clone();
+        book.macros.retain(|name, _| !gone.contains(name));
+        book.macros.extend(more.into_iter().map(|makes| (makes.name.clone(), makes)));
+        book
+    }
+
     /// The macro of a name.
     pub fn get(&self, name: &str) -> Option<&Macro> {
         self.macros.get(name)

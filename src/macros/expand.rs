@@ -16,11 +16,12 @@ use super::error::MacroError;
 use super::fill::Filler;
 use super::flat::{Flat, flatten};
 use super::given::Given;
+use super::reply::Reply;
 use super::settle::settle;
 use super::step::Does;
 use super::{Book, Condition};
 use crate::command::plan::{
-    Course, Material, OnError, Plan, PlanError, Skip, Skipped, Subject, called, plan,
+    Course, Material, OnError, Plan, PlanError, Said, Skip, Skipped, Subject, called, plan,
 };
 use crate::command::{Command, Risk, Verb};
 use crate::model::{AnyRecord, Customer, Deed, Planned, Resource, Write};
@@ -42,7 +43,7 @@ pub struct World<'a> {
 pub type Matching<'a> = dyn Fn(&Query, &[&str]) -> Result<HashSet<String>, String> + 'a;
 
 /// Asks an external program: by its words, within so many seconds, telling it this.
-pub type Ask<'a> = dyn Fn(&[String], u32, &Json) -> Result<Json, String> + 'a;
+pub type Ask<'a> = dyn Fn(&[String], u32, &Json) -> Result<Reply, String> + 'a;
 
 /// A record on its way through the steps.
 struct Track {
@@ -97,6 +98,7 @@ pub fn expand(
         tracks: Vec::new(),
         customers: world.customers.clone(),
         skipped: Vec::new(),
+        said: Vec::new(),
         risk: Risk::Read,
     };
     run.begin(targets);
@@ -114,6 +116,8 @@ struct Run<'a> {
     /// Customers of follow-ups, as they are after the steps so far.
     customers: HashMap<String, Customer>,
     skipped: Vec<Skipped>,
+    /// What programs said.
+    said: Vec<Said>,
     /// The worst of the steps that came to anything.
     risk: Risk,
 }
@@ -316,7 +320,12 @@ impl Run<'_> {
             (argv, told)
         };
         let reply = (self.world.program)(&argv, program.seconds, &told).map_err(failed)?;
-        for command in super::reply::commands(&reply, self.makes.on, program.risk).map_err(failed)? {
+        let text = reply.told();
+        if !text.is_empty() {
+            let Subject { id, name, .. } = &self.tracks[at].subject;
+            self.said.push(Said { id: id.clone(), name: name.clone(), text });
+        }
+        for command in super::reply::commands(&reply.answer, self.makes.on, program.risk).map_err(failed)? {
             match self.apply(&command, &[at], false) {
                 Ok(()) => {}
                 Err(why) => return Err(Skip::Senseless(why.says(true), why.says(false))),
@@ -377,6 +386,7 @@ impl Run<'_> {
             writes,
             told,
             skipped: self.skipped,
+            said: self.said,
             course: Some(course),
         })
     }

@@ -23,6 +23,7 @@ mod print;
 mod read;
 mod reply;
 mod settle;
+mod sketch;
 mod step;
 mod template;
 mod test;
@@ -37,7 +38,9 @@ pub use expand::{World, expand, selection};
 pub use given::{Given, GivenError};
 pub use print::print;
 pub use read::{read_all, read_file};
+pub use reply::Reply;
 pub use settle::{lacking, settle};
+pub use sketch::{LeftOut, read_step, recorded, step_of};
 pub use step::{As, Call, Does, Entry, Pattern, Program, Slot, Step, StepError};
 pub use template::{Piece, Template, WORDS, is_name};
 pub use told::command as command_problem;
@@ -67,5 +70,7 @@ pub fn used(makes: &Macro) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod laws_tests;
+#[cfg(test)]
+mod print_tests;
 #[cfg(test)]
 mod tests;

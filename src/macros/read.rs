@@ -217,7 +217,7 @@ fn params(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Param> {
 }
 
 /// What of a value can be seen to be wrong with no tag and no operator at hand.
-fn check(kind: &ParamKind, value: &str) -> Result<(), Line> {
+pub(super) fn check(kind: &ParamKind, value: &str) -> Result<(), Line> {
     if value.is_empty() {
         return Ok(());
     }
@@ -384,7 +384,7 @@ fn program(
 }
 
 /// A step that is written as a line.
-fn line(reader: &mut Reader<'_>, makes: &Macro, text: &At<String>) -> Option<Does> {
+pub(super) fn line(reader: &mut Reader<'_>, makes: &Macro, text: &At<String>) -> Option<Does> {
     let whole = text.span.clone();
     let does = match Does::read(&text.value) {
         Ok(does) => does,

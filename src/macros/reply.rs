@@ -1,7 +1,8 @@
 //! What an external program says is to be done.
 //!
 //! `{"fields": {"city": "杭州"}}` sets fields of the record; `{"commands": ["tag.add VIP"]}` is run as if
-//! it stood in the macro, but has no places: it is parsed, and its risk looked at, as any other line.
+//! it stood in the macro, but has no places: it is parsed, and its risk looked at, as any other line. A `note`,
+//! and what it says on standard error, is shown with the plan.
 
 use serde_json::Value;
 
@@ -13,7 +14,25 @@ use super::step::Pattern;
 /// A program says at most so many commands for one record.
 const MOST: usize = 100;
 
-/// The commands of a reply.
+/// What a program gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// Its answer, a JSON object.
+    pub answer: Value,
+    /// What it said besides, for people: hostile text.
+    pub said: String,
+}
+
+impl Reply {
+    /// What people are told: what it said, and the `note` of its answer.
+    pub(super) fn told(&self) -> String {
+        let note = self.answer.get("note").and_then(Value::as_str).unwrap_or_default();
+        let parts = [self.said.trim(), note.trim()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The commands of an answer.
 ///
 /// # Errors
 /// Why it is none: another form, a line that is no command, or one that may do more than it is allowed to.

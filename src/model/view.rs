@@ -243,6 +243,15 @@ pub struct QueueRow {
     pub write: Option<WriteState>,
 }
 
+impl QueueRow {
+    /// What it waits for now: put off, the moment at which it is there again; else what comes first of
+    /// what was promised and when it is due.
+    pub fn waits_for(&self, now: Time) -> Option<Time> {
+        let put_off = self.snoozed.filter(|until| *until > now);
+        put_off.or_else(|| self.sla.into_iter().chain(self.due).min_by_key(|at| at.millis))
+    }
+}
+
 /// An event of a timeline.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct EventRow {
@@ -335,6 +344,28 @@ impl OutboxRow {
     /// Whether nobody can tell any more if it has arrived: to send it again is to decide so.
     pub fn is_forgotten(&self, now: Time) -> bool {
         self.state == WriteState::Unknown && self.write.is_forgotten(self.sent_at, now)
+    }
+}
+
+/// A run of a macro that is not at its end: it was stopped, or what ran it is gone, or it is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRun {
+    /// Its batch: what goes on with it names this.
+    pub batch: String,
+    /// What it does, in the operator's language.
+    pub label: String,
+    /// When it was begun.
+    pub at: Time,
+    /// Records that it has come by.
+    pub done: usize,
+    /// Records that it is about.
+    pub total: usize,
+}
+
+impl OpenRun {
+    /// Records that are still to come.
+    pub fn left(&self) -> usize {
+        self.total.saturating_sub(self.done)
     }
 }
 

@@ -4,8 +4,8 @@
 //! console. A list is asked for by window, never whole.
 
 use crate::model::view::{
-    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OutboxView, QueueKey, QueueRow, RowKey, TagRow,
-    Window,
+    CustomerRow, EventRow, FollowUpRow, GroupRow, MemberRow, OpenRun, OutboxView, QueueKey, QueueRow, RowKey,
+    TagRow, Window,
 };
 use crate::model::{
     Customer, CustomerId, FollowUp, FollowUpId, Group, GroupActivity, GroupDay, GroupId, OperatorId,
@@ -207,6 +207,8 @@ pub struct Overview {
     pub failed: u64,
     /// When the cache last agreed with the backend.
     pub synced_at: Option<Time>,
+    /// Runs of macros that are not at their end, latest first.
+    pub runs: Vec<OpenRun>,
     /// Messages in all groups today.
     pub messages_today: Option<i64>,
     /// Joins in all groups today.

@@ -1,6 +1,7 @@
 //! The hands of a real console: the terminal's other manners, the session's files, the sync.
 
 use std::io::{self, Stdout};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ratatui::{Frame, Terminal};
@@ -8,7 +9,8 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Beginning, Candidate, Effect, Event, Notice, Settings};
 use crate::i18n::words::notices;
-use crate::i18n::{Line, say};
+use crate::i18n::{Lang, Line, say};
+use crate::macros::Macro;
 use crate::model::SyncCommand;
 use crate::ui::{self, Cx};
 
@@ -67,6 +69,15 @@ pub fn begin_try(try_out: &Try, number: u64, candidate: Candidate, to: &Outbox) 
     std::thread::Builder::new().name("first-run".to_owned()).spawn(trying).map(drop)
 }
 
+/// Writes a macro into the configuration, which is then read again.
+pub fn write_macro(config: &Path, makes: &Macro, lang: Lang, to: &Outbox) {
+    let saved = super::saving::save_macro(config, makes, lang);
+    if saved.is_ok() {
+        to.send(Message::Reload);
+    }
+    to.send(Message::Fact(Event::MacroSaved(saved)));
+}
+
 /// The hands of a console on a terminal.
 pub struct TerminalHands {
     /// Gives the terminal back in the end.
@@ -81,6 +92,8 @@ pub struct TerminalHands {
     pub cx: Cx,
     /// Reads the configuration again.
     pub reload: Reload,
+    /// The configuration file.
+    pub config: PathBuf,
     /// Tries the backend of the first run.
     pub try_out: Try,
     /// The console's own inbox.
@@ -97,7 +110,9 @@ impl TerminalHands {
         let why = why.to_owned();
         let event = match effect {
             Effect::Plan { id, .. } => Event::Planned(id, Err(why)),
-            Effect::Commit { id, .. } | Effect::Run { id, .. } => Event::Committed(id, Err(why)),
+            Effect::Commit { id, .. } | Effect::Run { id, .. } | Effect::Resume { id, .. } => {
+                Event::Committed(id, Err(why))
+            }
             Effect::TakeBack { id, redo, .. } => Event::TakenBack(id, redo, Err(why)),
             Effect::Outbox { id, .. } => Event::Decided(id, Err(why)),
             Effect::KeepDraft { text: Some(_), .. } => Event::DraftsKept(Err(why)),
@@ -152,12 +167,17 @@ impl Hands<Wire<Stdout>> for TerminalHands {
                 self.to.send(Message::Reload);
                 Ok(())
             }
+            Effect::SaveMacro(makes) => {
+                write_macro(&self.config, &makes, app.settings.lang, &self.to);
+                Ok(())
+            }
             Effect::Begin(Beginning::Try(number, candidate)) => {
                 begin_try(&self.try_out, number, candidate, &self.to)
             }
             effect @ (Effect::Plan { .. }
             | Effect::Commit { .. }
             | Effect::Run { .. }
+            | Effect::Resume { .. }
             | Effect::StopRun
             | Effect::TakeBack { .. }
             | Effect::Outbox { .. }

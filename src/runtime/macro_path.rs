@@ -21,7 +21,9 @@ impl WritePath {
         let (book, zh) = (Arc::clone(&settings.macros), settings.lang.is_zh());
         // What is not trusted has been refused before; programs are allowed by the configuration alone.
         let hindered = command.arg().and_then(|name| settings.hindered.get(name)).cloned();
-        let allowed = Allowed { programs: settings.run.programs, trust: None };
+        let allowed =
+            Allowed { programs: settings.run.programs, trust: None, stops: Arc::clone(&self.stops) };
+        self.stops.store(false, Ordering::Relaxed);
         self.tasks.spawn_blocking(move || {
             let aim = (targets != Targets::None).then_some(Aim::Marked(targets));
             let plan = match (hindered, cache.reader()) {
@@ -39,20 +41,39 @@ impl WritePath {
 
     pub(super) fn run_macro(&self, id: RequestId, plan: &Plan, hold_seconds: u32, zh: bool) {
         let Some(frozen) = Frozen::of(plan, hold_seconds) else { return };
-        let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
-        let skipped = plan.skipped.len();
+        let who = actor(&self.me);
+        self.execute(id, plan.skipped.len(), zh, move |writer| Run::begin(writer, frozen, who));
+    }
+
+    /// Goes on with a run that is not at its end.
+    pub(super) fn resume_run(&self, id: RequestId, batch: String, zh: bool) {
+        let cache = self.cache.clone();
+        self.execute(id, 0, zh, move |_| {
+            let row = cache.reader()?.run(&batch)?.filter(|row| !row.undone && row.done < row.total);
+            row.as_ref().and_then(Run::resume).ok_or(cache::Error::Nothing { doing: "go on with" })
+        });
+    }
+
+    /// Does what is left of a run. `skipped` records were left out of its plan.
+    fn execute(
+        &self,
+        id: RequestId,
+        skipped: usize,
+        zh: bool,
+        begins: impl FnOnce(&mut Writer) -> cache::Result<Run> + Send + 'static,
+    ) {
         let path = self.clone();
         path.stops.store(false, Ordering::Relaxed);
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
             let _writing = writing;
-            let written = path.steps(id, frozen).await.map(|run| Written {
+            let written = path.steps(id, begins).await.map(|run| Written {
                 label: run.plan.label.clone(),
                 records: match run.halted {
                     Some(Halt::TakenBack) => 0,
                     _ => run.done - run.moved.len(),
                 },
-                reversible,
+                reversible: run.plan.writes.iter().all(|planned| planned.write.is_reversible()),
                 skipped,
                 moved: run.moved.iter().map(|subject| subject.name.clone()).collect(),
                 left: run.left(),
@@ -62,9 +83,11 @@ impl WritePath {
         });
     }
 
-    async fn steps(&self, id: RequestId, frozen: Frozen) -> Result<Run, WriteError> {
-        let who = actor(&self.me);
-        let begins = move |writer: &mut Writer| Run::begin(writer, frozen, who);
+    async fn steps(
+        &self,
+        id: RequestId,
+        begins: impl FnOnce(&mut Writer) -> cache::Result<Run> + Send + 'static,
+    ) -> Result<Run, WriteError> {
         let mut run = self.now(begins).await?;
         if let Ok(mut own) = self.own.lock() {
             own.insert(run.batch.clone());

@@ -1,6 +1,7 @@
 //! A test of a macro, played: its fixture in a cache of its own, its clock, its plan, and what was expected.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -53,7 +54,7 @@ pub fn play(book: &Book, makes: &Macro, test: &Test, folder: &Path) -> Result<Ve
         (_, false) => Some(Aim::At(Targets::Records(makes.on, test.ids.clone()))),
         (_, true) => Some(Aim::At(Targets::Records(makes.on, own))),
     };
-    let allowed = Allowed { programs: false, trust: None };
+    let allowed = Allowed { programs: false, trust: None, stops: Arc::default() };
     let reader = cache.reader().map_err(|error| told(&error))?;
     let plan = plan_macro(&reader, book, &command, aim.as_ref(), &allowed, &moment, false)
         .map_err(|error| error.says(false))?;
@@ -148,7 +149,7 @@ mod tests {
         let query = crate::query::Query::all(crate::query::Scope::Customers);
         let command =
             Command { verb: Verb::MacroRun, args: vec!["many".into(), "tag=标签7".into()], count: None };
-        let allowed = Allowed { programs: false, trust: None };
+        let allowed = Allowed { programs: false, trust: None, stops: Arc::default() };
         let began = std::time::Instant::now();
         let printed: usize = records.iter().map(|record| record.to_value().to_string().len()).sum();
         let print = began.elapsed();

@@ -2,6 +2,8 @@
 //! console, for `siyu run` and for the tests of macros.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
@@ -22,6 +24,8 @@ pub struct Allowed {
     pub programs: bool,
     /// Which files are trusted; `None` where all are, as in a test that its author runs.
     pub trust: Option<Trust>,
+    /// Set, it ends the programs that are asked, and asks no more.
+    pub stops: Arc<AtomicBool>,
 }
 
 /// Works out what a macro would write, from the cache as it is now. Where the macro chooses its records,
@@ -80,7 +84,7 @@ pub fn plan_macro(
         if !allowed.programs {
             return Err("external programs are off; [run] programs = true allows them".to_owned());
         }
-        super::program::ask(argv, seconds, told)
+        super::program::ask(argv, seconds, told, &allowed.stops)
     };
     let world = World { material: &material, customers, matching: &matches, program: &program };
     let mut plan = expand(book, &command, targets, &world)?;

@@ -4,7 +4,8 @@
 //! it writes, and sends only what differs from that: it moves within a line by the shorter of two
 //! sequences, goes on behind a Han character without moving at all, and says of a style no more
 //! than what is new in it. Where the terminal may have gone another way than the cells say
-//! (emoji, ambiguous characters), it moves to the column by its number.
+//! (emoji, ambiguous characters), it moves to the column by its number, and what counts as two
+//! cells is written upon two blanks: every cell is really written, however wide the terminal draws.
 
 use std::io::Write;
 
@@ -58,8 +59,15 @@ impl Pen {
     pub(super) fn cell(&mut self, out: &mut Vec<u8>, x: u16, y: u16, cell: &Cell) {
         self.go(out, x, y);
         self.dip(out, Ink { front: cell.fg, back: cell.bg, modifier: cell.modifier });
+        let sure = advance(cell);
+        if sure.is_none() && cell.cell_width() == 2 {
+            // A terminal that draws it in one cell would leave in the other what stood there.
+            out.extend_from_slice(b"  ");
+            self.column = None;
+            self.go(out, x, y);
+        }
         out.extend_from_slice(cell.symbol().as_bytes());
-        self.column = advance(cell).map(|cells| x + cells);
+        self.column = sure.map(|cells| x + cells);
     }
 
     /// Ends the frame in the plain style.
@@ -205,7 +213,45 @@ mod tests {
         assert_eq!(text(&blank(), &new), "^[2;3H单晓琳vip");
         let mut new = blank();
         new.set_string(0, 0, "🌻单", Style::new());
-        assert_eq!(text(&blank(), &new), "^[1;1H🌻^[3G单");
+        assert_eq!(text(&blank(), &new), "^[1;1H  ^[1G🌻^[3G单");
+    }
+
+    const LETTERS: [&str; 4] = ["Иван Петров", "José Müller × °C", "Ωμέγα", "①Ⅲ 单°"];
+
+    /// On a terminal that draws ambiguous characters narrow, each stands where it was counted and
+    /// nothing of the frame before is left beside it.
+    #[test]
+    fn nothing_stays_beside_an_ambiguous_character() {
+        for mode in [WidthMode::Ascii, WidthMode::Wide] {
+            let mut terminal = screen();
+            let mut old = blank();
+            for text in ["abcdefghijklmnopqrst", "单晓琳单晓琳单晓琳"].into_iter().chain(LETTERS) {
+                let mut new = blank();
+                Canvas::new(&mut new, mode).put(0, 0, 20, text, Style::new());
+                terminal.process(&written(&old, &new));
+                let shown = terminal.screen();
+                let mut x = 0;
+                while x < 20_u16 {
+                    let cell = &new[(x, 0)];
+                    let wide = cell.cell_width().max(1);
+                    let at = |x| shown.cell(0, x).map(vt100::Cell::contents).filter(|text| !text.is_empty());
+                    assert_eq!(at(x).unwrap_or(" "), cell.symbol(), "{mode:?} {text} at {x}");
+                    assert!(wide == 1 || at(x + 1).unwrap_or(" ") == " ", "{mode:?} {text} beside {x}");
+                    x += wide;
+                }
+                old = new;
+            }
+        }
+    }
+
+    /// On one that draws them wide, the place of what follows is said.
+    #[test]
+    fn a_place_is_said_behind_each_ambiguous_character() {
+        for mode in [WidthMode::Ascii, WidthMode::Wide] {
+            let mut new = blank();
+            Canvas::new(&mut new, mode).put(0, 0, 20, "Яéa", Style::new());
+            assert_eq!(text(&blank(), &new), "^[1;1H  ^[1GЯ^[3G  ^[3Gé^[5Ga");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::i18n::words::kinds;
 use crate::model::{
     AnyRecord, Customer, Operator, Record, Resource, Snippet, Tag, TagGroup, TagId, read_record,
 };
-use crate::query::{Moment, Query, Scope, parse, quote};
+use crate::query::{Moment, Query, Scope, parse, parse_sort, quote};
 
 /// Which records a command is meant for.
 #[derive(Clone, Debug)]
@@ -203,6 +203,18 @@ pub(super) fn records(
         Targets::Records(resource, ids) => {
             for id in ids {
                 found.extend(take(*resource, id)?);
+            }
+        }
+        Targets::NextOf(ids) => {
+            let sort =
+                parse_sort(Scope::FollowUps, "due").unwrap_or_else(|_| Scope::FollowUps.default_sort());
+            for id in ids {
+                let pending = format!("{} customer.id:{}", crate::app::PENDING, quote(id));
+                let Ok(query) = parse(Scope::FollowUps, &pending) else { continue };
+                reader.records(&query, &sort, Some(1), moment, |_, body| {
+                    found.extend(read(Resource::FollowUps, body));
+                    Ok(())
+                })?;
             }
         }
         Targets::CustomersOf(ids) => {

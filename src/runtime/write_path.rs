@@ -106,6 +106,7 @@ impl WritePath {
                 _ => self.plan(id, command, targets, zh),
             },
             Effect::Run { id, plan, hold_seconds } => self.run_macro(id, &plan, hold_seconds, zh),
+            Effect::Resume { id, batch } => self.resume_run(id, batch, zh),
             Effect::StopRun => self.stops.store(true, Ordering::Relaxed),
             Effect::Commit { id, plan } => self.commit(id, plan, zh),
             Effect::TakeBack { id, redo, sure } => self.take_back(id, redo, sure, zh),
@@ -139,6 +140,7 @@ impl WritePath {
     /// kept: the console is about to end.
     pub fn flush(&self) {
         self.exports.stop(); // a file is there whole or not at all
+        self.stops.store(true, Ordering::Relaxed); // a run is gone on with by the next console
         let under_way = Arc::clone(&self.under_way);
         let done = async move { tokio::time::timeout(LAST_WRITES, under_way.write()).await.map(drop) };
         if self.tasks.block_on(done).is_err() {

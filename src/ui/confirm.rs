@@ -126,15 +126,20 @@ impl<'a> List<'a> {
         }
         // the heading of those left out is none of them
         let from = top.saturating_sub(writes + 1) + 1;
-        match end.saturating_sub(writes + 1) {
+        match end.saturating_sub(writes + 1).min(self.plan.skipped.len()) {
             to if to >= from => told(words::LINES_LEFT_OUT, from, to, self.plan.skipped.len()),
             _ => String::new(),
         }
     }
 
     fn lines(&self) -> usize {
-        let skipped = self.plan.skipped.len();
-        self.writes() + if skipped > 0 { skipped + 1 } else { 0 }
+        let below = |rows: usize| if rows > 0 { rows + 1 } else { 0 };
+        self.writes() + below(self.plan.skipped.len()) + below(self.plan.said.len())
+    }
+
+    /// The line of the heading over what programs said.
+    fn said_from(&self) -> usize {
+        self.lines() - self.plan.said.len() - 1
     }
 
     fn draw(&self, canvas: &mut Canvas, look: &Look, row: Rect, line: usize) {
@@ -144,6 +149,19 @@ impl<'a> List<'a> {
         } else if let Some(write) = self.plan.writes.get(line).filter(|_| self.whole.is_empty()) {
             let told = self.plan.told.get(line).map_or("", String::as_str);
             self.pair(canvas, look, row, &write.name, told, styles.strong);
+        } else if !self.plan.said.is_empty() && line == self.said_from() {
+            canvas.field(
+                row.x,
+                row.y,
+                row.width,
+                look.say(words::PROGRAMS_SAID),
+                Align::Left,
+                styles.heading,
+            );
+        } else if !self.plan.said.is_empty() && line > self.said_from() {
+            if let Some(said) = self.plan.said.get(line - self.said_from() - 1) {
+                self.pair(canvas, look, row, &said.name, &said.text.replace('\n', " · "), styles.dim);
+            }
         } else if line == self.writes() {
             canvas.field(row.x, row.y, row.width, look.say(words::LEFT_OUT), Align::Left, styles.heading);
         } else if let Some(skipped) = self.plan.skipped.get(line - self.writes() - 1) {

@@ -135,7 +135,7 @@ fn value(
     let caret = if field.many {
         lines_input::draw(canvas, look, area, &field.input, &field.top)
     } else {
-        line_input::draw(canvas, look, area, "", &field.input, None)
+        line_input::draw(canvas, look, area, "", &field.input, field.wrong.as_ref())
     };
     caret.filter(|_| focused)
 }
@@ -201,7 +201,15 @@ fn part<'a>(look: &Look, field: &'a FormField, focused: bool, cells: u16, most: 
         }
         Ok(means) => below.push(Below::Meaning(format!("= {means}"))),
         Err(wrong) => {
-            let lines = wrap(&format!("! {wrong}"), usize::from(cells), look.mode);
+            // right below what it is about, where there is room for it
+            let at = field
+                .wrong
+                .as_ref()
+                .map_or(0, |span| line_input::column(look, field.input.text(), span.start));
+            let under = format!("{}^ {wrong}", " ".repeat(at));
+            let fits = field.wrong.is_some() && width(&under, look.mode) <= usize::from(cells);
+            let told = if fits { under } else { format!("! {wrong}") };
+            let lines = if fits { vec![told] } else { wrap(&told, usize::from(cells), look.mode) };
             below.extend(lines.into_iter().take(2).map(Below::Wrong));
         }
     }

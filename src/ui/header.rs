@@ -84,6 +84,7 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
         let place = match open {
             Detail::Outbox(_) => look.say(crate::i18n::words::outbox::TITLE),
             Detail::Triage(_) => look.say(crate::i18n::words::triage::TITLE),
+            Detail::Steps(_) => look.say(crate::i18n::words::macros::TITLE),
             _ => look.say(title(open.from())),
         };
         let list = (format!("{place} "), Style::new());
@@ -93,7 +94,7 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
                 |rank, most| (rank, vec![path.clone(), (name(look, outer, most) + " ", Style::new())]);
             parts.push(Part::new("", [named(8, 20), named(7, 10)]));
         }
-        if !matches!(open, Detail::Outbox(_) | Detail::Triage(_)) {
+        if !matches!(open, Detail::Outbox(_) | Detail::Triage(_) | Detail::Steps(_)) {
             let named = |rank, most| (rank, vec![path.clone(), (name(look, open, most), styles.strong)]);
             parts.push(Part::new("", [named(6, 32), named(4, 20), named(1, 12), named(0, 6)]));
         }
@@ -106,6 +107,10 @@ fn left(look: &Look, app: &App) -> Vec<Part> {
         parts.push(Part::plain("  ", 4, settings.profile.clone(), Style::new()));
     }
     parts.push(link(look, app));
+    if let Some((register, _)) = &app.recorder.recording {
+        let text = look.fill(crate::i18n::words::macros::REC, &[("register", register)]);
+        parts.push(Part::plain("  ", 0, text, styles.warn));
+    }
     if settings.read_only {
         parts.push(Part::plain("  ", 0, look.say(header::READ_ONLY), styles.warn));
     }
@@ -148,7 +153,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
         Detail::Customer(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::Group(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row.title),
-        Detail::Outbox(_) => return String::new(),
+        Detail::Outbox(_) | Detail::Steps(_) => return String::new(),
         Detail::Triage(_) => return look.say(crate::i18n::words::triage::TITLE).to_owned(),
     };
     let name = name.filter(|name| !name.is_empty()).map_or("...", String::as_str);
@@ -157,7 +162,7 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
 
 /// Where in the list one came from, 1 the first.
 fn position(app: &App, open: &Detail) -> Option<(u64, u64)> {
-    if app.details.len() > 1 || matches!(open, Detail::Outbox(_) | Detail::Triage(_)) {
+    if app.details.len() > 1 || matches!(open, Detail::Outbox(_) | Detail::Triage(_) | Detail::Steps(_)) {
         return None;
     }
     let (at, total) = match open.from() {

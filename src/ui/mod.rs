@@ -30,6 +30,7 @@ mod picker;
 mod preview;
 mod search;
 pub mod spark;
+mod steps;
 pub mod styles;
 pub mod table;
 mod tabs;
@@ -45,6 +46,7 @@ pub use outbox::areas as outbox_boxes;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+pub use steps::areas as steps_boxes;
 pub use triage::areas as triage_boxes;
 
 use crate::app::{App, Area, Detail, Overlay, Pane, Room};
@@ -101,6 +103,7 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         Some(Detail::FollowUp(detail)) => follow_up::draw(&mut canvas, &look, detail, layout.body),
         Some(Detail::Outbox(detail)) => outbox::draw(&mut canvas, &look, detail, rect(layout.body)),
         Some(Detail::Triage(detail)) => triage::draw(&mut canvas, &look, app, detail, layout.body),
+        Some(Detail::Steps(page)) => steps::draw(&mut canvas, &look, app, page, rect(layout.body)),
         None => {
             if layout.tabs.h > 0 {
                 tabs::draw(&mut canvas, &look, app, rect(layout.tabs));
@@ -128,6 +131,10 @@ pub fn draw(app: &App, cx: &Cx, buffer: &mut Buffer) -> Option<Position> {
         which_key::draw(&mut canvas, &look, app, ways, rect(layout.body));
     }
     caret
+}
+
+fn area(rect: Rect) -> Area {
+    Area { x: rect.x, y: rect.y, w: rect.width, h: rect.height }
 }
 
 fn rect(area: Area) -> Rect {

@@ -13,10 +13,13 @@ use crate::i18n::words::pickers;
 
 /// Draws the picker in the middle of `body`; gives the caret of its line.
 pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Option<Position> {
-    let wide = body
-        .width
-        .saturating_sub(4)
-        .min(if matches!(open.kind, PickerKind::Palette | PickerKind::Macros) { 76 } else { 56 });
+    let wide = body.width.saturating_sub(4).min(
+        if matches!(open.kind, PickerKind::Palette | PickerKind::Macros | PickerKind::Runs) {
+            76
+        } else {
+            56
+        },
+    );
     let rows = u16::try_from(open.choices.len().max(1)).unwrap_or(u16::MAX);
     let high = rows.saturating_add(3).clamp(5, 24).min(body.height);
     let area = look.over(body, (wide, high), 4);
@@ -32,6 +35,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Opti
         PickerKind::AmendTags(_) => look.say(crate::i18n::words::writing::EDIT_AND_SEND),
         PickerKind::Tags { remove: true } => look.say(pickers::TAGS_OFF),
         PickerKind::StagedTags => look.say(pickers::TAGS),
+        PickerKind::Runs => look.say(crate::i18n::words::macros::RUNS),
         PickerKind::Macros => look.say(crate::i18n::words::macros::TITLE),
         PickerKind::Queues => look.say(crate::i18n::words::triage::QUEUES),
         PickerKind::Sides(_) => look.say(pickers::SIDES),

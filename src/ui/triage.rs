@@ -18,8 +18,7 @@ use crate::command::{Command, Verb};
 use crate::i18n::words::{panes, triage as words};
 use crate::keymap::{print_keys, stack};
 
-/// Columns of the queue and of the keys, borders included.
-const QUEUE: u16 = 40;
+/// Columns of the keys, borders included.
 const KEYS: u16 = 30;
 /// Lines of what is staged, borders included: a line for each choice, and what comes of them.
 const STAGED: u16 = 9;
@@ -39,10 +38,10 @@ struct Parts {
 fn parts(body: Rect, plain: bool) -> Parts {
     let line = |area: Rect| (Rect { height: area.height.min(1), ..area }, below(area, 1));
     let (progress, body) = line(body);
-    if body.width >= 110 && body.height >= 18 && !plain {
-        let queue = Rect { width: QUEUE, ..body };
+    if let Some(queue) = crate::app::triage::queue_area(super::area(body), plain) {
+        let queue = super::rect(queue);
         let keys = Rect { x: body.right() - KEYS, width: KEYS, ..body };
-        let middle = Rect { x: queue.right(), width: body.width - QUEUE - KEYS, ..body };
+        let middle = Rect { x: queue.right(), width: body.width - queue.width - KEYS, ..body };
         let contact = Rect { height: middle.height - STAGED, ..middle };
         let staged = below(middle, contact.height);
         return Parts { progress, queue, contact, staged, keys, next: Rect::default() };
@@ -81,7 +80,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &TriageDetail, bo
     }
     contact::draw(canvas, look, app, open, parts.contact);
     staged::draw(canvas, look, app, open, parts.staged);
-    queue::next(canvas, look, open, parts.next);
+    queue::next(canvas, look, app, open, parts.next);
     if parts.queue.width > 0 {
         keys::panel(canvas, look, app, parts.keys);
     } else {

@@ -2,42 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::rig::{Home, Server, backends, has, json_server};
-
-/// What was put in, straight from its generator.
-const PUT_IN: &str = "
-import json, gen
-s = lambda d: d and d.strftime('%Y-%m-%dT%H:%M:%S')
-print(json.dumps(dict(
-  customers=[dict(c, created=s(c['created']), last_contact=s(c['last_contact'])) for c in gen.customers()],
-  groups=[dict(g, activity=[dict(a, at=s(a['at'])) for a in g['activity']]) for g in gen.groups()],
-  follow_ups=[dict(f, due=s(f['due'])) for f in gen.followups()], tags=gen.TAGS)))";
-
-fn python(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("python3")
-        .args(arguments)
-        .env("TZ", "UTC")
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("PYTHONIOENCODING", "utf-8")
-        .current_dir(folder)
-        .output()
-        .expect("python starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("it is UTF-8")
-}
-
-/// What was put into every server; `None`, with a word, where its generator is missing.
-pub fn put_in() -> Option<Value> {
-    let from = backends()?;
-    if !has("python3") {
-        return None;
-    }
-    Some(serde_json::from_str(&python(&from, &["-c", PUT_IN])).expect("it is JSON"))
-}
+use crate::interrupted::stopped_and_started;
+use crate::put_in::{compare, of, put_in, python, same};
+use crate::rig::{Home, Server, ask, backends, has, json_server};
 
 /// A server with the community in a folder of its own, and what was put in.
 fn community(folder: &Path) -> Option<(Server, Value)> {
@@ -50,8 +20,7 @@ fn community(folder: &Path) -> Option<(Server, Value)> {
         std::fs::copy(from.join(file), folder.join(file)).expect("it can be copied");
     }
     python(folder, &["jsonserver/seed.py"]);
-    let put_in = serde_json::from_str(&python(folder, &["-c", PUT_IN])).expect("it is JSON");
-    Some((json_server(&folder.join("jsonserver"))?, put_in))
+    Some((json_server(&folder.join("jsonserver"))?, put_in()?))
 }
 
 fn config(url: &str) -> String {
@@ -67,7 +36,6 @@ fn all_of_it_is_pulled_and_each_field_is_what_was_put_in() {
     assert_eq!(summary["failed"], json!([]));
 
     let tags = &put_in["tags"];
-    let of = |list: &Value| list.as_array().unwrap().clone();
     let wanted: Vec<Value> = of(&put_in["customers"])
         .iter()
         .map(|c| {
@@ -114,7 +82,7 @@ fn all_of_it_is_pulled_and_each_field_is_what_was_put_in() {
         let id = (group["i"].as_u64().unwrap() + 1).to_string();
         let in_it = of(&group["members"]);
         groups.push(json!({"id": id, "name": group["name"], "member_count": in_it.len(), "customer_count": in_it.len()}));
-        for member in in_it {
+        for member in in_it.iter().cloned() {
             let customer = format!("cus_{:04}", member.as_u64().unwrap());
             let at = |a: &&Value| a["author"] == member;
             let activity = of(&group["activity"]);
@@ -139,15 +107,12 @@ fn all_of_it_is_pulled_and_each_field_is_what_was_put_in() {
     }
     same("groups", &home, &groups);
     same("events", &home, &events);
-    let key = |record: &Value| (record["group_id"].to_string(), record["member_id"].to_string());
-    let mut pulled = home.json(&["list", "members", "--format", "json"]).as_array().unwrap().clone();
-    pulled.sort_by_key(key);
-    members.sort_by_key(key);
-    compare("members", &pulled, &members);
+    same("members", &home, &members);
 
     // Days have no list of their own on the command line; what they come to has.
     let tried = home.json(&["backend", "try", "group_days", "--limit", "10000", "--format", "json"]);
-    let mut pulled: Vec<Value> = of(&tried["items"]).iter().flat_map(|item| of(&item["records"])).collect();
+    let mut pulled: Vec<Value> =
+        of(&tried["items"]).iter().flat_map(|item| of(&item["records"]).to_vec()).collect();
     let wanted: Vec<Value> = days
         .into_iter()
         .map(|((group, day), (messages, mut authors))| {
@@ -166,38 +131,14 @@ fn rows(summary: &Value, kind: &str) -> u64 {
     one.map_or(0, |one| one["rows"].as_u64().unwrap())
 }
 
-/// The cache has these records and no other, with these fields and nothing in any other that was not
-/// put in.
-fn same(kind: &str, home: &Home, wanted: &[Value]) {
-    let mut wanted = wanted.to_vec();
-    wanted.sort_by_key(|record| record["id"].to_string());
-    compare(kind, &home.records(kind), &wanted);
-}
-
-fn compare(kind: &str, pulled: &[Value], wanted: &[Value]) {
-    assert_eq!(pulled.len(), wanted.len(), "{kind}");
-    let usual = ["priority", "status", "kind", "custom", "data", "deleted", "relations", "exclusive"];
-    for (pulled, wanted) in pulled.iter().zip(wanted) {
-        for (field, value) in pulled.as_object().unwrap() {
-            match wanted.get(field) {
-                Some(wanted) => assert_eq!(value, wanted, "{kind} {pulled}: {field}"),
-                None => assert!(
-                    value.is_null() || value == &json!([]) || value == "" || usual.contains(&field.as_str()),
-                    "{kind} {pulled}: nobody put {value} into {field}"
-                ),
-            }
-        }
-    }
-}
-
 #[test]
 fn what_is_gone_there_goes_here_and_a_server_that_is_away_costs_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let Some((server, _)) = community(folder.path()) else { return };
     let home = Home::new(&config(&server.url()));
     home.text(&["sync"]);
-    let deleted = Command::new("npm").arg("--version").output().is_ok() && delete(&server, "/followups/7");
-    assert!(deleted, "json-server deletes a record");
+    let deleted = ask(&format!("{}/followups/7", server.url()), "DELETE", None, None);
+    assert_eq!(deleted.0, 200, "json-server deletes a record");
     let summary = home.json(&["sync", "--format", "json"]);
     let follow_ups = summary["pulled"].as_array().unwrap().iter().find(|one| one["resource"] == "follow_ups");
     assert_eq!(follow_ups.unwrap()["deleted"], 1);
@@ -209,14 +150,13 @@ fn what_is_gone_there_goes_here_and_a_server_that_is_away_costs_nothing() {
     assert_eq!(home.text(&["count", "follow-ups"]).trim(), "99");
 }
 
-/// Deletes by HTTP, as plainly as that goes.
-fn delete(server: &Server, path: &str) -> bool {
-    use std::io::{Read, Write};
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", server.port)).unwrap();
-    write!(stream, "DELETE {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.starts_with("HTTP/1.1 200")
+#[test]
+fn a_server_that_is_stopped_and_started_in_mid_pull_ends_with_the_same_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((server, _)) = community(folder.path()) else { return };
+    let kinds = ["tags", "customers", "groups", "members", "events", "follow-ups"];
+    let home = |url: &str| Home::new(&config(url));
+    stopped_and_started(server, home, &kinds, ("/customers?", 2));
 }
 
 #[test]
@@ -250,12 +190,7 @@ fn check_walks_everything_and_try_shows_raw_beside_mapped() {
 
 /// A record as the server has it.
 fn at(server: &Server, path: &str) -> Value {
-    use std::io::{Read, Write};
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", server.port)).unwrap();
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    ask(&format!("{}{path}", server.url()), "GET", None, None).1
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The program in a home of its own, and servers that are ended with the test.
 
+use std::fs::File;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -69,23 +71,105 @@ impl Home {
     }
 }
 
-/// A process that ends with the test.
+/// A process that ends with the test, and can be stopped and started in between.
 pub struct Server {
-    child: Child,
+    command: Command,
+    child: Option<Child>,
     pub port: u16,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill(); // Err: it is gone already
-        let _ = self.child.wait();
+        self.stop();
     }
 }
 
 impl Server {
+    /// Starts a server that listens at a port, and waits until it does.
+    pub fn new(mut command: Command, port: u16) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut server = Self { command, child: None, port };
+        server.start();
+        server
+    }
+
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+
+    /// Ends it at once; whatever it was answering is cut off.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill(); // Err: it is gone already
+            let _ = child.wait();
+        }
+    }
+
+    /// Starts it again, and waits until it listens.
+    pub fn start(&mut self) {
+        let child = self.child.insert(self.command.spawn().expect("the server starts"));
+        let since = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(since.elapsed() < PATIENCE, "{:?} listens", self.command);
+            assert!(matches!(child.try_wait(), Ok(None)), "{:?} ended", self.command);
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// The address of a real server on this machine, which the environment names; `None`, with a word,
+/// where it does not.
+pub fn named(variable: &str) -> Option<String> {
+    let named = std::env::var(variable).ok().filter(|named| !named.is_empty());
+    if named.is_none() {
+        eprintln!("skipped: {variable} names no server (.ci/servers starts one)");
+    }
+    named
+}
+
+/// Held by tests that read of a server what others change, and by those that change it.
+pub struct Turn {
+    _held: File,
+}
+
+impl Turn {
+    /// Beside others who only read.
+    pub fn reading(server: &str) -> Self {
+        let file = Self::file(server);
+        file.lock_shared().expect("it can be locked");
+        Self { _held: file }
+    }
+
+    /// Alone.
+    pub fn writing(server: &str) -> Self {
+        let file = Self::file(server);
+        file.lock().expect("it can be locked");
+        Self { _held: file }
+    }
+
+    fn file(server: &str) -> File {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{server}.lock"));
+        File::create(path).expect("it can be made")
+    }
+}
+
+/// One request by HTTP, as plainly as that goes: its status and its body, null where that is no JSON.
+pub fn ask(url: &str, method: &str, authorization: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+    let (host, path) = url.strip_prefix("http://").expect("plain HTTP").split_once('/').expect("a path");
+    let mut stream = TcpStream::connect(host).expect("the server listens");
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let authorization = authorization.map(|is| format!("Authorization: {is}\r\n")).unwrap_or_default();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.0\r\nHost: {host}\r\n{authorization}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .expect("it takes the request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, serde_json::from_str(body).unwrap_or_default())
 }
 
 /// A folder with what the servers are filled from; `None`, with a word, where there is none.
@@ -133,18 +217,7 @@ pub fn json_server(folder: &Path) -> Option<Server> {
     }
     drop(turn);
     let port = free_port();
-    let child = Command::new(program)
-        .args(["--quiet", "--host", "127.0.0.1", "--port", &port.to_string()])
-        .arg(folder.join("db.json"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("json-server starts");
-    let server = Server { child, port };
-    let since = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(since.elapsed() < PATIENCE, "json-server listens");
-        std::thread::yield_now();
-    }
-    Some(server)
+    let mut command = Command::new(program);
+    command.args(["--quiet", "--host", "127.0.0.1", "--port", &port.to_string()]).arg(folder.join("db.json"));
+    Some(Server::new(command, port))
 }

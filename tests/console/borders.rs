@@ -23,6 +23,7 @@ pub fn boxes(app: &App) -> Vec<Area> {
         Some(Detail::Group(_)) => vec![parts.trend, parts.heat, parts.side, parts.members],
         Some(Detail::FollowUp(_)) => vec![layout.body],
         Some(Detail::Outbox(_)) => siyu::ui::outbox_boxes(layout.body).to_vec(),
+        Some(Detail::Steps(_)) => siyu::ui::steps_boxes(layout.body).to_vec(),
         Some(Detail::Triage(_)) => siyu::ui::triage_boxes(layout.body),
     };
     boxes.into_iter().filter(|area| area.w >= 2 && area.h >= 2).collect()

@@ -11,6 +11,7 @@ fn open(console: &Runner) -> Option<(char, String)> {
         Detail::Group(detail) => ('g', detail.id.0.clone()),
         Detail::FollowUp(detail) => ('f', detail.id.0.clone()),
         Detail::Outbox(_) => ('o', String::new()),
+        Detail::Steps(page) => ('s', page.register.to_string()),
         Detail::Triage(detail) => ('t', detail.name.clone()),
     })
 }

@@ -24,6 +24,8 @@ pub struct TestHands {
     pub sent: Vec<u8>,
     /// Reads the configuration again.
     pub reload: Option<Reload>,
+    /// The configuration that macros are saved into.
+    pub config: Option<std::path::PathBuf>,
     /// Tries a backend.
     pub try_out: Option<Try>,
 }
@@ -33,7 +35,7 @@ impl TestHands {
         let sync = writes.sync.clone().expect("a test's console syncs");
         let cx = Cx::new(&Theme::default().at(ColorDepth::True, Background::Dark));
         let (effects, sent) = (Vec::new(), Vec::new());
-        Self { cx, to, sync, writes, session, effects, sent, reload: None, try_out: None }
+        Self { cx, to, sync, writes, session, effects, sent, reload: None, config: None, try_out: None }
     }
 
     /// Waits until what was typed is kept, as the end of a console does.
@@ -67,6 +69,10 @@ impl Hands<TestBackend> for TestHands {
                 Some(sequence) => self.sent.extend(sequence),
                 None => self.to.send(Message::Fact(Event::Notice(Notice::bad("too long")))),
             },
+            Effect::SaveMacro(makes) => {
+                let config = self.config.as_ref().expect("nothing is saved here");
+                runtime::write_macro(config, &makes, app.settings.lang, &self.to);
+            }
             Effect::Begin(Beginning::Try(number, candidate)) => {
                 let try_out = self.try_out.as_ref().expect("nobody tries backends here");
                 runtime::begin_try(try_out, number, candidate, &self.to).unwrap();

@@ -32,6 +32,13 @@ fn go_to(console: &mut Runner, layer: Layer) {
             .keys("1 enter")
             .wait_until("a last one", |console| console.app().desk.last.is_some())
             .keys("space 2"),
+        Layer::Steps => {
+            console.keys("Q a");
+            for line in ["stage.set active", "note.add 一", "note.add 二"] {
+                console.line(line).settled();
+            }
+            console.keys("Q").settled().keys("j")
+        }
         Layer::Form => console.keys("n").text("回访"),
         Layer::Confirm => console
             .keys("*")

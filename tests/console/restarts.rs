@@ -9,7 +9,7 @@ fn top_id(console: &Runner) -> String {
         Some(Detail::Customer(detail)) => detail.id.0.clone(),
         Some(Detail::Group(detail)) => detail.id.0.clone(),
         Some(Detail::FollowUp(detail)) => detail.id.0.clone(),
-        Some(Detail::Outbox(_) | Detail::Triage(_)) | None => String::new(),
+        Some(Detail::Outbox(_) | Detail::Triage(_) | Detail::Steps(_)) | None => String::new(),
     }
 }
 

@@ -157,3 +157,92 @@ fn killed_in_the_middle_it_is_gone_on_with_and_one_undo_takes_all_back() {
     assert_eq!(office.count(&format!("remark:{note}")), 0);
     assert_eq!(status(&office.home.run(&["run", "--resume", &batch, "--yes", "--offline"])), 1);
 }
+
+/// A home in which programs may be started: `./ask` is a script, asked with at most a second's patience.
+fn workshop(script: &str) -> Scene {
+    let Scene { server, serving, home } = Scene::new();
+    let (config, program) = (home.path("config.toml"), home.path("ask"));
+    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let text = format!(
+        "[run]\nprograms = true\n[macros.ask]\nen = \"ask\"\n\
+         steps = [{{ program = [{:?}, \"{{customer.id}}\"], risk = \"write\", seconds = 1 }}]\n",
+        program.to_string_lossy()
+    );
+    std::fs::write(&config, text).unwrap();
+    let home = home.with("SIYU_CONFIG", &config.to_string_lossy());
+    Scene { server, serving, home }
+}
+
+#[test]
+fn a_program_gives_commands_that_are_looked_at_and_what_it_says_is_shown() {
+    let shop = workshop(
+        r#"told=$(cat); echo "looked at $1" >&2
+case "$told" in *"\"id\":\"$1\""*) ;; *) exit 9 ;; esac
+printf '%s\n' '{"fields": {"company": "; tag.add VIP"}, "commands": ["note.add \"a b\""], "note": "as \"asked\""}'"#,
+    );
+    let id = shop.ids("stage:active", "1").remove(0);
+    let run = |more: &[&str]| shop.home.run(&[&["run", "ask", "--ids", &id], more].concat());
+    let dry = run(&["--dry-run"]);
+    let told = String::from_utf8(dry.stdout.clone()).unwrap();
+    assert!(told.contains(&format!("looked at {id}")) && told.contains("as \"asked\""), "{told}");
+    let dry = json(&run(&["--dry-run", "--format", "json"]));
+    assert_eq!(dry["writes"].as_array().map(Vec::len), Some(2), "{dry}");
+    assert_eq!(dry["writes"][0]["fields"]["company"], "; tag.add VIP");
+    let done = run(&["--yes", "--format", "json"]);
+    assert!(said(&done).contains(&format!("looked at {id}")), "{}", said(&done));
+    assert_eq!(json(&done)["sent"], 2);
+
+    // Without the configuration's leave nothing is started.
+    let config = shop.home.path("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap().replace("programs = true", "programs = false");
+    std::fs::write(&config, text).unwrap();
+    let refused = run(&["--dry-run"]);
+    assert_eq!(status(&refused), 4, "{}", said(&refused));
+    assert!(said(&refused).contains("programs = true") && !said(&refused).contains("looked"));
+}
+
+#[test]
+fn a_program_that_wants_more_than_its_step_allows_leaves_the_record_whole() {
+    let shop = workshop(r#"echo '{"commands": ["note.add x", "message.send auto hello"]}'"#);
+    let id = shop.ids("channel:wecom stage:active", "1").remove(0);
+    let ran = shop.home.run(&["run", "ask", "--ids", &id, "--yes", "--format", "json"]);
+    assert_eq!(status(&ran), 1, "{}", said(&ran));
+    assert!(said(&ran).contains("outbound; the step allows write at most"), "{}", said(&ran));
+    assert_eq!(shop.home.text(&["list", "audit", "--format", "jsonl"]), "");
+}
+
+/// Whether the process is dead whose number stands in a file.
+fn is_gone(pid: &std::path::Path) -> bool {
+    let pid = std::fs::read_to_string(pid).unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    let state = stat.rsplit_once(") ").map(|(_, state)| state);
+    state.is_none_or(|state| state.starts_with(['Z', 'X'])) // dead, and perhaps not buried yet
+}
+
+#[test]
+fn when_the_time_of_a_program_is_up_all_that_it_has_started_ends() {
+    let shop = workshop("cd \"$HOME\"; sleep 300 & echo $! > pid; sleep 300");
+    let id = shop.ids("stage:active", "1").remove(0);
+    let ran = shop.home.run(&["run", "ask", "--ids", &id, "--yes"]);
+    assert_eq!(status(&ran), 1, "{}", said(&ran));
+    assert!(said(&ran).contains("no answer within 1 s"), "{}", said(&ran));
+    assert!(is_gone(&shop.home.path("pid")));
+}
+
+#[test]
+fn ctrl_c_while_a_program_is_asked_ends_it_and_does_nothing() {
+    let shop = workshop("cd \"$HOME\"; sleep 300 & echo $! > pid; sleep 300");
+    let config = shop.home.path("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap().replace("seconds = 1 ", "seconds = 60 ");
+    std::fs::write(&config, text).unwrap();
+    let id = shop.ids("stage:active", "1").remove(0);
+    let mut terminal = shop.home.open(&["run", "ask", "--ids", &id, "--yes"], (120, 20));
+    let pid = shop.home.path("pid");
+    terminal.wait_until("the program", || std::fs::read_to_string(&pid).is_ok_and(|pid| pid.ends_with('\n')));
+    terminal.keys("\x03");
+    let (end, _) = terminal.wait_exit();
+    assert_eq!(end.exit_code(), 130, "{}", terminal.text());
+    assert!(terminal.text().contains("stopped: nothing was done"), "{}", terminal.text());
+    assert!(is_gone(&pid));
+}

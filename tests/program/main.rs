@@ -12,6 +12,7 @@ mod doing;
 mod flags;
 mod macros;
 mod manners;
+mod runs;
 mod sent;
 mod ssh;
 mod tongue;

@@ -185,6 +185,15 @@ impl Terminal {
         self.wait_for(&format!("“{text}” to go"), |terminal| !terminal.text().contains(text));
     }
 
+    /// Waits until something is so that does not show on the screen.
+    pub fn wait_until(&mut self, what: &str, so: impl Fn() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !so() {
+            let ended = self.read(Instant::now() + Duration::from_millis(20)).is_none();
+            assert!(!ended && Instant::now() < deadline, "waited in vain for {what}:\n{}", self.text());
+        }
+    }
+
     /// Waits until nothing has been written for so long; says how many bytes came before.
     pub fn settle(&mut self, quiet: Duration) -> usize {
         self.last_byte(quiet).0

@@ -24,7 +24,9 @@ impl App {
                 Asking::Never => {}
                 Asking::Once => fields.push(self.param_field(param, &param.name, None)),
                 Asking::Each => {
-                    let (Targets::Records(_, ids) | Targets::CustomersOf(ids)) = targets else {
+                    let (Targets::Records(_, ids) | Targets::CustomersOf(ids) | Targets::NextOf(ids)) =
+                        targets
+                    else {
                         return Err(words::EACH_WANTS_MARKS);
                     };
                     if ids.len() > MOST {

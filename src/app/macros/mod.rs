@@ -9,6 +9,7 @@
 mod asking;
 mod recorder;
 mod running;
+mod steps;
 
 use crate::command::{Command, Verb};
 use crate::i18n::words::{fill, macros as words};
@@ -19,6 +20,8 @@ use crate::model::Resource;
 pub(super) use asking::{filled, is_macro};
 pub use recorder::Recorder;
 pub use running::Running;
+pub use steps::StepsPage;
+pub(super) use steps::is_of_steps;
 
 use super::effect::Effect;
 use super::event::Notice;
@@ -79,6 +82,7 @@ impl App {
         let effects = self.plan(command, targets);
         if !effects.is_empty() {
             self.running.shows = shows;
+            self.running.plans = true;
         }
         effects
     }
@@ -96,7 +100,8 @@ impl App {
 
     /// All macros, those that can be run here first.
     fn pick_macro(&mut self, verb: Verb) -> Vec<Effect> {
-        let choices = self.macro_choices(verb);
+        let mut choices = if verb == Verb::MacroRun { self.run_choices() } else { Vec::new() };
+        choices.extend(self.macro_choices(verb));
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Macros, choices)));
         Vec::new()
     }
@@ -159,6 +164,15 @@ impl App {
     fn macro_targets(&self, makes: &Macro) -> Option<Targets> {
         match makes.target {
             Target::Select(_) => Some(Targets::None),
+            // Of customers, the follow-up that is due first.
+            Target::Marked | Target::Current if makes.on == Resource::FollowUps && self.is_at_customer() => {
+                let customers = match makes.target {
+                    Target::Marked => self.targets(Some(Resource::Customers))?,
+                    _ => Targets::Records(Resource::Customers, vec![self.current_customer()?]),
+                };
+                let Targets::Records(Resource::Customers, ids) = customers else { return None };
+                Some(Targets::NextOf(ids))
+            }
             Target::Marked => self.targets(Some(makes.on)),
             Target::Current => match (makes.on, self.details.is_empty(), self.focus) {
                 (Resource::Customers, ..) => Some(Targets::Records(makes.on, vec![self.current_customer()?])),
@@ -177,6 +191,15 @@ impl App {
                 };
                 Some(Targets::Shown(makes.on, shown.text.clone()))
             }
+        }
+    }
+
+    /// Whether it is a customer that one stands on, and nothing else about them.
+    fn is_at_customer(&self) -> bool {
+        match self.details.last() {
+            Some(Detail::Customer(_)) => true,
+            Some(_) => false,
+            None => self.focus == Pane::Customers,
         }
     }
 

@@ -31,10 +31,11 @@ use super::App;
 use super::detail::{Detail, Loaded};
 use super::effect::{Effect, RequestId};
 use super::event::Notice;
+use super::layout::Area;
 use super::panes::Pane;
 
 pub use pace::Pace;
-pub use queue::{Item, ItemState, Queue, by_urgency};
+pub use queue::{Item, ItemState, Queue, by_urgency, queue_area};
 pub use queues::{QueueView, queues};
 pub use staged::{Closed, Message, PutOffTo, Staged, Then};
 pub use tags::{NUMBERED, NumberedTags};
@@ -243,6 +244,22 @@ impl App {
             return Vec::new();
         }
         self.looked_at()
+    }
+
+    /// A click: goes to the row under it.
+    pub(super) fn triage_press(&mut self, x: u16, y: u16) -> Vec<Effect> {
+        let (body, plain) = (self.layout().body.top(1).1, self.settings.plain);
+        let Some(rows) = queue_area(body, plain).map(Area::inner).filter(|rows| rows.contains(x, y)) else {
+            return Vec::new();
+        };
+        let Some(open) = self.triage() else { return Vec::new() };
+        let to = open.queue.top(usize::from(rows.h)) + usize::from(y - rows.y);
+        if to >= open.queue.items.len() {
+            return Vec::new();
+        }
+        let number = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
+        let by = number(to) - number(open.queue.cursor);
+        self.triage_step(by)
     }
 
     /// Marks this one and goes on, all that are left, or none.

@@ -3,8 +3,18 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::app::layout::Area;
 use crate::model::Time;
 use crate::model::view::{QueueKey, QueueRow};
+
+/// Columns of the queue on the screen, borders included.
+const WIDE: u16 = 40;
+
+/// Where the queue stands, borders included, in what is left below the line of progress; `None` where there
+/// is no room for it.
+pub fn queue_area(body: Area, plain: bool) -> Option<Area> {
+    (body.w >= 110 && body.h >= 18 && !plain).then_some(Area { w: WIDE, ..body })
+}
 
 /// A queue that is worked through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +71,12 @@ impl Queue {
     /// The one that is dealt with.
     pub fn current(&self) -> Option<&Item> {
         self.items.get(self.cursor)
+    }
+
+    /// Index of the first row that is shown, where so many are: a few of those who come next stay in sight.
+    pub fn top(&self, height: usize) -> usize {
+        let ahead = (height / 3).min(self.items.len().saturating_sub(self.cursor + 1));
+        (self.cursor + ahead + 1).saturating_sub(height)
     }
 
     /// The member of a key.
@@ -206,6 +222,17 @@ pub(super) mod tests {
                 "nothing said"
             ]
         );
+    }
+
+    #[test]
+    fn what_was_put_off_waits_for_that_moment_and_is_as_urgent_as_ever_behind_it() {
+        let promised = QueueRow { due: at(2_000_000), sla: at(1_500_000), ..row("a") };
+        assert_eq!(promised.waits_for(NOW), at(1_500_000));
+        let put_off = QueueRow { snoozed: at(9_000_000), ..promised.clone() };
+        assert_eq!(put_off.waits_for(NOW), at(9_000_000));
+        let back = QueueRow { snoozed: at(999_999), ..promised };
+        assert_eq!(back.waits_for(NOW), at(1_500_000));
+        assert_eq!(row("nothing said").waits_for(NOW), None);
     }
 
     #[test]

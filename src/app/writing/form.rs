@@ -1,6 +1,7 @@
 //! A form: fields that one types into, each with what its text means or why it means nothing.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use crate::app::line_input::LineInput;
 use crate::command::Command;
@@ -52,6 +53,8 @@ pub struct FormField {
     pub choices: Vec<(String, String)>,
     /// What the text means, such as the date; `Err` says why it means nothing.
     pub means: Result<String, String>,
+    /// What of the text is wrong, in bytes, where that is known.
+    pub wrong: Option<Range<usize>>,
     /// Whether the text is a moment, to be echoed.
     pub is_moment: bool,
     /// What stands there where nothing can be typed, and why.
@@ -78,6 +81,7 @@ impl FormField {
             many: false,
             choices: Vec::new(),
             means: Ok(String::new()),
+            wrong: None,
             is_moment: matches!(name, "due" | "sla" | "when"),
             fixed: None,
             custom: None,
@@ -108,7 +112,7 @@ impl FormField {
     }
 
     /// What is typed, as a command takes it: of words to choose from, how they are written.
-    fn text(&self) -> String {
+    pub(in crate::app) fn text(&self) -> String {
         let typed = self.input.text();
         let word = self.choices.iter().find(|(_, label)| label == typed.trim());
         word.map_or_else(|| typed.to_owned(), |(word, _)| word.clone())

@@ -150,6 +150,9 @@ impl App {
             form.error = Some(nothing);
             return Vec::new();
         }
+        if crate::app::macros::is_of_steps(form.command.verb) {
+            return self.steps_form();
+        }
         if Self::stages(&form.command) {
             return self.stage_form();
         }
@@ -165,6 +168,11 @@ impl App {
 
     /// Works out what each text means.
     fn read_form(&mut self) {
+        if let Some(Overlay::Form(form)) = &self.overlay
+            && crate::app::macros::is_of_steps(form.command.verb)
+        {
+            return self.read_steps_form();
+        }
         let zh = self.settings.lang.is_zh();
         let named =
             |name: &String| Operator { id: name.as_str().into(), name: name.clone(), ..Operator::default() };

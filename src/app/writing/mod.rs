@@ -142,12 +142,16 @@ impl App {
         if self.is_writing() {
             return self.refuse(words::BEING_WRITTEN);
         }
-        if self.triage().is_none() {
-            self.keep(&command);
-        }
+        self.keep_write(&command, &targets);
         let id = self.request();
         self.writing.planning = Some(id);
         vec![Effect::Plan { id, command, targets }]
+    }
+
+    /// The plan that is waited for is not wanted any more; says whether one was.
+    pub(super) fn give_up_plan(&mut self) -> bool {
+        self.running.shows = false;
+        self.writing.planning.take().is_some()
     }
 
     /// The plan came.
@@ -156,6 +160,7 @@ impl App {
             return Vec::new();
         }
         self.writing.planning = None;
+        self.running.plans = false;
         let plan = match plan {
             Ok(plan) => plan,
             Err(why) => return self.not_written(why),
@@ -172,6 +177,13 @@ impl App {
             return Vec::new();
         }
         self.commit(plan)
+    }
+
+    /// Something is written that came of no plan and of no form.
+    pub(super) fn begin_writing(&mut self) -> RequestId {
+        let id = self.request();
+        self.writing.committing = Some(Committing { id, form: None, typed: Vec::new() });
+        id
     }
 
     fn commit(&mut self, plan: Box<Plan>) -> Vec<Effect> {
@@ -217,22 +229,15 @@ impl App {
             (_, true) => words::WRITTEN,
             (_, false) => words::WRITTEN_FOR_GOOD,
         };
-        let mut text =
-            fill(&self.say(word), &[("what", &written.label), ("n", &written.records.to_string())]);
+        let mut text = match written.left {
+            0 => fill(&self.say(word), &[("what", &written.label), ("n", &written.records)]),
+            left => self.stopped_run(&written.label, written.records, left),
+        };
         for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
             if count > 0 {
                 text.push_str(" · ");
                 text.push_str(&fill(&self.say(word), &[("n", &count.to_string())]));
             }
-        }
-        if written.left > 0 {
-            let left = crate::i18n::words::macros::LEFT;
-            text.push_str(" · ");
-            let numbers = [("n", &written.left.to_string()), ("batch", &written.batch)];
-            text.push_str(&fill(
-                &self.say(left),
-                &numbers.map(|(name, text)| (name, text as &dyn std::fmt::Display)),
-            ));
         }
         self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
         effects
@@ -295,6 +300,9 @@ impl App {
             self.notice = Some(Notice::bad(fill(&self.say(word), &said)));
             self.writing.turning = Some(batch.clone());
             return Vec::new();
+        }
+        if !redo && matches!(result, Ok(Some(_))) {
+            self.untake();
         }
         let back = match &result {
             Ok(Some(done)) => self.triage_taken_back(redo, done),

@@ -13,6 +13,8 @@ pub enum Targets {
     Records(Resource, Vec<String>),
     /// The customers of these follow-ups.
     CustomersOf(Vec<String>),
+    /// The follow-up of each of these customers that is pending and due first.
+    NextOf(Vec<String>),
     /// All of a kind that a list shows, by its filter.
     Shown(Resource, String),
 }
@@ -22,7 +24,7 @@ impl Targets {
     pub fn len(&self) -> usize {
         match self {
             Self::None | Self::Shown(..) => 0,
-            Self::Records(_, ids) | Self::CustomersOf(ids) => ids.len(),
+            Self::Records(_, ids) | Self::CustomersOf(ids) | Self::NextOf(ids) => ids.len(),
         }
     }
 
@@ -37,6 +39,7 @@ impl Targets {
             Self::None => String::new(),
             Self::Records(resource, ids) => format!("{resource}/{}", few(ids)),
             Self::CustomersOf(ids) => format!("of/{}", few(ids)),
+            Self::NextOf(ids) => format!("next/{}", few(ids)),
             Self::Shown(resource, filter) => format!("{resource}?{filter}"),
         }
     }
@@ -58,7 +61,7 @@ impl App {
                 detail.record.view.as_ref()?.follow_up.customer_id.as_str()
             }
             (Some(Detail::Triage(open)), _) => open.queue.current()?.row.customer_id.as_str(),
-            (Some(Detail::Group(_) | Detail::Outbox(_)), _) => return None,
+            (Some(Detail::Group(_) | Detail::Outbox(_) | Detail::Steps(_)), _) => return None,
             (None, Pane::Customers) => self.customers.current()?.row.id.as_str(),
             (None, Pane::FollowUps) => self.follow_ups.current()?.row.customer_id.as_str(),
             (None, _) => return None,

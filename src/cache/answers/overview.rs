@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::cache::batch::SyncState;
 use crate::cache::error::{Doing, Result};
+use crate::cache::outbox::run::open_runs;
 use crate::cache::window::List;
 use crate::cache::writer::states;
 use crate::model::{Resource, Time};
@@ -35,6 +36,7 @@ pub(super) fn overview(connection: &Connection, moment: &Moment) -> Result<Overv
         failed,
         synced_at: agreed_at(&states),
         pulled,
+        runs: open_runs(connection)?,
         messages_today,
         joined_today,
         left_today,

@@ -29,7 +29,7 @@ mod made;
 mod mend;
 mod rebase;
 pub(super) mod rescue;
-mod run;
+pub(super) mod run;
 pub(super) mod salvage;
 mod settle;
 mod stays;

@@ -4,7 +4,7 @@
 //! transaction that moves the mark of how far it has come along with the writes: a run that was killed
 //! goes on behind the last record that was done, and none is done twice.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::Writer;
@@ -13,6 +13,7 @@ use super::undo::Undone;
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::reader::Reader;
 use crate::cache::records;
+use crate::model::view::OpenRun;
 use crate::model::{Actor, ChangeSet, Planned, Resource, Time};
 
 const DOING: &str = "read the runs";
@@ -163,36 +164,48 @@ impl Reader {
     /// # Errors
     /// As SQLite says.
     pub fn run(&self, batch: &str) -> Result<Option<RunRow>> {
-        Ok(self.runs("r.batch = ?1", &[&batch])?.pop())
+        let sql = "SELECT r.batch, r.plan, r.done, r.total, b.label, b.state \
+                   FROM runs r JOIN batches b USING (batch) WHERE r.batch = ?1";
+        let mut statement = self.connection().prepare(sql).doing(DOING)?;
+        let row = statement.query_row([batch], |row| {
+            Ok(RunRow {
+                batch: row.get(0)?,
+                plan: row.get(1)?,
+                done: number(row, 2)?,
+                total: number(row, 3)?,
+                label: row.get(4)?,
+                undone: row.get::<_, String>(5)? != "done",
+            })
+        });
+        row.optional().doing(DOING)
     }
 
-    /// Runs that are not at their end and were not taken back, latest last.
+    /// Runs that are not at their end and were not taken back, latest first.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn open_runs(&self) -> Result<Vec<RunRow>> {
-        self.runs("r.done < r.total AND b.state = 'done'", &[])
+    pub fn open_runs(&self) -> Result<Vec<OpenRun>> {
+        open_runs(self.connection())
     }
+}
 
-    fn runs(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<RunRow>> {
-        let sql = format!(
-            "SELECT r.batch, r.plan, r.done, r.total, b.label, b.state FROM runs r JOIN batches b USING (batch) \
-             WHERE {which} ORDER BY b.n"
-        );
-        let mut statement = self.connection().prepare(&sql).doing(DOING)?;
-        let rows = statement
-            .query_map(values, |row| {
-                let number = |at| row.get::<_, i64>(at).map(|n| usize::try_from(n).unwrap_or(0));
-                Ok(RunRow {
-                    batch: row.get(0)?,
-                    plan: row.get(1)?,
-                    done: number(2)?,
-                    total: number(3)?,
-                    label: row.get(4)?,
-                    undone: row.get::<_, String>(5)? != "done",
-                })
-            })
-            .doing(DOING)?;
-        rows.collect::<rusqlite::Result<_>>().doing(DOING)
-    }
+/// Runs that are not at their end and were not taken back, latest first.
+pub(in crate::cache) fn open_runs(connection: &Connection) -> Result<Vec<OpenRun>> {
+    let sql = "SELECT r.batch, b.label, b.at, r.done, r.total FROM runs r JOIN batches b USING (batch) \
+               WHERE r.done < r.total AND b.state = 'done' ORDER BY b.n DESC";
+    let mut statement = connection.prepare_cached(sql).doing(DOING)?;
+    let rows = statement.query_map([], |row| {
+        Ok(OpenRun {
+            batch: row.get(0)?,
+            label: row.get(1)?,
+            at: Time::from_millis(row.get(2)?),
+            done: number(row, 3)?,
+            total: number(row, 4)?,
+        })
+    });
+    rows.doing(DOING)?.collect::<rusqlite::Result<_>>().doing(DOING)
+}
+
+fn number(row: &Row<'_>, at: usize) -> rusqlite::Result<usize> {
+    Ok(usize::try_from(row.get::<_, i64>(at)?).unwrap_or(0))
 }

@@ -83,8 +83,21 @@ pub struct Plan {
     pub told: Vec<String>,
     /// Records for which there is nothing to do, and why.
     pub skipped: Vec<Skipped>,
+    /// What external programs said while it was made.
+    pub said: Vec<Said>,
     /// Whose the writes are, where it is a macro's.
     pub course: Option<Course>,
+}
+
+/// What an external program said about a record, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The record's id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The words: hostile text.
+    pub text: String,
 }
 
 /// What the operator has to say before a plan is done.
@@ -194,8 +207,8 @@ pub fn plan(command: &Command, targets: &[AnyRecord], material: &Material<'_>) -
     let Draft { writes, skipped, .. } = draft;
     let label = label(command, material, &writes);
     let told = writes.iter().map(|planned| describe(planned, material)).collect();
-    let mut plan =
-        Plan { command: command.clone(), label, risk: spec.risk, writes, told, skipped, course: None };
+    let (command, said) = (command.clone(), Vec::new());
+    let mut plan = Plan { command, label, risk: spec.risk, writes, told, skipped, said, course: None };
     if plan.risk == Risk::Write && plan.records() > 1 {
         plan.risk = Risk::Bulk;
     }

@@ -40,6 +40,8 @@ words! {
     BETWEEN ", ", ", ";
     NO_DRY_RUN "{command} 不能预演", "{command} has no dry run";
     TURNED "{command} {what}: 撤下 {withdrawn} 条,反向 {inverted} 条,未动 {left} 条", "{command} {what}: {withdrawn} taken out of the outbox or put back, {inverted} sent back, {left} left";
+    PROGRAMS_SAID "外部程序说:", "what programs said:";
+    SAID_ONE "{name} ({id}): {text}", "{name} ({id}): {text}";
     LEFT "{name} ({id}): 之后又有改动或无法撤回,未动", "{name} ({id}): changed since or not to be taken back, left as it is";
     AGAIN "{n} 条重新发送,{sent} 条已发送", "{n} again, {sent} sent";
     NO_CONFLICT "发件箱里的 {n} 没有冲突", "{n} in the outbox is in no conflict";

@@ -45,6 +45,10 @@ words! {
     RUN_OVER "批次 {batch} 已全部做完", "the run {batch} is at its end already";
     UNREADABLE "批次 {batch} 的计划读不出来", "the plan of the run {batch} cannot be read";
     STOPPED "{done} 条已完成,剩 {left} 条: `siyu run --resume {batch}` 接着做,`siyu do undo` 全部撤回", "{done} done, {left} left: `siyu run --resume {batch}` goes on, `siyu do undo` takes it back";
+    OPEN_RUN "{label}: {done} 条已完成,剩 {left} 条: siyu run --resume {batch}", "{label}: {done} done, {left} left: siyu run --resume {batch}";
+    NO_OPEN_RUNS "没有未完成的运行", "no run is unfinished";
+    RAN "{done} / {of} 条记录 · C-c 停止", "{done} of {of} records · C-c stops it";
+    STOPPED_EARLY "已停止,什么也没有做", "stopped: nothing was done";
     HALTED "{name} 已被他人改动,到此停止: {done} 条已完成,剩 {left} 条", "{name} was changed meanwhile, so the run stops: {done} done, {left} left";
     ROLLED_BACK "{name} 已被他人改动,已全部撤回", "{name} was changed meanwhile, so all was taken back";
     SUMMARY "{label}: {done} 条记录,{queued} 条写入,批次 {batch}", "{label}: {done} {done|record|records}, {queued} {queued|write|writes}, batch {batch}";
@@ -73,10 +77,75 @@ words! {
     TOO_MANY_TO_ASK "逐条询问最多 12 条记录", "at most 12 records are asked for one by one";
     RUNNING "{label}: {done}/{of} · C-c 停止", "{label}: {done} of {of} · C-c stops it";
     STOPPING "{label}: {done}/{of},正在停止", "{label}: {done} of {of}, stopping";
-    LEFT "剩 {n} 条: siyu run --resume {batch}", "{n} left: siyu run --resume {batch}";
+    DONE_LEFT "{done} 条已完成,剩 {left} 条", "{done} done, {left} left";
+    LEFT "{label}: {done} 条已完成,剩 {left} 条 · {key} 继续", "{label}: {done} done, {left} left · {key} goes on with it";
+    UNFINISHED "未完成的运行 {label}: {done} 条已完成,剩 {left} 条 · {key} 继续", "an unfinished run of {label}: {done} done, {left} left · {key} goes on with it";
+    AND_MORE " (另有 {n} 个)", " (and {n} more)";
+    GO_ON "继续: {label}", "go on: {label}";
+    RUNS "未完成的运行", "Unfinished runs";
     RECORD_INTO "录制到哪个寄存器? a–z 0–9", "record into which register? a to z, 0 to 9";
     REPLAY_WHICH "重放哪个寄存器? a–z 0–9,@ 为上一个", "do which register again? a to z, 0 to 9; @ is the last one";
     RECORDING "正在录制到 {register},再按 Q 结束", "recording into {register}; Q ends it";
     RECORDED "{register}: 录下 {n} 条命令,@ {register} 重放", "{register} holds {n} {n|command|commands}: @ {register} does {n|it|them} again";
+    REC "录制 {register}", "rec {register}";
+    REGISTER "寄存器 {register}", "register {register}";
+    EDIT_WHICH "编辑哪个寄存器的步骤? a–z 0–9", "the steps of which register? a to z, 0 to 9";
+    LEAVE_STEPS "先用 Esc 离开步骤页", "leave the page of steps first, by Esc";
+    STEPS_OF "{register}: 录下 {n} 步 · Esc 后 @ {register} 重放,C-s 存为宏", "{register}: {n} {n|step|steps} · Esc, then @ {register} does {n|it|them} again; C-s saves a macro";
+    STEPS_OF_DRAFT "{register}: 上次改到一半的 {n} 步", "{register}: {n} {n|step|steps}, as they were left";
+    STEPS_KEPT "改动留作草稿: g q {register} 接着改", "what was changed is kept: g q {register} goes on";
+    STEPS_TITLE "录制 {register} 的步骤", "steps of {register}";
+    AT_THE_END "已到头", "there is no further to go";
+    NO_STEP_HERE "没有步骤", "there is no step";
+    A_LINE "命令", "command";
+    NOTHING_TO_ASK "这一步没有可改成参数的文字", "nothing in this step could be asked for";
+    NO_SUCH_TEXT "这一步里没有这段文字", "there is no such text in this step";
+    PARAM_TAKEN "参数名 {name} 已被占用", "the name {name} is taken";
+    ASK_TEXT "文字", "text";
+    ASK_NAME "参数名", "parameter";
+    ASK_KIND "类型", "kind";
+    ASK_CHOICES "选项 (空格分开)", "choices (by blanks)";
+    ASK_WHEN "何时询问", "ask";
+    SAYS_ZH "中文说明", "says, zh";
+    SAYS_EN "英文说明", "says, en";
+    MACRO_NAME "宏的名字", "name";
+    MACRO_KEY "按键", "key";
+    MACRO_TARGET "对象", "target";
+    KEY_LIKE "按键写作 g v、C-t 或 f5", "keys are written as g v, C-t or f5";
+    ONE_OF_THESE "请选其中之一 (C-n)", "one of these, by C-n";
+    NAME_IT "请给宏起个名字", "the macro wants a name";
+    NAME_TAKEN "名字 {name} 已被占用", "the name {name} is taken";
+    KEY_TAKEN "{keys} 已是 {command} [{place}]", "{keys} is {command} [{place}]";
+    SAVED "宏 {name} 已写入 {file}", "the macro {name} stands in {file} now";
+    MADE_FOR "用于", "for";
+    ON_CUSTOMER "客户", "a customer";
+    ON_FOLLOW_UP "跟进及其客户;在客户上运行时为其最早到期的待跟进", "a follow-up and its customer; from a customer, the pending one that is due first";
+    RISK "风险", "risk";
+    ASKED "参数", "asks";
+    LEFT_OUT "略去", "left out";
+    VIEWS_LEFT "{n} 个移动与查看: 换一位客户就没有意义", "{n} {n|command|commands} that only look: {n|it means|they mean} nothing for another customer";
+    OTHER_LEFT "{command}: 不改客户也不改跟进", "{command}: changes no customer and no follow-up";
     EMPTY_REGISTER "{register} 里没有录制", "nothing is recorded in {register}";
+    /// Kinds of parameters.
+    table KINDS {
+        text "文字", "text";
+        choice "选项", "choice";
+        tag "标签", "tag";
+        operator "人员", "operator";
+        date "日期", "date";
+        number "数字", "number";
+        filter "筛选", "filter";
+    }
+    /// When a parameter is asked for.
+    table ASKINGS {
+        once "一次", "once";
+        each "逐条", "for each";
+        never "不问", "never";
+    }
+    /// Which records a macro is for.
+    table TARGETS {
+        marked "选中的,否则当前", "the marked, or the current";
+        current "当前", "the current";
+        view "列表全部", "all of the list";
+    }
 }

@@ -51,6 +51,9 @@ words! {
     NEXT_WEEK "下周X", "next week's";
     TYPED "写日期", "a date";
     SLA "承诺", "SLA";
+    OTHERS "他人", "Others";
+    BEGAN "{who} 正在处理", "{who} is at it";
+    TOUCHED "{who} {age} {what}", "{who}: {what} {age}";
     SLA_LEFT "{at} 前，还剩 {time}", "by {at}, {time} left";
     SLA_SOON "快超时！{at} 前，只剩 {time}", "breaks soon! by {at}, only {time} left";
     SLA_BROKEN "已超时 {time}！（{at}）", "broken {time} ago! ({at})";

@@ -65,6 +65,7 @@ words! {
         macros_show "按文件里的写法显示一个宏", "Show one as it is written in a file";
         macros_test "运行宏自带的测试", "Run the tests that macros carry";
         macros_trust "信任宏所在的文件 (按其内容的哈希)", "Trust the file of a macro, by the hash of its bytes";
+        macros_runs "列出未完成的运行,以及如何接着做", "List the runs that are not at their end, with what goes on with each";
         macros_names "宏的名字;不写则为全部", "The macros; all where none is named";
         do_words "命令及参数,同 `:` 行,如 `tag.add VIP`", "The command with its arguments, as on the `:` line, such as `tag.add VIP`";
         do_on "对符合此筛选的所有记录", "On all records that match this filter";

@@ -37,6 +37,7 @@ words! {
     RECORDS "{n} 条记录", "records: {n}";
     LINES "第 {from}–{to} 项,共 {of} 项写入", "{from}–{to} of {of} {of|write|writes}";
     LINES_LEFT_OUT "不改的第 {from}–{to} 条,共 {of} 条", "{from}–{to} of {of} left out";
+    PROGRAMS_SAID "程序输出", "what programs said";
     LEFT_OUT "不改的：", "Left as they are:";
     TYPE_THE_NUMBER "输入 {n} 以确认：", "type {n} to confirm:";
     WRONG_NUMBER "要输入的是 {n}", "the number to type is {n}";

@@ -10,7 +10,7 @@ fn open(console: &Console) -> String {
         Some(Detail::Customer(open)) => open.id.0.clone(),
         Some(Detail::Group(open)) => open.id.0.clone(),
         Some(Detail::FollowUp(open)) => open.id.0.clone(),
-        Some(Detail::Outbox(_) | Detail::Triage(_)) | None => String::new(),
+        Some(Detail::Outbox(_) | Detail::Triage(_) | Detail::Steps(_)) | None => String::new(),
     }
 }
 

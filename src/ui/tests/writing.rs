@@ -53,6 +53,7 @@ fn tagging(lang: Lang, customers: usize) -> Plan {
         writes: writes.collect(),
         told: vec![told.to_owned(); customers],
         skipped: skipped.to_vec(),
+        said: Vec::new(),
         course: None,
     }
 }
@@ -80,6 +81,7 @@ fn sending(lang: Lang) -> Plan {
         }],
         told: vec![format!("{send} wecom: {body}")],
         skipped: Vec::new(),
+        said: Vec::new(),
         course: None,
     }
 }

@@ -15,8 +15,11 @@ use crate::app::triage::ItemState;
 use crate::app::{App, Scroll, TriageDetail};
 use crate::i18n;
 use crate::i18n::words::{detail, kinds, triage as words};
-use crate::model::{Priority, Time};
+use crate::model::{FollowUpStatus, Priority, Time};
 use crate::query::ask::ContactView;
+
+/// What others did within so many milliseconds they may still be at.
+const LATELY: i64 = 30 * 60_000;
 
 /// Draws the box of the one that is dealt with.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &TriageDetail, area: Rect) {
@@ -54,6 +57,7 @@ fn facts_of<'a>(look: &Look, app: &App, view: &'a ContactView, room: usize) -> F
     let mut facts = Facts::default();
     // Where there is little room, what one cannot do without.
     let much = room >= 14;
+    facts.pair(look.say(words::OTHERS), others(look, app, view).join("; "), styles.warn);
     if let Some(customer) = &view.customer {
         let row = &customer.row;
         let tags = row.tags.join("  ");
@@ -97,6 +101,30 @@ fn facts_of<'a>(look: &Look, app: &App, view: &'a ContactView, room: usize) -> F
     facts.pair(look.say(detail::OUTCOME), outcome, styles.text);
     facts.pair(look.say(detail::NOTE), record.note.as_deref().unwrap_or_default(), styles.text);
     facts
+}
+
+/// Who else is on this, as far as the backend tells: who has begun with the follow-up, and whose word,
+/// call or note was the last of anybody's within the last half hour.
+fn others(look: &Look, app: &App, view: &ContactView) -> Vec<String> {
+    let me = view.customer.as_ref().and_then(|customer| customer.me.as_ref()).map(|me| me.name.as_str());
+    let other = |name: &Option<String>| name.clone().filter(|name| Some(name.as_str()) != me);
+    let mut told = Vec::new();
+    if let Some((record, row)) = &view.follow_up
+        && record.status == FollowUpStatus::Doing
+        && let Some(who) = other(&row.assignee)
+    {
+        told.push(look.fill(words::BEGAN, &[("who", &who)]));
+    }
+    let lately = app.now.millis.saturating_sub(LATELY)..=app.now.millis;
+    let last = view.recent.iter().find_map(|event| {
+        let at = event.at.filter(|at| lately.contains(&at.millis))?;
+        Some((other(&event.operator)?, at, look.named(kinds::EVENTS, event.kind.word())))
+    });
+    if let Some((who, at, what)) = last {
+        let age = i18n::age(look.lang, (app.now.millis - at.millis) / 1_000);
+        told.push(look.fill(words::TOUCHED, &[("who", &who), ("age", &age), ("what", &what)]));
+    }
+    told
 }
 
 /// Orders, what they came to, RFM, points: in a line.

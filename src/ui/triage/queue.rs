@@ -24,9 +24,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &TriageDetail, ar
     let (title, note) = (look.say(words::QUEUE), look.say(words::FROZEN));
     let inner = frame(canvas, look, area, Frame { title, note, figures: &figures, focused: true });
     let height = usize::from(inner.height);
-    // A few of those who come next stay in sight.
-    let ahead = (height / 3).min(queue.items.len().saturating_sub(queue.cursor + 1));
-    let top = (queue.cursor + ahead + 1).saturating_sub(height);
+    let top = queue.top(height);
     for (y, (at, item)) in (inner.y..inner.bottom()).zip(queue.items.iter().enumerate().skip(top)) {
         row(canvas, look, app, item, at == queue.cursor, open, Rect { y, height: 1, ..inner });
     }
@@ -65,7 +63,7 @@ fn row(
     canvas.put(area.x + 2, area.y, 1, sign, if here { base } else { style });
     let mut x = area.x + MARKS;
     let room = |x: u16| area.right().saturating_sub(x);
-    let by = item.row.sla.into_iter().chain(item.row.due).min_by_key(|at| at.millis);
+    let by = item.row.waits_for(app.now);
     if by.is_some() || item.row.key.resource == crate::model::Resource::FollowUps {
         let (text, style) = due(look, by);
         let style = if here || !item.is_left() { base } else { style };
@@ -80,7 +78,7 @@ fn row(
 }
 
 /// Who comes next, in a line, where there is no room for the queue.
-pub fn next(canvas: &mut Canvas, look: &Look, open: &TriageDetail, area: Rect) {
+pub fn next(canvas: &mut Canvas, look: &Look, app: &App, open: &TriageDetail, area: Rect) {
     if area.height == 0 {
         return;
     }
@@ -90,7 +88,7 @@ pub fn next(canvas: &mut Canvas, look: &Look, open: &TriageDetail, area: Rect) {
     let room = area.width.saturating_sub(2);
     match after.current().filter(|_| other) {
         Some(item) => {
-            let by = item.row.sla.into_iter().chain(item.row.due).min_by_key(|at| at.millis);
+            let by = item.row.waits_for(app.now);
             let (word, style) = due(look, by);
             let parts = [
                 (look.say(words::NEXT), look.styles.dim),

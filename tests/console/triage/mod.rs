@@ -216,6 +216,8 @@ fn what_is_chosen_outlives_leaving_and_a_restart() {
     });
     let mut console = console.restart();
     console.wait_until("drafts", |console| console.app().desk.staged.len() == 2);
+    // Who works here is known again, and so whose follow-ups are one's own.
+    console.wait_until("the operator", |console| console.app().header.operator_id.is_some());
     console.keys("T").settled();
     assert!(console.notice().contains("2"), "{}", console.notice());
     let staged = console.app().staged().expect("the first has its choices").clone();

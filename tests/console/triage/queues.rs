@@ -1,5 +1,6 @@
 //! Which queue it is, who is in it, and that it stays as it was frozen.
 
+use siyu::app::{Event, Mouse, MouseKind};
 use siyu::model::{FollowUp, Priority, Record, Resource, Time};
 
 use super::{MANY, at, community, follow_up, left, opened, queue, state};
@@ -101,8 +102,12 @@ fn queues_are_picked_and_customers_can_be_one() {
         all.iter().any(|one| one.title == "birthday this week" && one.customer_id.as_str() == "c02")
     });
     assert!(super::tags_of(&console, "c02").contains(&tag) || tag.is_empty());
-    let events: Vec<siyu::model::Event> = town::records(&console.store, Resource::Events);
-    let call = events.iter().find(|event| event.kind == siyu::model::EventKind::Call).expect("a call");
+    let call = |console: &crate::runner::Runner| {
+        let events: Vec<siyu::model::Event> = town::records(&console.store, Resource::Events);
+        events.into_iter().find(|event| event.kind == siyu::model::EventKind::Call)
+    };
+    console.wait_until("a call", |console| call(console).is_some());
+    let call = call(&console).expect("it was waited for");
     assert_eq!(call.data["outcome"], "won");
     console.line("triage.open nobody").settled();
     assert!(console.notice().contains("no queue"), "{}", console.notice());
@@ -150,4 +155,48 @@ fn the_pace_and_what_is_left_of_it_are_told() {
     let screen = console.screen();
     assert!(screen.has("20s each") && screen.has("3 done"), "{screen}");
     assert!(screen.has("about 3m left"), "8 at 20 seconds: {screen}");
+}
+
+#[test]
+fn a_click_goes_to_the_row_under_it_and_a_wheel_moves() {
+    let mut console = opened();
+    let click = |x, y| Event::Mouse(Mouse { kind: MouseKind::Press, x, y });
+    let row = |console: &mut crate::runner::Runner, name: &str| {
+        let screen = console.screen().to_string();
+        let found = screen.lines().position(|line| line.contains(name));
+        u16::try_from(found.expect("it is in sight")).unwrap()
+    };
+    let y = row(&mut console, "回访05");
+    console.input(click(9, y)).settled();
+    assert_eq!(at(&console), "f05");
+    console.input(click(9, y)).settled();
+    assert_eq!((at(&console), left(&console)), ("f05", MANY - 1), "a second click does nothing to a record");
+    // Beside the queue, on its border and below its last row there is nothing to click.
+    let last = row(&mut console, "回访10") + 1;
+    for (x, y) in [(60, y), (0, y), (9, last), (9, 2)] {
+        console.input(click(x, y)).settled();
+        assert_eq!(at(&console), "f05", "{x},{y}");
+    }
+    console.input(Event::Mouse(Mouse { kind: MouseKind::WheelUp, x: 9, y })).settled();
+    assert_eq!(at(&console), "f02");
+}
+
+#[test]
+fn who_else_is_on_it_is_told_as_far_as_the_backend_says_it() {
+    let mut console = opened();
+    assert!(!console.screen().has("Others"), "{}", console.screen());
+    let ago = |minutes: i64| Time::from_millis(town::now().millis - minutes * 60_000).to_string();
+    let called = |minutes, operator: &str| serde_json::json!({"kind": "call", "title": "no_answer", "operator_id": operator, "at": ago(minutes)});
+    console.write("POST", "/v1/customers/c00/events", &called(40, "o2"));
+    console.write("POST", "/v1/customers/c00/events", &called(2, town::operator().0));
+    console.caught_up();
+    assert!(!console.screen().has("Others"), "long ago, and oneself: {}", console.screen());
+    console.write("POST", "/v1/customers/c00/events", &called(5, "o2"));
+    console.wait_for("that a colleague has just called", |screen| screen.has("王五: call 5m ago"));
+    console.write(
+        "PATCH",
+        "/v1/follow_ups/f00",
+        &serde_json::json!({"status": "doing", "assignee_id": "o2"}),
+    );
+    console.wait_for("that a colleague has begun", |screen| screen.has("王五 is at it"));
 }

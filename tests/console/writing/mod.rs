@@ -6,6 +6,7 @@ mod customers;
 mod follow_ups;
 mod hostile;
 mod messages;
+mod recording;
 mod tags;
 mod trouble;
 mod typed;
