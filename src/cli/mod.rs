@@ -168,7 +168,8 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
-            printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))
+            let said = |config: Config| cli.global.over(config);
+            printed(config::run(&args, &Site::paths(&cli.global)?, said, select, lang, out))
         }
         Some(What::Backend(args)) => backend::run(&args, || Site::find(&cli.global), lang, out),
         Some(What::Keys(args)) => {

@@ -99,7 +99,8 @@ impl Profile {
         for (name, value) in entries(table) {
             let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
             if name.value.is_empty() || !name.value.chars().all(plain) {
-                reader.refuse(name.span, words::PROFILE_NAME, None);
+                let hint = words::NAME_LIKE.with("name", "profiles.main");
+                reader.refuse(name.span, words::PROFILE_NAME, Some(hint));
                 continue;
             }
             let Some(table) = table_of(reader, value, format!("profiles.{}", name.value)) else { continue };
@@ -133,7 +134,7 @@ impl Profile {
                 }
                 Err(error) => {
                     let (message, hint) = error.told(&backend.value);
-                    reader.refuse(backend.span, message, hint);
+                    reader.refuse(backend.span, message, hint.or_else(|| Some(words::PATH_FROM_FILE.into())));
                     return None;
                 }
             },
@@ -150,7 +151,9 @@ impl Profile {
                 None => Some(url.value),
             },
             Err(message) => {
-                reader.refuse(url.span, message, None);
+                let apart = message == Line::from(words::URL_CREDENTIALS);
+                let hint = if apart { words::TOKEN_APART } else { words::URL_LIKE };
+                reader.refuse(url.span, message, Some(hint.into()));
                 None
             }
         });
@@ -212,14 +215,16 @@ fn read_token(
     let mut sources = Vec::new();
     if let Some(words) = section.words(reader, command) {
         if words.value.first().is_none_or(|program| program.value.is_empty()) {
-            reader.refuse(words.span.clone(), words::TOKEN_PROGRAM, None);
+            let hint = words::WRITE_LIKE.with("example", "token_command = [\"pass\", \"show\", \"siyu\"]");
+            reader.refuse(words.span.clone(), words::TOKEN_PROGRAM, Some(hint));
         }
         sources
             .push((words.span, TokenFrom::Command(words.value.into_iter().map(|word| word.value).collect())));
     }
     if let Some(name) = section.text(reader, env) {
         if name.value.is_empty() || name.value.contains(['=', '\0']) {
-            reader.refuse(name.span.clone(), words::TOKEN_VARIABLE, None);
+            let hint = words::WRITE_LIKE.with("example", "token_env = \"SIYU_MAIN_TOKEN\"");
+            reader.refuse(name.span.clone(), words::TOKEN_VARIABLE, Some(hint));
         }
         sources.push((name.span, TokenFrom::Env(name.value)));
     }
@@ -255,7 +260,7 @@ type Sees<'a> = &'a dyn Fn(&str, u32) -> Option<(Line, Line)>;
 fn look_at(reader: &mut Reader<'_>, named: &At<String>, path: &Path, sees: Sees<'_>) {
     let read = std::fs::metadata(path).and_then(|there| Ok((std::fs::read(path)?, mode(&there))));
     let found = match read {
-        Err(error) => Some((refused(&error), None)),
+        Err(error) => Some((refused(&error), Some(words::PATH_FROM_FILE.into()))),
         Ok((bytes, mode)) => {
             sees(&String::from_utf8_lossy(&bytes), mode).map(|(what, hint)| (what, Some(hint)))
         }
@@ -306,7 +311,8 @@ fn read_vars(
                     .with("name", format!("vars.{}", name.value))
                     .with("wanted", words::A_TEXT)
                     .with("kind", kind(value.get_ref()));
-                reader.refuse(value.span(), message, None);
+                let hint = words::WRITE_LIKE.with("example", format!("{} = \"…\"", name.value));
+                reader.refuse(value.span(), message, Some(hint));
             }
         }
     }
