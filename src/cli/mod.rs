@@ -303,7 +303,9 @@ fn connecting(
     match &profile.connector {
         None => Connector::trusting(&profile.url, token, limits, ca_file),
         Some(file) => {
-            Connector::configured(Arc::clone(file), &profile.url, vars(profile), token, limits, ca_file)
+            let from = profile.secrets.iter().map(|(name, from)| (name.clone(), source(from))).collect();
+            Connector::configured(Arc::clone(file), &profile.url, vars(profile), token, limits, ca_file)?
+                .with_secrets(&from)
         }
     }
 }
