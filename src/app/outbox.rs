@@ -3,7 +3,7 @@
 use crate::command::plan::{field_called, value_called};
 use crate::command::{Command, Verb, label_of};
 use crate::i18n::words::{Word, fill, writing as words};
-use crate::model::view::{OutboxRow, OutboxView};
+use crate::model::view::{OutboxRow, OutboxView, Unsettled};
 use crate::model::{Deed, Pushed, Resource, Time, Write, WriteState};
 
 use super::detail::{CustomerDetail, Detail, FollowUpDetail, Loaded};
@@ -73,6 +73,20 @@ impl OutboxDetail {
 }
 
 impl App {
+    /// How the row under the cursor stands, where the backend will not have what was written to it.
+    pub fn refused_here(&self) -> Option<&Unsettled> {
+        if !self.details.is_empty() {
+            return None;
+        }
+        let standing = match self.focus {
+            Pane::Customers => self.customers.current()?.row.write.as_ref(),
+            Pane::Tags => self.tags.current()?.write.as_ref(),
+            Pane::FollowUps => self.follow_ups.current()?.row.write.as_ref(),
+            Pane::Groups => None,
+        };
+        standing.filter(|standing| standing.state == WriteState::Failed)
+    }
+
     /// Whether the write under the cursor of the outbox is in conflict: then one chooses what stays.
     pub fn is_at_conflict(&self) -> bool {
         let Some(Detail::Outbox(outbox)) = self.details.last() else { return false };

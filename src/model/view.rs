@@ -119,8 +119,17 @@ pub struct CustomerRow {
     pub churn: Option<f64>,
     /// When the next pending follow-up is due.
     pub next_due: Option<Time>,
-    /// Where the worst of its open writes stands; `None` where it has none.
-    pub write: Option<WriteState>,
+    /// How the worst of its open writes stands; `None` where it has none.
+    pub write: Option<Unsettled>,
+}
+
+/// How the open writes of a record stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    /// Where the worst of them is.
+    pub state: WriteState,
+    /// What the backend says about that one; `None` where it has said nothing.
+    pub words: Option<String>,
 }
 
 /// A tag in the pane: a line of its own, or the head of its group.
@@ -141,8 +150,8 @@ pub struct TagRow {
     /// Change of that count since the end of the day 7 days ago; `None` where the cache is younger
     /// and no events tell of tagging.
     pub change7: Option<i64>,
-    /// Where the worst of its open writes stands; `None` where it has none.
-    pub write: Option<WriteState>,
+    /// How the worst of its open writes stands; `None` where it has none.
+    pub write: Option<Unsettled>,
 }
 
 /// A group in the pane.
@@ -203,8 +212,8 @@ pub struct FollowUpRow {
     pub source: Option<String>,
     /// The result of the contact.
     pub outcome: Option<String>,
-    /// Where the worst of its open writes stands; `None` where it has none.
-    pub write: Option<WriteState>,
+    /// How the worst of its open writes stands; `None` where it has none.
+    pub write: Option<Unsettled>,
 }
 
 /// Names a member of a queue: a follow-up, or a customer alone.
@@ -239,8 +248,8 @@ pub struct QueueRow {
     pub snoozed: Option<Time>,
     /// Who does it, by name.
     pub assignee: Option<String>,
-    /// Where the worst of its open writes stands; `None` where it has none.
-    pub write: Option<WriteState>,
+    /// How the worst of its open writes stands; `None` where it has none.
+    pub write: Option<Unsettled>,
 }
 
 impl QueueRow {
@@ -273,8 +282,8 @@ pub struct EventRow {
     pub title: String,
     /// At length.
     pub body: Option<String>,
-    /// Where the worst of its open writes stands; `None` where it has none.
-    pub write: Option<WriteState>,
+    /// How the worst of its open writes stands; `None` where it has none.
+    pub write: Option<Unsettled>,
 }
 
 /// A member of a group, past or present.

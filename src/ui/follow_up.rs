@@ -35,7 +35,8 @@ fn facts_of<'a>(look: &Look, view: &'a FollowUpView) -> Facts<'a> {
     let text = styles.text;
     let mut facts = Facts::default();
     facts.pair(look.say(detail::TASK), record.title.as_str(), styles.strong);
-    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
+    facts
+        .text(unsent::told(look, row.write.as_ref()), unsent::style(look, unsent::state(row.write.as_ref())));
     facts.pair(look.say(detail::BODY), record.body.as_deref().unwrap_or_default(), text);
     let with_day = |at: Option<Time>, word: &str| match at {
         Some(_) => format!("{word}  {}", look.stamp(at)),

@@ -8,6 +8,7 @@ use super::border::{Frame, frame};
 use super::canvas::Canvas;
 use super::look::Look;
 use super::text::{Align, WidthMode, width, wrap};
+use super::unsent;
 use crate::app::{App, Exporting, Overlay, Progress, Tone};
 use crate::i18n;
 use crate::i18n::words::{export, footer, kinds, sync};
@@ -16,7 +17,7 @@ use crate::keymap::print_keys;
 /// Draws the line.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     canvas.clear(area, look.styles.text);
-    let notice = told_last(look, app);
+    let notice = told_last(look, app).or_else(|| refused(look, app));
     let cells =
         notice.as_ref().map_or(0, |(text, _)| u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX));
     let mut room = area.width.saturating_sub(2);
@@ -66,6 +67,12 @@ pub fn draw_long(canvas: &mut Canvas, look: &Look, app: &App, line: Rect, body: 
         canvas.field(inner.x + 1, y, inner.width.saturating_sub(2), line, Align::Left, style);
     }
     canvas.ground(look.styles.text);
+}
+
+/// What the backend says of the row under the cursor, where it will not have what was written.
+fn refused(look: &Look, app: &App) -> Option<(String, Style)> {
+    let standing = app.refused_here()?;
+    Some((unsent::told(look, Some(standing)), look.styles.failed))
 }
 
 /// The last line to the operator.

@@ -56,7 +56,8 @@ fn joined(look: &Look, parts: &[Option<Cow<str>>]) -> String {
 fn customer<'a>(look: &Look, row: &'a CustomerRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
-    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
+    facts
+        .text(unsent::told(look, row.write.as_ref()), unsent::style(look, unsent::state(row.write.as_ref())));
     let (word, _) = stage(look, row.stage.as_deref());
     let points =
         row.points.map(|points| format!("{} {}", look.say(detail::POINTS), i18n::exact(points)).into());
@@ -84,7 +85,8 @@ fn customer<'a>(look: &Look, row: &'a CustomerRow) -> Facts<'a> {
 fn of_tag<'a>(look: &Look, tag: &'a TagRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
-    facts.text(unsent::told(look, tag.write), unsent::style(look, tag.write));
+    facts
+        .text(unsent::told(look, tag.write.as_ref()), unsent::style(look, unsent::state(tag.write.as_ref())));
     let one = if tag.exclusive { look.say(panes::EXCLUSIVE) } else { "" };
     facts.pair(
         look.say(columns::TAGS[2].1),
@@ -133,7 +135,8 @@ fn follow_up<'a>(look: &Look, row: &'a FollowUpRow) -> Facts<'a> {
     let text = look.styles.text;
     let mut facts = Facts::default();
     facts.text(row.title.as_str(), look.styles.strong);
-    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
+    facts
+        .text(unsent::told(look, row.write.as_ref()), unsent::style(look, unsent::state(row.write.as_ref())));
     let (when, style) = due(look, row.due);
     facts.pair(look.say(detail::DUE), format!("{when}  {}", look.stamp(row.due)), style);
     if row.sla.is_some() {

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::error::{Doing, Error, Result};
 use super::ledger::Ledger;
 use super::outbox::truth;
+use crate::model::view::Unsettled;
 use crate::model::{AnyRecord, Customer, Event, FollowUp, Record, Resource, Tag, Time, WriteState};
 use crate::query::{fold, readings};
 
@@ -221,12 +222,14 @@ macro_rules! seen {
 }
 use seen;
 
-/// Where the worst open write of a record stands: its place in [`WriteState::OVER`].
+/// How the worst open write of a record stands: its place in [`WriteState::OVER`], one digit, and the
+/// backend's words.
 macro_rules! mark {
     ($resource:literal, $id:literal) => {
         concat!(
-            "(SELECT min(CASE o.state WHEN 'conflict' THEN 0 WHEN 'failed' THEN 1 WHEN 'unknown' THEN 2 ",
-            "WHEN 'sending' THEN 3 WHEN 'kept' THEN 5 ELSE 4 END) FROM outbox o WHERE o.record = ",
+            "(SELECT min((CASE o.state WHEN 'conflict' THEN 0 WHEN 'failed' THEN 1 WHEN 'unknown' THEN 2 ",
+            "WHEN 'sending' THEN 3 WHEN 'kept' THEN 5 ELSE 4 END) || coalesce(o.words, '')) ",
+            "FROM outbox o WHERE o.record = ",
             $id,
             " AND o.open = 1 AND o.resource = '",
             $resource,
@@ -237,9 +240,13 @@ macro_rules! mark {
 pub(super) use mark;
 
 /// Reads a [`mark!`].
-pub(super) fn marked(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<WriteState>> {
-    let place: Option<u8> = row.get(at)?;
-    Ok(place.and_then(|place| WriteState::OVER.get(usize::from(place)).copied()))
+pub(super) fn marked(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Unsettled>> {
+    let told: Option<String> = row.get(at)?;
+    Ok(told.and_then(|told| {
+        let (place, words) = told.split_at_checked(1)?;
+        let state = *WriteState::OVER.get(place.parse::<usize>().ok()?)?;
+        Some(Unsettled { state, words: Some(words.to_owned()).filter(|words| !words.is_empty()) })
+    }))
 }
 
 fn millis(time: Option<Time>) -> Option<i64> {

@@ -35,7 +35,8 @@ fn who<'a>(look: &Look, view: &'a CustomerView, facts: &mut Facts<'a>) {
     let (record, row, styles) = (&view.customer, &view.row, look.styles);
     let text = styles.text;
     facts.pair(look.say(detail::NAME), row.name.as_str(), styles.strong);
-    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
+    facts
+        .text(unsent::told(look, row.write.as_ref()), unsent::style(look, unsent::state(row.write.as_ref())));
     facts.pair(look.say(detail::ALIAS), record.alias.as_deref().unwrap_or_default(), text);
     facts.pair(look.say(detail::REMARK), record.remark.as_deref().unwrap_or_default(), text);
     let (word, style) = stage(look, row.stage.as_deref());
@@ -206,10 +207,10 @@ pub fn lines(canvas: &mut Canvas, look: &Look, area: Rect, view: &CustomerView) 
     let (when, due_style) = due(look, row.next_due);
     let tags = row.tags.join(" ");
     let next = format!("{} ", look.say(detail::NEXT));
-    let unsent = unsent::told(look, row.write);
+    let unsent = unsent::told(look, row.write.as_ref());
     let gap = if unsent.is_empty() { "" } else { "  " };
     let mut lines: Vec<Vec<(&str, Style)>> = vec![vec![
-        (&unsent, unsent::style(look, row.write)),
+        (&unsent, unsent::style(look, unsent::state(row.write.as_ref()))),
         (gap, styles.dim),
         (&word, stage_style),
         dot,

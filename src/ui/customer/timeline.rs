@@ -127,7 +127,7 @@ fn entries(canvas: &mut Canvas, look: &Look, open: &CustomerDetail, area: Rect) 
             if current { ">" } else { " " },
             if focused { look.styles.cursor } else { look.styles.text },
         );
-        let write = entry.row.and_then(|row| row.write);
+        let write = unsent::state(entry.row.and_then(|row| row.write.as_ref()));
         canvas.put(area.x + 1, y, 1, unsent::mark(write), unsent::style(look, write));
         let Some(row) = entry.row else {
             canvas.put(area.x + GUTTER, y, area.width.saturating_sub(GUTTER), "...", look.styles.dim);
@@ -231,7 +231,7 @@ fn in_a_line<'a>(look: &Look, row: &'a EventRow) -> Cow<'a, str> {
 
 fn at_length<'a>(look: &Look, row: &'a EventRow, room: usize) -> Vec<Cow<'a, str>> {
     let head = head(look, row);
-    let unsent = unsent::told(look, row.write);
+    let unsent = unsent::told(look, row.write.as_ref());
     let head = if unsent.is_empty() { head } else { format!("[{unsent}] {head}") };
     let body = row.body.as_deref().unwrap_or_default();
     let text = match (row.title.is_empty(), body.is_empty()) {

@@ -15,6 +15,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
 use crate::ui::table::{Room, Stand};
 use crate::ui::text::Align;
+use crate::ui::unsent;
 
 const fn column(id: &'static str, heading: Word, room: Room, align: Align) -> Column {
     Column { id, heading, room, align }
@@ -68,7 +69,12 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         |canvas, y, index, placed| {
             let row = &placed.row;
             let marked = app.customer_marks.contains(row.id.as_str());
-            let stand = Stand { current: index == list.cursor, focused, marked, write: row.write };
+            let stand = Stand {
+                current: index == list.cursor,
+                focused,
+                marked,
+                write: unsent::state(row.write.as_ref()),
+            };
             table.row(canvas, look, rest, (y, index), stand, |id| cell(look, row, id));
             if let (true, Some(slot), Some(remark)) = (with_remark, table.slots.first(), &row.remark) {
                 let room = Rect { x: slot.x, y, width: slot.cells, height: 1 };

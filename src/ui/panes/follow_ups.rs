@@ -86,7 +86,10 @@ fn cell<'r>(look: &Look, row: &'r FollowUpRow, id: &str) -> (Cow<'r, str>, Style
         }
         // beside the name: in the gutter it would look like the mark of what is overdue
         "customer" if row.write.is_some() => {
-            let (mark, style) = (unsent::mark(row.write), unsent::style(look, row.write));
+            let (mark, style) = (
+                unsent::mark(unsent::state(row.write.as_ref())),
+                unsent::style(look, unsent::state(row.write.as_ref())),
+            );
             (Cow::Owned(format!("{mark} {}", row.customer)), style)
         }
         "customer" => (Cow::Borrowed(row.customer.as_str()), if done { styles.dim } else { styles.text }),

@@ -11,6 +11,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
 use crate::ui::table::{self, Room, Stand};
 use crate::ui::text::Align;
+use crate::ui::unsent;
 
 const COLUMNS: [Room; 3] = [Room::between(8, 200, 0), Room::fixed(7, 1), Room::fixed(6, 2)];
 
@@ -49,7 +50,12 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
             TagLine::Tag(tag) => {
                 let nth = *tag;
                 let Some(tag) = pane.tags.get(nth) else { continue };
-                let stand = Stand { current: index == pane.cursor, focused, marked: false, write: tag.write };
+                let stand = Stand {
+                    current: index == pane.cursor,
+                    focused,
+                    marked: false,
+                    write: unsent::state(tag.write.as_ref()),
+                };
                 if look.plain {
                     let text = plain(look, tag, (nth, pane.tags.len()));
                     table::plain_row(canvas, look, inner, (y, 1), &text, stand);

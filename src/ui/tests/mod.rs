@@ -18,6 +18,7 @@ use crate::app::{App, Effect, Event, Settings};
 use crate::config::{Background, ColorDepth, Theme};
 use crate::i18n::Lang;
 use crate::keymap::parse_keys;
+use crate::model::view::Unsettled;
 use crate::model::{Time, WriteState};
 use crate::query::ask::Answer;
 use jiff::tz::TimeZone;
@@ -105,7 +106,11 @@ impl Console {
 
 /// Says of the first records of an answer that writes to them stand so.
 fn marked(answer: &mut Answer, states: &[WriteState]) {
-    let mut states = states.iter().map(|state| Some(*state));
+    let standing = |state: WriteState| {
+        let words = (state == WriteState::Failed).then(|| "the remark is too long".to_owned());
+        Unsettled { state, words }
+    };
+    let mut states = states.iter().map(|state| Some(standing(*state)));
     match answer {
         Answer::Customers(window) => {
             window.rows.iter_mut().zip(states).for_each(|(at, state)| at.row.write = state)
@@ -121,7 +126,8 @@ fn marked(answer: &mut Answer, states: &[WriteState]) {
         Answer::FollowUp(Some(view)) => view.row.write = states.next_back().flatten(),
         Answer::Overview(overview) => {
             overview.unsent = states.len() as u64;
-            overview.failed = states.filter(|state| *state == Some(WriteState::Failed)).count() as u64;
+            overview.failed =
+                states.flatten().filter(|standing| standing.state == WriteState::Failed).count() as u64;
         }
         _ => {}
     }

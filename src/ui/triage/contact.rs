@@ -91,7 +91,8 @@ fn facts_of<'a>(look: &Look, app: &App, view: &'a ContactView, room: usize) -> F
         let (text, style) = sla(look, app, at);
         facts.pair(look.say(words::SLA), text, style);
     }
-    facts.text(unsent::told(look, row.write), unsent::style(look, row.write));
+    facts
+        .text(unsent::told(look, row.write.as_ref()), unsent::style(look, unsent::state(row.write.as_ref())));
     if much {
         facts.pair(look.say(detail::BODY), record.body.as_deref().unwrap_or_default(), styles.text);
         let from = record.source.as_deref().map(|from| source(look, from)).unwrap_or_default();

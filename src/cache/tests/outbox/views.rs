@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::WriteState;
-use crate::model::view::{OutboxRow, OutboxView};
+use crate::model::view::{OutboxRow, OutboxView, Unsettled};
 use crate::query::ask::{Answer, Ask, Overview};
 
 impl Bench {
@@ -21,6 +21,10 @@ impl Bench {
     }
 
     fn mark(&self, id: &str) -> Option<WriteState> {
+        self.unsettled(id).map(|open| open.state)
+    }
+
+    fn unsettled(&self, id: &str) -> Option<Unsettled> {
         match self.reader.answer(&Ask::Customer(id.into()), &moment()).unwrap() {
             Answer::Customer(Some(view)) => view.row.write,
             other => panic!("{other:?}"),
@@ -60,6 +64,8 @@ fn the_outbox_shows_trouble_first_and_rows_their_worst_write() {
     assert_eq!((view.rows[1].words.as_deref(), view.rows[1].status), (Some("no"), Some(422)));
     assert_eq!(bench.mark("c1"), Some(WriteState::Conflict), "worse than the queued one");
     assert_eq!(bench.mark("c4"), Some(WriteState::Sending));
+    let refused = Some(Unsettled { state: WriteState::Failed, words: Some("no".to_owned()) });
+    assert_eq!(bench.unsettled("c2"), refused, "the backend's words stand with the row");
     let overview = bench.overview();
     assert_eq!((overview.unsent, overview.failed), (4, 2));
     // Theirs is what the backend has now.
@@ -90,14 +96,17 @@ fn marks_stand_on_every_kind_of_row() {
         Write::set_one(Resource::FollowUps, "f1", "note", "x"),
         make(Resource::Events, "~e", json!({"customer_id": "c1", "kind": "note", "title": "x"})),
     ]);
-    let queued = Some(WriteState::Queued);
+    let queued = Some(Unsettled { state: WriteState::Queued, words: None });
     let Answer::Tags(tags) = bench.reader.answer(&Ask::Tags, &moment()).unwrap() else { panic!() };
-    assert_eq!((tags[0].name.as_str(), tags[0].write), ("SVIP", queued));
+    assert_eq!((tags[0].name.as_str(), tags[0].write.clone()), ("SVIP", queued.clone()));
     let Answer::FollowUp(Some(view)) = bench.reader.answer(&Ask::FollowUp("f1".into()), &moment()).unwrap()
     else {
         panic!()
     };
-    assert_eq!((view.row.write, view.recent[0].write, view.customer.unwrap().write), (queued, queued, None));
+    assert_eq!(
+        (view.row.write, view.recent[0].write.clone(), view.customer.unwrap().write),
+        (queued.clone(), queued, None)
+    );
 }
 
 #[test]
