@@ -75,7 +75,7 @@ fn a_follow_up_that_is_taken_back_whole_is_gone() {
     home.text(&["sync"]);
     let customer = home.records("customers")[0]["id"].as_str().unwrap().to_owned();
     on(&home, "follow_up.create 回访 tomorrow", &customer);
-    assert_eq!(home.text(&["count", "customers", "is:due"]).trim().parse::<u32>().is_ok(), true);
+    assert!(home.text(&["count", "customers", "is:due"]).trim().parse::<u32>().is_ok());
     home.text(&["do", "undo"]);
     assert_eq!(home.records("follow-ups"), Vec::<Value>::new());
 }
