@@ -93,7 +93,7 @@ pub(super) fn milestones(person: &mut Person) {
 /// Messages, calls, notes and whatever else fills the days until nothing more was heard.
 pub(super) fn conversation(calendar: &Calendar, person: &mut Person, dice: &mut Dice) {
     let days = (person.until - person.added) / DAY;
-    let count = match dice.weighted(&[560, 260, 120, 50, 20]) {
+    let count = match dice.weighted(&[700, 250, 90, 33, 13]) {
         0 => 0,
         1 => dice.between(1, 2),
         2 => dice.between(3, 6),
@@ -170,8 +170,8 @@ fn one(person: &mut Person, at: i64) -> Moment {
             Moment::new(at, EventKind::Points, format!("积分 {change:+}")).with("change", change)
         }
         _ => {
-            let stars = [5, 5, 5, 4, 3, 1][dice.below(6)];
-            Moment::new(at, EventKind::Feedback, texts::feedback(dice)).with("stars", stars)
+            let (text, stars) = texts::feedback(dice);
+            Moment::new(at, EventKind::Feedback, text).with("stars", stars)
         }
     }
 }

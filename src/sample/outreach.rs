@@ -104,7 +104,7 @@ pub(super) fn reach(sent: &[i64], person: &mut Person, tags: &[TagId], dice: &mu
     for (number, &at) in sent.iter().enumerate() {
         let (title, audience) = BROADCASTS[number];
         let is_there = person.added < at && (at < person.until || !person.is_gone());
-        if !is_there || !is_meant(audience, person, tags, at) || !dice.percent(25) {
+        if !is_there || !is_meant(audience, person, tags, at) || !dice.percent(15) {
             continue;
         }
         // So many are not sent all at once.

@@ -67,7 +67,7 @@ fn a_broadcast_reaches_a_customer_once_when_it_was_sent() {
         *by_broadcast.entry(id).or_default() += 1;
     }
     assert_eq!(by_broadcast.len(), 8, "all but the draft: {by_broadcast:?}");
-    assert!(by_broadcast.values().all(|number| *number > 20), "{by_broadcast:?}");
+    assert!(by_broadcast.values().all(|number| *number > 5), "{by_broadcast:?}");
 }
 
 /// Whatever moment is recorded, by its second.
