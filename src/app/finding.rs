@@ -383,6 +383,9 @@ impl App {
     pub(super) fn restore_list(&mut self, pane: Pane, kept: &ListPlace) -> Vec<Effect> {
         let Some(which) = Which::of(pane) else {
             self.tags.narrow(&kept.filter);
+            if !kept.at.is_empty() {
+                self.tags.seek(kept.at.as_str().into());
+            }
             return Vec::new();
         };
         let query = match (pane, kept.filter.as_str()) {

@@ -37,13 +37,15 @@ pub enum ConfigWhat {
 const USAGE: u8 = 2;
 
 /// Does what is asked for and gives the exit status. The file is read here, since `check` and
-/// `init` must work where it is broken. `select` chooses the profile that `show` shows as open.
+/// `init` must work where it is broken. `show` shows it as `said` makes it, what was said to the program
+/// over what the file says, with the profile that `select` chooses as the open one.
 ///
 /// # Errors
 /// Where `out` takes no more, or a file cannot be written.
 pub fn run(
     args: &ConfigArgs,
     paths: &Paths,
+    said: impl Fn(Config) -> Config,
     select: impl Fn(&Config) -> Option<Selected>,
     lang: Lang,
     out: &mut impl Write,
@@ -76,7 +78,7 @@ pub fn run(
         },
         ConfigWhat::Show => match Config::open(paths) {
             Ok(config) => {
-                let config = config.unwrap_or_default();
+                let config = said(config.unwrap_or_default());
                 write!(out, "{}", config.show(select(&config).as_ref()))?;
             }
             Err(wrong) => {
@@ -107,7 +109,9 @@ mod tests {
     fn does(paths: &Paths, what: ConfigWhat) -> (u8, String) {
         let mut out = Vec::new();
         let select = |config: &Config| config.select(None, |_| None).ok();
-        let status = run(&ConfigArgs { what: Some(what) }, paths, select, Lang::En, &mut out).unwrap();
+        let status =
+            run(&ConfigArgs { what: Some(what) }, paths, |config| config, select, Lang::En, &mut out)
+                .unwrap();
         (status, String::from_utf8(out).unwrap())
     }
 
@@ -121,6 +125,24 @@ mod tests {
         let (status, told) = does(&paths, ConfigWhat::Check);
         assert_eq!(status, USAGE);
         assert!(told.contains("config.toml:1:1: ") && told.contains("config.toml:3:9: "), "{told}");
+    }
+
+    #[test]
+    fn show_tells_what_the_flags_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = at(folder.path());
+        paths.config_named = false;
+        let flags = super::super::Global {
+            lang: Some(super::super::global::LangFlag::Zh),
+            no_color: true,
+            ..Default::default()
+        };
+        let mut out = Vec::new();
+        let args = ConfigArgs { what: Some(ConfigWhat::Show) };
+        let select = |config: &Config| config.select(None, |_| None).ok();
+        run(&args, &paths, |config| flags.over(config), select, Lang::En, &mut out).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        assert!(shown.contains("lang = \"zh\"") && shown.contains("color = \"never\""), "{shown}");
     }
 
     #[test]
