@@ -52,6 +52,24 @@ async fn every_documented_route_answers_as_documented() {
                 hold(&document, operation, &answer);
             }
         }
+        // Nothing is given that means nothing, and nothing twice.
+        let joint = if sample.contains('?') { '&' } else { '?' };
+        let mut wrong = vec![("nonsense=1", "nonsense".to_owned())];
+        if has("limit") {
+            wrong.push(("limt=2", "did you mean \"limit\"?".to_owned()));
+            wrong.push(("limit=2&limit=3", "limit is given twice".to_owned()));
+            wrong.push(("Limit=2", "did you mean \"limit\"?".to_owned()));
+        }
+        if has("cursor") {
+            wrong.push(("curser=x", "did you mean \"cursor\"?".to_owned()));
+        }
+        for (query, told) in wrong {
+            let answer = caller.get(&format!("{sample}{joint}{query}")).await;
+            assert_eq!(answer.status, 400, "{path} {query}: {}", answer.body);
+            let detail = answer.value()["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains(&told), "{path} {query}: {detail}");
+            hold(&document, operation, &answer);
+        }
         if has("since") {
             for (since, status) in
                 [("since=0", 410), ("since=9999999999999999", 410), ("since=x", 400), ("", 400)]

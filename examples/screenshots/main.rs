@@ -131,7 +131,8 @@ fn pull(cache: &Cache, community: &Community, moment: &Moment) -> Result<Vec<Syn
         let connector = Connector::new(&format!("http://{}", running.addr), None, Limits::default())?;
         let at = moment.clone();
         let clock: siyu::sync::Clock = Arc::new(move |writer| writer.at(at.clone()));
-        let engine = Engine { connector, writer, pace: Pace::default(), clock };
+        let at = moment.now;
+        let engine = Engine { connector, writer, pace: Pace::default(), clock, now: Arc::new(move || at) };
         let hears = |event| told.lock().expect("nobody panics with it").push(event);
         let outcome = once(&engine, Wish::Everything, &hears).await?;
         running.shutdown().await;

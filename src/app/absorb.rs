@@ -143,6 +143,7 @@ impl App {
                 self.ask_overview()
             }
             SyncEvent::Elsewhere => {
+                self.untell();
                 if self.looking.take().is_some() {
                     self.notice = Some(Notice::plain(say(self.settings.lang, header::FOLLOWER)));
                 }
@@ -163,12 +164,7 @@ impl App {
                 Vec::new()
             }
             SyncEvent::Online { .. } => {
-                // What is over is not told any longer.
-                if let Some(told) = self.header.told.take()
-                    && self.notice.as_ref() == Some(&told)
-                {
-                    self.notice = None;
-                }
+                self.untell();
                 Vec::new()
             }
             SyncEvent::Complaints(_) => {
@@ -201,6 +197,15 @@ impl App {
                 Vec::new()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What is over is not told any longer.
+    fn untell(&mut self) {
+        if let Some(told) = self.header.told.take()
+            && self.notice.as_ref() == Some(&told)
+        {
+            self.notice = None;
         }
     }
 
@@ -303,6 +308,7 @@ impl App {
             Ok(answer) => answer,
             Err(error) => return self.unanswered(id, error),
         };
+        self.reads_again();
         match answer {
             Answer::Customers(window) => {
                 self.windowed(Which::Customers, |app| offer!(app.customers, id, Ok(window)))
@@ -436,8 +442,26 @@ impl App {
                 }
             }
         }
-        self.notice = Some(Notice::bad(error));
+        // What was told of the cause says more: that the cache was set aside, and what becomes of it.
+        if self
+            .notice
+            .as_ref()
+            .is_none_or(|notice| notice.tone != Tone::Bad || self.misread.as_ref() == Some(notice))
+        {
+            let notice = Notice::bad(error);
+            self.misread = Some(notice.clone());
+            self.notice = Some(notice);
+        }
         Vec::new()
+    }
+
+    /// The cache answers: that it did not is no longer told.
+    fn reads_again(&mut self) {
+        if let Some(told) = self.misread.take()
+            && self.notice.as_ref() == Some(&told)
+        {
+            self.notice = None;
+        }
     }
 }
 

@@ -82,9 +82,15 @@ impl App {
         });
         let mut choices: Vec<Choice> = choices.collect();
         // A tag that is no more is asked for all the same, and can be turned off.
-        for id in add.iter().filter(|id| !self.tags.tags.iter().any(|tag| tag.id == **id)) {
+        let is_gone = |id: &&TagId| !self.tags.tags.iter().any(|tag| tag.id == **id);
+        let gone: Vec<&TagId> = add.iter().filter(is_gone).collect();
+        let row = self.write_of(n);
+        let names =
+            row.as_ref().map(|row| self.gone_names(&row.label)).filter(|names| names.len() == gone.len());
+        for (at, id) in gone.into_iter().enumerate() {
+            let name = names.as_ref().and_then(|names| names.get(at).cloned());
             choices.push(Choice {
-                label: id.to_string(),
+                label: name.unwrap_or_else(|| id.to_string()),
                 note: self.say(words::TAG_GONE),
                 on: Some(true),
                 refused: None,
@@ -99,6 +105,21 @@ impl App {
         choices.sort_by_key(|choice| (!asked(choice), choice.on != Some(true)));
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::AmendTags(n), choices)));
         Vec::new()
+    }
+
+    /// Of the tags that a command's label names, those that are no more: the label has them as they were
+    /// called when it was given.
+    fn gone_names(&self, label: &str) -> Vec<String> {
+        let said = [Verb::TagAdd, Verb::TagEdit].into_iter().flat_map(|verb| {
+            let spec = verb.spec();
+            [spec.zh, spec.en]
+        });
+        let rests = said.filter_map(|said| label.strip_prefix(said)).filter(|rest| rest.starts_with(' '));
+        let Some(rest) = rests.min_by_key(|rest| rest.len()) else { return Vec::new() };
+        let is_here = |name: &str| self.tags.tags.iter().any(|tag| tag.name == name);
+        let names = rest.split([' ', ',', '，']).filter(|name| !name.is_empty() && !name.starts_with('-'));
+        let names = names.map(|name| name.strip_prefix('+').unwrap_or(name));
+        names.filter(|name| !is_here(name)).map(str::to_owned).collect()
     }
 
     /// What is on in the picker is what the write says from now on.

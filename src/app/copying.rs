@@ -3,6 +3,7 @@
 //! A row is copied as cells between tabs, whatever columns are shown, so that it falls into place in
 //! a spreadsheet. A masked phone leaves whole, and that is on record.
 
+use crate::command::label_of;
 use crate::i18n::words::{kinds, notices};
 use crate::i18n::{self, named};
 use crate::model::Time;
@@ -74,7 +75,8 @@ impl App {
             }
             Some(Detail::Outbox(detail)) => {
                 let row = detail.current()?;
-                let line = format!("{}\t{}\t{}", row.state.word(), row.name, row.label);
+                let zh = self.settings.lang.is_zh();
+                let line = format!("{}\t{}\t{}", row.state.word(), row.name, label_of(row, zh));
                 (row.name.clone(), None, row.write.id.clone(), line)
             }
             None => match self.focus {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::command::Plan;
+use crate::command::plan::Skip;
 use crate::i18n::Line;
 use crate::keymap::Key;
 use crate::model::{Left, SyncEvent, Time};
@@ -78,8 +79,8 @@ pub struct Written {
     pub records: usize,
     /// Whether there is an inverse, once it was sent.
     pub reversible: bool,
-    /// Records that needed nothing.
-    pub skipped: usize,
+    /// Records that were left as they are: why, and how many for each reason.
+    pub skipped: Vec<(Skip, usize)>,
     /// Names of the records that somebody else had changed since the plan: they were left.
     pub moved: Vec<String>,
     /// Records that a run did not come to: it was stopped, or stopped by itself.

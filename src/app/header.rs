@@ -165,6 +165,7 @@ impl Header {
             // This console reads what the other one pulls.
             SyncEvent::Elsewhere => {
                 self.link = Link::Elsewhere;
+                self.told_away = false;
                 self.progress = None;
                 self.expected.clear();
             }

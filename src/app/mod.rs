@@ -161,6 +161,8 @@ pub struct App {
     vocabulary_stale: bool,
     /// Kinds that changed since the operator asked for a look, until it is over.
     looking: Option<BTreeSet<Resource>>,
+    /// What was told of the cache when it did not answer: it goes when it does.
+    misread: Option<Notice>,
     marking: Option<(Pane, RequestId)>,
     /// Where to go back to from the customers of a tag or a group.
     came: Option<finding::Came>,
@@ -214,6 +216,7 @@ impl App {
             vocabulary_pending: None,
             vocabulary_stale: false,
             looking: None,
+            misread: None,
             marking: None,
             came: None,
             held: holding::Held::default(),

@@ -1,7 +1,8 @@
 //! The outbox: what was written and is not settled, with what the backend says about it.
 
+use crate::command::plan::{field_called, value_called};
 use crate::command::{Command, Verb, label_of};
-use crate::i18n::words::{fill, writing as words};
+use crate::i18n::words::{Word, fill, writing as words};
 use crate::model::view::{OutboxRow, OutboxView};
 use crate::model::{Deed, Pushed, Resource, Time, Write, WriteState};
 
@@ -72,6 +73,12 @@ impl OutboxDetail {
 }
 
 impl App {
+    /// Whether the write under the cursor of the outbox is in conflict: then one chooses what stays.
+    pub fn is_at_conflict(&self) -> bool {
+        let Some(Detail::Outbox(outbox)) = self.details.last() else { return false };
+        outbox.current().is_some_and(|row| row.state == WriteState::Conflict)
+    }
+
     pub(super) fn open_outbox(&mut self) -> Vec<Effect> {
         if matches!(self.details.last(), Some(Detail::Outbox(_))) {
             return Vec::new();
@@ -178,6 +185,10 @@ impl App {
         }
         let id = self.new_request();
         self.writing.deciding = Some(id);
+        self.writing.settling = match &deed {
+            OutboxDeed::Resolve(n, mine) => self.told_sides(*n, mine),
+            _ => None,
+        };
         vec![Effect::Outbox { id, deed }]
     }
 
@@ -186,13 +197,18 @@ impl App {
         if self.writing.deciding.take_if(|waited| *waited == id).is_none() {
             return Vec::new();
         }
+        let settled = self.writing.settling.take();
         match (result, &mut self.overlay) {
             (Ok(()), Some(Overlay::Form(form))) if form.amends.is_some() => {
                 let key = form.key.clone();
                 self.overlay = None;
                 return self.drop_draft(key);
             }
-            (Ok(()), _) => {}
+            (Ok(()), _) => {
+                if let Some(settled) = settled {
+                    self.notice = Some(Notice::good(settled));
+                }
+            }
             (Err(why), Some(Overlay::Form(form))) => form.error = Some(why),
             (Err(why), _) => self.notice = Some(Notice::bad(why)),
         }
@@ -205,15 +221,22 @@ impl App {
         let Some(row) = outbox.current() else { return Vec::new() };
         let zone = &self.settings.zone;
         let stamp = |at: Time| crate::i18n::stamp(&at.zoned(zone), &self.now.zoned(zone));
-        let shown = |value: &serde_json::Value| match value {
+        let (of, zh) = (row.write.resource, self.settings.lang.is_zh());
+        let shown = |field: &str, value: &serde_json::Value| match value {
             serde_json::Value::Null => "—".to_owned(),
-            serde_json::Value::String(text) => Time::parse(text).map_or_else(|_| text.clone(), stamp),
+            serde_json::Value::String(text) => {
+                Time::parse(text).map_or_else(|_| value_called(of, field, text, zh), stamp)
+            }
             other => other.to_string(),
         };
         let (mine, theirs) = (self.say(words::MINE), self.say(words::THEIRS));
         let choices = row.clashes.iter().map(|clash| Choice {
-            label: format!("{}  {mine}: {}", clash.field, shown(&clash.mine)),
-            note: format!("{theirs}: {}", shown(&clash.theirs)),
+            label: format!(
+                "{}  {mine}: {}",
+                field_called(of, &clash.field, zh),
+                shown(&clash.field, &clash.mine)
+            ),
+            note: format!("{theirs}: {}", shown(&clash.field, &clash.theirs)),
             on: Some(true),
             refused: None,
             does: Picked::Side(clash.field.clone()),
@@ -222,6 +245,23 @@ impl App {
         let choices = choices.collect();
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Sides(row.n), choices)));
         Vec::new()
+    }
+
+    /// What settling a conflict so has done: which fields are mine now, and which are not.
+    fn told_sides(&self, n: i64, mine: &[String]) -> Option<String> {
+        let Some(Detail::Outbox(outbox)) = self.details.last() else { return None };
+        let row = outbox.rows().iter().find(|row| row.n == n)?;
+        let zh = self.settings.lang.is_zh();
+        let named = |kept: bool, word: Word| {
+            let clashes = row.clashes.iter().filter(|clash| mine.contains(&clash.field) == kept);
+            let names: Vec<String> =
+                clashes.map(|clash| field_called(row.write.resource, &clash.field, zh)).collect();
+            let fields = names.join(if zh { "、" } else { ", " });
+            (!names.is_empty()).then(|| fill(&self.say(word), &[("fields", &fields)]))
+        };
+        let told = [named(true, words::KEPT_MINE), named(false, words::TOOK_THEIRS)];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        (!told.is_empty()).then(|| format!("{} · {}", row.name, told.join(if zh { "；" } else { "; " })))
     }
 
     /// The fields that stay mine are those that are on.

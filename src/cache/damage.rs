@@ -20,6 +20,9 @@ use crate::model::Time;
 /// Files that belong to a database beside its own.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
+/// Bytes of a database's header.
+const HEADER: u64 = 100;
+
 /// Looks at the header of a file, before SQLite does: what it takes for a database that is not to
 /// be written, or in another encoding, is damaged too.
 ///
@@ -36,6 +39,18 @@ pub(super) fn check_header(path: &Path) -> Result<()> {
         && header[56..60] == [0, 0, 0, 1];
     let words = || "its header is no database's".to_owned();
     if sound { Ok(()) } else { Err(Error::damaged("open the cache", words())) }
+}
+
+/// Whether the file is too short for a database, or not there, though there was one: `was` says that one
+/// was made here before. A log without its file tells of one too.
+pub(super) fn is_hollow(path: &Path, was: bool) -> bool {
+    let length = |path: &Path| std::fs::metadata(path).map(|file| file.len()).ok();
+    let has_log = || length(&beside(path, "-wal")).is_some_and(|log| log > 0);
+    match length(path) {
+        None => has_log(),
+        Some(0) => was || has_log(),
+        Some(bytes) => bytes < HEADER,
+    }
 }
 
 /// Looks for damage that shows without reading the rows, in a file of the format that this program

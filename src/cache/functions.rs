@@ -1,4 +1,5 @@
-//! Figures of `insight` as functions of SQL, so that lists are filtered and sorted by what they show.
+//! Figures of `insight` as functions of SQL, so that lists are filtered and sorted by what they show; and how
+//! names sound, for caches that were spelled otherwise.
 
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
@@ -6,13 +7,19 @@ use rusqlite::functions::{Context, FunctionFlags};
 use super::error::{Doing, Result};
 use crate::insight;
 use crate::model::Time;
+use crate::query::readings;
 
 /// Registers `rfm_r(now, ordered)`, `rfm_f(orders)`, `rfm_m(ltv)` and
-/// `churn(now, added, contacted, active, ordered, orders)`; times are milliseconds.
+/// `churn(now, added, contacted, active, ordered, orders)`; times are milliseconds. And `readings(text)`, how it sounds.
 pub(super) fn register(connection: &Connection) -> Result<()> {
     let doing = "register the figures with SQLite";
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection
+        .create_scalar_function("readings", 1, flags, |context| {
+            Ok(readings(&context.get::<Option<String>>(0)?.unwrap_or_default()))
+        })
+        .doing(doing)?;
     let time = |context: &Context<'_>, at: usize| -> rusqlite::Result<Option<Time>> {
         Ok(context.get::<Option<i64>>(at)?.map(Time::from_millis))
     };

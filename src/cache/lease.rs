@@ -1,13 +1,15 @@
 //! The lease: of two consoles on one cache only its holder syncs.
 //!
 //! A holder is named by host, process and a word of chance, so that the lease of a process of this
-//! machine that is no more need not be waited for.
+//! machine that is no more need not be waited for. With it the holder keeps what it is told by the
+//! backend: consoles that do not talk to it read here whether it is away.
 
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 
 use super::error::{Doing, Result};
 use super::writer::Writer;
-use crate::model::Time;
+use crate::model::{Time, Trouble, TroubleKind};
 
 /// The only lease there is.
 const SYNC: &str = "sync";
@@ -19,6 +21,17 @@ pub struct Lease {
     pub holder: String,
     /// When it runs out by itself.
     pub until: Time,
+    /// Why the holder cannot talk to the backend, while that is so.
+    pub away: Option<Away>,
+}
+
+/// A backend that gives the holder of the lease nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Why.
+    pub trouble: Trouble,
+    /// When it was to be tried again, as it first looked.
+    pub retry_at: Time,
 }
 
 /// How a process of this machine is named in a lease, with a word that no other has.
@@ -69,7 +82,8 @@ impl Writer {
             .connection()
             .prepare_cached(
                 "INSERT INTO lease (name, holder, until) VALUES (?1, ?2, ?4) \
-                 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until \
+                 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, \
+                 away = CASE WHEN lease.holder = ?2 THEN lease.away END \
                  WHERE lease.holder = ?2 OR lease.until <= ?3",
             )
             .and_then(|mut statement| statement.execute(params![SYNC, holder, now.millis, until.millis]))
@@ -95,11 +109,45 @@ impl Writer {
     /// As SQLite says.
     pub fn lease(&self) -> Result<Option<Lease>> {
         self.connection()
-            .query_row("SELECT holder, until FROM lease WHERE name = ?1", [SYNC], |row| {
-                Ok(Lease { holder: row.get(0)?, until: Time::from_millis(row.get(1)?) })
+            .prepare_cached("SELECT holder, until, away FROM lease WHERE name = ?1")
+            .and_then(|mut statement| {
+                statement.query_row([SYNC], |row| {
+                    let away: Option<String> = row.get(2)?;
+                    // What a later version says otherwise is not understood, and harms nobody.
+                    let away = away.and_then(|away| serde_json::from_str(&away).ok());
+                    Ok(Lease { holder: row.get(0)?, until: Time::from_millis(row.get(1)?), away })
+                })
             })
             .optional()
             .doing("read the lease of sync")
+    }
+
+    /// Notes with the lease, where `holder` has it, why the backend gives nothing, or that it does
+    /// again. Says the same thing over and over without writing.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn keep_away(&mut self, holder: &str, away: Option<&Away>) -> Result<()> {
+        let doing = "note how things stand with the backend";
+        let Some(lease) = self.lease()?.filter(|lease| lease.holder == holder) else { return Ok(()) };
+        // Each try fails in words of its own, and the moment of the next one moves all the time: that is
+        // no news, but where the backend has named the moment.
+        let known = match (&lease.away, away) {
+            (Some(was), Some(now)) => {
+                was.trouble.kind == now.trouble.kind
+                    && (now.trouble.kind != TroubleKind::Rate || was.retry_at == now.retry_at)
+            }
+            (was, now) => was.is_none() && now.is_none(),
+        };
+        if known {
+            return Ok(());
+        }
+        let text = away.map(|away| serde_json::to_string(away).unwrap_or_default());
+        self.connection()
+            .prepare_cached("UPDATE lease SET away = ?3 WHERE name = ?1 AND holder = ?2")
+            .and_then(|mut statement| statement.execute(params![SYNC, holder, text]))
+            .doing(doing)?;
+        Ok(())
     }
 }
 
@@ -108,7 +156,7 @@ mod tests {
     use super::*;
 
     fn of(holder: String) -> Lease {
-        Lease { holder, until: Time::from_millis(10) }
+        Lease { holder, until: Time::from_millis(10), away: None }
     }
 
     #[test]

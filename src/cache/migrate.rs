@@ -6,17 +6,20 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::damage;
 use super::error::{Doing, Error, Result};
+use super::functions;
 
 /// `siyu` in ASCII: marks the file as ours.
 const APPLICATION_ID: i64 = 0x7369_7975;
 
-/// Migration `n` leads from format `n` to `n + 1`. Released ones are never edited.
+/// Migration `n` leads from format `n` to `n + 1`. Released ones are never edited. They may use [`functions`].
 const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("outbox.sql"),
     include_str!("kept.sql"),
     include_str!("runs.sql"),
     include_str!("stays.sql"),
+    include_str!("away.sql"),
+    include_str!("spelled.sql"),
 ];
 
 /// The format that this program reads and writes.
@@ -69,6 +72,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
 pub(super) fn schema() -> Result<Vec<(String, String, String)>> {
     let doing = "open the cache";
     let fresh = Connection::open_in_memory().doing(doing)?;
+    functions::register(&fresh)?;
     for step in MIGRATIONS {
         fresh.execute_batch(step).doing(doing)?;
     }

@@ -43,7 +43,7 @@ mod tests;
 pub use batch::{Applied, Batch, PullMark, SyncState};
 pub use columns::{Derived, LOCAL, derived};
 pub use error::{Error, READ_ONLY, Result};
-pub use lease::{Lease, holder};
+pub use lease::{Away, Lease, holder};
 pub use open::{Cache, Opened};
 pub use outbox::{Brought, Committed, Dispatch, Part, RunRow, Salvaged, Share, Undone};
 pub use reader::Reader;

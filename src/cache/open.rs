@@ -72,12 +72,17 @@ impl Cache {
             return Err(Error::OldSqlite { found: rusqlite::version() });
         }
         let path = folder.join("cache.db");
-        let passage = Gate::beside(&path).pass();
+        let gate = Gate::beside(&path);
+        let passage = gate.pass();
         replace::finish(&path);
         let before = Identity::of(&path);
-        let salvaged =
-            prepare(folder, &path).and_then(|mut connection| salvage(&mut connection, &path, now, None));
+        let salvaged = sound(folder, &path, &gate)
+            .and_then(|()| prepare(folder, &path))
+            .and_then(|mut connection| salvage(&mut connection, &path, now, None));
         let salvaged = salvaged.map_err(|error| explained(error, &path));
+        if salvaged.is_ok() {
+            gate.note_made();
+        }
         drop(passage);
         match salvaged {
             Ok(salvaged) => Ok(Opened { cache: Self::writable(&path), set_aside: None, salvaged }),
@@ -109,6 +114,9 @@ impl Cache {
     /// sets nothing aside.
     pub fn open_existing(folder: &Path) -> Result<Self> {
         let path = folder.join("cache.db");
+        if damage::is_hollow(&path, Gate::beside(&path).is_made()) {
+            return Err(cut_off());
+        }
         if !path.exists() {
             return Err(Error::Missing { path });
         }
@@ -196,6 +204,19 @@ impl Cache {
     fn has_log(&self) -> bool {
         fs::metadata(self.path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0)
     }
+}
+
+/// Looks whether what was in the file is there at all: SQLite takes one that was cut to nothing for new.
+fn sound(folder: &Path, path: &Path, gate: &Gate) -> Result<()> {
+    if !damage::is_hollow(path, gate.is_made()) {
+        return Ok(());
+    }
+    make_private(folder, path)?; // of a log alone, the file that it is set aside with
+    Err(cut_off())
+}
+
+fn cut_off() -> Error {
+    Error::damaged("open the cache", "what was in it is cut off".to_owned())
 }
 
 /// Makes folder and file where they are missing, looks for damage, and migrates.

@@ -6,7 +6,7 @@
 //! open; whoever replaces the file shuts the gate meanwhile.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, Result};
@@ -77,6 +77,9 @@ impl Place {
     }
 }
 
+/// What stands in the lock once there is a database.
+const MADE: &[u8] = b"made\n";
+
 /// The lock beside a database.
 #[derive(Debug)]
 pub(super) struct Gate(PathBuf);
@@ -99,6 +102,20 @@ impl Gate {
     /// Shuts it, once all who passed are through.
     pub(super) fn shut(&self) -> Passage {
         self.held(File::lock)
+    }
+
+    /// Notes that there is a database behind it: one that is empty later on has lost what it had.
+    pub(super) fn note_made(&self) {
+        if !self.is_made() {
+            let noted =
+                OpenOptions::new().write(true).open(&self.0).and_then(|mut file| file.write_all(MADE));
+            let _ = noted.inspect_err(|error| tracing::debug!(%error, "the cache's lock takes no note"));
+        }
+    }
+
+    /// Whether there was a database behind it.
+    pub(super) fn is_made(&self) -> bool {
+        fs::metadata(&self.0).is_ok_and(|file| file.len() > 0)
     }
 
     fn held(&self, lock: impl FnOnce(&File) -> io::Result<()>) -> Passage {

@@ -51,8 +51,11 @@ impl Cache {
     /// Replaces the file where it is still this one.
     pub(super) fn replace_file(&self, damaged: Option<Identity>, now: Time) -> Result<Opened> {
         let path = self.path();
+        let hollow = damage::is_hollow(path, true);
         let shut = Gate::beside(path).shut();
-        if damaged.is_none() || Identity::of(path) != damaged {
+        // What was empty may have been another process's that was just making it.
+        let filled = hollow && !damage::is_hollow(path, true);
+        if damaged.is_none() || Identity::of(path) != damaged || filled {
             drop(shut);
             return self.open_again(now);
         }

@@ -189,7 +189,9 @@ impl Wreck {
 
     /// Who syncs, where that can be read.
     pub(super) fn lease(&self) -> Option<Lease> {
-        let read = |row: &Row<'_>| Ok(Lease { holder: row.get(0)?, until: Time::from_millis(row.get(1)?) });
+        let read = |row: &Row<'_>| {
+            Ok(Lease { holder: row.get(0)?, until: Time::from_millis(row.get(1)?), away: None })
+        };
         self.connection.query_row("SELECT holder, until FROM lease WHERE name = 'sync'", [], read).ok()
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::init::{self, InitArgs};
 use super::say::{say_as_it_is, shown};
-use crate::config::{Config, Paths, Selected, schema};
+use crate::config::{Config, Paths, ProfileError, Selected, schema};
 use crate::i18n::words::doctor;
 use crate::i18n::{Lang, Word};
 
@@ -46,7 +46,7 @@ pub fn run(
     args: &ConfigArgs,
     paths: &Paths,
     said: impl Fn(Config) -> Config,
-    select: impl Fn(&Config) -> Option<Selected>,
+    select: impl Fn(&Config) -> Result<Selected, ProfileError>,
     lang: Lang,
     out: &mut impl Write,
 ) -> io::Result<u8> {
@@ -63,12 +63,18 @@ pub fn run(
                 for mistake in &config.unusable {
                     writeln!(out, "{}", shown(mistake.in_lang(lang)))?;
                 }
-                if !config.unusable.is_empty() {
+                let chosen = unknown(select(&config), lang, out)?;
+                if !config.unusable.is_empty() || chosen {
                     return Ok(USAGE);
                 }
                 writeln!(out, "{}", at(doctor::NO_MISTAKES))?;
             }
-            Ok(None) => writeln!(out, "{}", at(doctor::NO_FILE))?,
+            Ok(None) => {
+                writeln!(out, "{}", at(doctor::NO_FILE))?;
+                if unknown(select(&Config::default()), lang, out)? {
+                    return Ok(USAGE);
+                }
+            }
             Err(wrong) => {
                 for mistake in wrong {
                     writeln!(out, "{}", shown(mistake.in_lang(lang)))?;
@@ -79,7 +85,7 @@ pub fn run(
         ConfigWhat::Show => match Config::open(paths) {
             Ok(config) => {
                 let config = said(config.unwrap_or_default());
-                write!(out, "{}", config.show(select(&config).as_ref()))?;
+                write!(out, "{}", config.show(select(&config).ok().as_ref()))?;
             }
             Err(wrong) => {
                 for mistake in wrong {
@@ -90,6 +96,15 @@ pub fn run(
         },
     }
     Ok(0)
+}
+
+/// Whether the profile that was asked for cannot be opened, and says why. That none was asked for and
+/// there is none is no mistake.
+fn unknown(selected: Result<Selected, ProfileError>, lang: Lang, out: &mut impl Write) -> io::Result<bool> {
+    match selected {
+        Ok(_) | Err(ProfileError::None) => Ok(false),
+        Err(error) => writeln!(out, "{}", shown(error.told().in_lang(lang))).map(|()| true),
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +123,7 @@ mod tests {
 
     fn does(paths: &Paths, what: ConfigWhat) -> (u8, String) {
         let mut out = Vec::new();
-        let select = |config: &Config| config.select(None, |_| None).ok();
+        let select = |config: &Config| config.select(None, |_| None);
         let status =
             run(&ConfigArgs { what: Some(what) }, paths, |config| config, select, Lang::En, &mut out)
                 .unwrap();
@@ -128,6 +143,32 @@ mod tests {
     }
 
     #[test]
+    fn check_knows_a_profile_that_is_not_there_with_a_file_and_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = at(folder.path());
+        paths.config_named = false;
+        let check = |paths: &Paths, asked: Option<&str>| {
+            let mut out = Vec::new();
+            let select = |config: &Config| config.select(asked, |_| None);
+            let args = ConfigArgs { what: Some(ConfigWhat::Check) };
+            let status = run(&args, paths, |config| config, select, Lang::En, &mut out).unwrap();
+            (status, String::from_utf8(out).unwrap())
+        };
+        assert_eq!(check(&paths, None).0, 0);
+        let (status, told) = check(&paths, Some("nosuch"));
+        assert!(status == USAGE && told.contains("nosuch"), "{status} {told}");
+        fs::create_dir_all(paths.config.parent().unwrap()).unwrap();
+        fs::write(
+            &paths.config,
+            "lang = \"en\"\n[profiles.main]\nbackend = \"siyu\"\nurl = \"http://127.0.0.1:1\"\n",
+        )
+        .unwrap();
+        let (status, told) = check(&paths, Some("mian"));
+        assert!(status == USAGE && told.contains("main"), "{status} {told}");
+        assert_eq!(check(&paths, Some("main")).0, 0, "{}", check(&paths, Some("main")).1);
+    }
+
+    #[test]
     fn show_tells_what_the_flags_say() {
         let folder = tempfile::tempdir().unwrap();
         let mut paths = at(folder.path());
@@ -139,7 +180,7 @@ mod tests {
         };
         let mut out = Vec::new();
         let args = ConfigArgs { what: Some(ConfigWhat::Show) };
-        let select = |config: &Config| config.select(None, |_| None).ok();
+        let select = |config: &Config| config.select(None, |_| None);
         run(&args, &paths, |config| flags.over(config), select, Lang::En, &mut out).unwrap();
         let shown = String::from_utf8(out).unwrap();
         assert!(shown.contains("lang = \"zh\"") && shown.contains("color = \"never\""), "{shown}");

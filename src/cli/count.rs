@@ -8,6 +8,7 @@ use super::Reading;
 use super::failure::{Failure, unless_pipe_broke};
 use super::ledgers;
 use super::list::{Listed, filter, pulled, tell_unknown};
+use super::shield;
 use crate::cache::Error;
 
 /// Arguments of `siyu count`.
@@ -16,6 +17,7 @@ pub struct CountArgs {
     /// What to count
     pub resource: Listed,
     /// Which rows, in the filter language; words are joined by spaces
+    #[arg(value_parser = shield::laid_bare)]
     pub filter: Vec<String>,
 }
 

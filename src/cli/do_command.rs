@@ -21,12 +21,12 @@ use super::site::Site;
 use super::told::Told;
 use super::{begin_log, dry_run, printed, status};
 use crate::app::Targets;
-use crate::cache::Committed;
+use crate::cache::{Committed, Reader, Undone};
 use crate::command::plan::{Confirmation, PlanError, Skipped};
 use crate::command::{Command, Plan, Risk, Verb, label_in, parse};
-use crate::i18n::words::{commands, doing as words, faults};
-use crate::i18n::{Lang, Line};
-use crate::model::Resource;
+use crate::i18n::words::{commands, doing as words, faults, help};
+use crate::i18n::{Lang, Line, age, named};
+use crate::model::{Operator, Resource, Time};
 use crate::query::{Moment, Scope};
 use crate::runtime::planning::{Aim, plan_from};
 use crate::runtime::{self, Me};
@@ -38,7 +38,7 @@ pub struct DoArgs {
     #[arg(value_name = "COMMAND ARGS")]
     pub command: String,
     /// On all records that match this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "ids")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "ids", allow_hyphen_values = true)]
     pub on: Option<String>,
     /// On the records of these ids; `-` reads them from standard input, one a line
     #[arg(long, value_name = "-|A,B")]
@@ -142,6 +142,7 @@ pub fn run(args: &DoArgs, site: &Site, out: &mut dyn Write) -> Result<u8, Failur
     }
     let me = Me::new(std::sync::Mutex::new(session.me()));
     let committed = writer.commit(&plan.change_set(runtime::actor(&me)))?;
+    note_made(&session, &committed.batch);
     let fate = match committed.queued {
         0 => Fate::default(),
         _ => sending::send(site, &selected, writer, &session, &|row| row.batch == committed.batch)?,
@@ -165,14 +166,25 @@ fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> R
     let selected = site.selected().map_err(|error| Failure::Usage(error.told()))?;
     begin_log(site);
     let session = runtime::Session::new(&site.paths.state_of(&selected.name));
-    let writer = site.writer(&site.open_cache(&selected.name)?.cache, session.me())?;
+    let opened = site.open_cache(&selected.name)?;
+    super::mending::tell(site, &opened);
+    let writer = site.writer(&opened.cache, session.me())?;
     let read_only = site.global.read_only || selected.profile.read_only;
     let mut writer = if read_only { writer.read_only() } else { writer };
     let actor = runtime::actor(&Me::new(std::sync::Mutex::new(session.me())));
-    let undone = match command.verb {
-        Verb::Undo => writer.undo(&actor)?,
-        _ => writer.redo(&actor)?,
-    };
+    let again = command.verb == Verb::Redo;
+    let made = session.made();
+    let sure = |batch: &str| args.yes.is_some() || made.iter().any(|made| made == batch);
+    let mut undone = writer.undo_if(again, &actor, sure)?;
+    if undone.asks {
+        let asked = whose(&undone, &opened.cache.reader()?, site.clock().now());
+        agreed(again, asked, lang)?;
+        let batch = std::mem::take(&mut undone.batch);
+        undone = writer.undo_if(again, &actor, |newest| newest == batch)?;
+        if undone.asks {
+            return Err(Failure::Refused(words::NOT_DONE.into())); // another one came meanwhile
+        }
+    }
     let ours = |row: &crate::model::view::OutboxRow| row.batch == undone.batch;
     let fate = sending::send(site, &selected, writer, &session, &ours)?;
     let line = words::TURNED
@@ -190,6 +202,59 @@ fn turn(args: &DoArgs, command: &Command, site: &Site, out: &mut dyn Write) -> R
     let left = left.map(|(_, id, name, _)| words::LEFT.with("name", name.as_str()).with("id", id.as_str()));
     fate.told(left).iter().for_each(|line| say(line.in_lang(lang)));
     done
+}
+
+/// Remembers that a batch was written here. Where that fails, its undo is asked about.
+pub(super) fn note_made(session: &runtime::Session, batch: &str) {
+    if let Err(error) = session.remember_made(batch) {
+        tracing::warn!(%error, "it is not remembered that the command line wrote this");
+    }
+}
+
+/// What is to be taken back that was not written here, by whom and when.
+fn whose(undone: &Undone, reader: &Reader, now: Time) -> impl Fn(crate::i18n::Word) -> Line + use<> {
+    let operator = undone.operator.as_ref();
+    let record = operator.and_then(|id| reader.record(Resource::Operators, id.as_str()).ok().flatten());
+    let known = record.and_then(|record| serde_json::from_str::<Operator>(&record).ok());
+    let who = known.map_or_else(|| undone.account.clone(), |operator| operator.name);
+    let seconds = undone.at.map_or(0, |at| (now.millis - at.millis) / 1_000);
+    let label = undone.label.clone();
+    move |word| {
+        let what = Line::both(label_in(&label, true), label_in(&label, false));
+        let age = Line::both(age(Lang::Zh, seconds), age(Lang::En, seconds));
+        word.with("what", what).with("who", who.as_str()).with("age", age)
+    }
+}
+
+/// Asks at a terminal; elsewhere it is refused, with what there is to be said.
+fn agreed(again: bool, line: impl Fn(crate::i18n::Word) -> Line, lang: Lang) -> Result<(), Failure> {
+    let (refused, question) = match again {
+        false => (words::UNDO_WHOSE, words::ASK_UNDO),
+        true => (words::REDO_WHOSE, words::ASK_REDO),
+    };
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::Refused(line(refused)));
+    }
+    if is_yes(&answer(line(question), lang)?) {
+        Ok(())
+    } else {
+        Err(Failure::Refused(words::NOT_DONE.into()))
+    }
+}
+
+/// What is typed at a question.
+fn answer(question: Line, lang: Lang) -> Result<String, Failure> {
+    let failed = |error: io::Error| Failure::Failed(faults::OUTPUT.with("error", error.told()));
+    let mut messages = io::stderr();
+    write!(messages, "{}", super::say::shown_line(question.in_lang(lang))).map_err(failed)?;
+    messages.flush().map_err(failed)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(answer.trim().to_owned())
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是")
 }
 
 /// Its exit status.
@@ -300,12 +365,19 @@ pub(super) fn read_ids(given: &str) -> Result<Vec<String>, Failure> {
     Ok(ids)
 }
 
+/// The risk of a plan, in a word.
+pub(super) fn risk(plan: &Plan) -> Line {
+    let word = plan.risk.word();
+    named(help::RISKS, word).map_or_else(|| word.into(), |zh| Line::both(zh, word))
+}
+
 /// Whether the operator says yes: by the flag, or at a terminal.
 #[allow(clippy::option_option, reason = "as the flag is")]
 fn confirm(plan: &Plan, yes: Option<Option<usize>>, lang: Lang) -> Result<(), Failure> {
     let records = plan.records();
+    let label_of = |label: &str| Line::both(label_in(label, true), label_in(label, false));
     let fill = |word: crate::i18n::Word| {
-        word.with("n", records.to_string()).with("risk", plan.risk.word()).with("label", plan.label.as_str())
+        word.with("n", records.to_string()).with("risk", risk(plan)).with("label", label_of(&plan.label))
     };
     let asked = match (yes, plan.confirmation()) {
         (Some(Some(given)), _) if given != records => {
@@ -321,16 +393,10 @@ fn confirm(plan: &Plan, yes: Option<Option<usize>>, lang: Lang) -> Result<(), Fa
         Confirmation::Number(number) => (words::ASK_NUMBER, Some(number)),
         _ => (words::ASK_YES, None),
     };
-    let failed = |error: io::Error| Failure::Failed(faults::OUTPUT.with("error", error.told()));
-    let mut messages = io::stderr();
-    write!(messages, "{}", super::say::shown_line(fill(question).in_lang(lang))).map_err(failed)?;
-    messages.flush().map_err(failed)?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer).map_err(failed)?;
-    let answer = answer.trim();
+    let answer = answer(fill(question), lang)?;
     let said = match wanted {
         Some(number) => answer.parse() == Ok(number),
-        None => matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是"),
+        None => is_yes(&answer),
     };
     if said { Ok(()) } else { Err(Failure::Refused(words::NOT_DONE.into())) }
 }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::do_command::{DoFormat, Done};
-use crate::command::Plan;
 use crate::command::plan::told_moment;
+use crate::command::{Plan, label_in};
 use crate::i18n::words::doing as words;
 use crate::i18n::{Lang, Line};
 use crate::model::Time;
@@ -50,7 +50,7 @@ pub(super) fn print(plan: &Plan, format: DoFormat, lang: Lang, out: &mut dyn Wri
             let said = plan.said.iter().map(|one| json!({"id": one.id, "name": one.name, "text": one.text}));
             let document = json!({
                 "command": plan.command.to_string(),
-                "label": plan.label,
+                "label": label_in(&plan.label, lang.is_zh()),
                 "risk": plan.risk.word(),
                 "records": plan.records(),
                 "writes": writes.collect::<Vec<_>>(),
@@ -109,7 +109,7 @@ pub(super) fn summary(done: &Done<'_>, format: DoFormat, lang: Lang, out: &mut d
             .collect();
         let object = json!({
             "command": command,
-            "label": plan.label,
+            "label": label_in(&plan.label, lang.is_zh()),
             "batch": committed.batch,
             "queued": committed.queued,
             "skipped": plan.skipped.len(),

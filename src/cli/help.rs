@@ -1,4 +1,4 @@
-//! `--help` and what is wrong with arguments, in Chinese.
+//! `--help` in Chinese, and what is wrong with arguments in the form of all messages.
 //!
 //! The arguments carry their English as doc comments. For Chinese every text is replaced by its
 //! word in [`usage::HELP`], and what clap itself would add (headings, defaults, variables, the
@@ -136,22 +136,6 @@ fn reason(error: &clap::Error) -> Option<Line> {
     source.downcast_ref::<Line>().cloned()
 }
 
-/// The error with the usage of the command that `words` name. As clap words it, the usage holds every
-/// flag that an environment variable gives a value.
-pub(super) fn usage_alone(mut error: clap::Error, mut command: Command, words: &[OsString]) -> clap::Error {
-    command.build();
-    let mut named = &mut command;
-    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
-        if named.find_subcommand(word).is_some() {
-            named = named.find_subcommand_mut(word).expect("it was found just now");
-        }
-    }
-    if error.get(ContextKind::Usage).is_some() {
-        error.insert(ContextKind::Usage, ContextValue::StyledStr(named.render_usage()));
-    }
-    error
-}
-
 /// What could have been written instead.
 fn near(error: &clap::Error) -> Option<Line> {
     let meant = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
@@ -241,15 +225,6 @@ mod tests {
             let told = told(line);
             assert!(told.contains("a whole number") && !told.contains("..="), "{line}: {told}");
         }
-    }
-
-    #[test]
-    fn usage_is_that_of_the_command_and_not_of_the_environment() {
-        let words: Vec<OsString> = ["siyu", "list", "--lang", "en"].map(OsString::from).into();
-        let error = Cli::command().try_get_matches_from(&words).unwrap_err();
-        assert!(error.to_string().contains("--lang <zh|en>"), "clap has it: {error}");
-        let told = usage_alone(error, Cli::command(), &words).to_string();
-        assert!(told.contains("Usage: siyu list [OPTIONS] <RESOURCE> [FILTER]..."), "{told}");
     }
 
     #[test]

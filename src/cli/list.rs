@@ -10,11 +10,12 @@ use super::failure::{Failure, unless_pipe_broke};
 use super::ledgers::{self, Ledger};
 use super::number::whole;
 use super::say::say;
+use super::shield;
 use super::told::Told;
 use crate::cache::{self, Error, Reader};
 use crate::i18n::Line;
 use crate::i18n::words::commands;
-use crate::query::{KeyKind, Query, QueryError, Scope, fold, parse, parse_sort};
+use crate::query::{KeyKind, Problem, Query, QueryError, Scope, column, fold, parse, parse_sort};
 use crate::runtime::ExportFile;
 use crate::runtime::table::{Columns, Format, Printer, usual};
 
@@ -24,6 +25,7 @@ pub struct ListArgs {
     /// What to list
     pub resource: Listed,
     /// Which rows, in the filter language; words are joined by spaces
+    #[arg(value_parser = shield::laid_bare)]
     pub filter: Vec<String>,
     /// Order by these keys, such as `-ltv,name`
     #[arg(long, value_name = "F[,-F]", allow_hyphen_values = true)]
@@ -161,7 +163,13 @@ fn seen(args: &ListArgs) -> bool {
 /// [`Failure::Usage`] that points at the column.
 pub(super) fn filter(scope: Scope, words: &[String]) -> Result<Query, Failure> {
     let text = words.join(" ");
-    parse(scope, &text).map_err(|wrong| pointed(&text, &wrong))
+    parse(scope, &text).map_err(|wrong| match (pointed(&text, &wrong), &wrong) {
+        (Failure::Usage(line), QueryError { problem: Problem::UnknownKey { .. }, nearest: None, .. }) => {
+            let keys: Vec<_> = scope.keys().iter().map(|key| key.name).collect();
+            Failure::Usage(line.and("\n  ").and(commands::KEYS_ARE.with("names", keys.join(", "))))
+        }
+        (failure, _) => failure,
+    })
 }
 
 pub(super) fn pointed(text: &str, wrong: &QueryError) -> Failure {
@@ -189,12 +197,12 @@ fn unknown(query: &Query, reader: &Reader) -> cache::Result<Vec<Line>> {
         if reader.knows(&named)? {
             continue;
         }
-        let what = match named.kind {
-            KeyKind::Operator(_) => commands::AN_OPERATOR,
-            KeyKind::Group(_) => commands::A_GROUP,
-            KeyKind::Customer(_) => commands::A_CUSTOMER,
-            KeyKind::TagGroup(_) => commands::A_TAG_GROUP,
-            _ => commands::A_TAG,
+        let (what, list) = match named.kind {
+            KeyKind::Operator(_) => (commands::AN_OPERATOR, "operators"),
+            KeyKind::Group(_) => (commands::A_GROUP, "groups"),
+            KeyKind::Customer(_) => (commands::A_CUSTOMER, "customers"),
+            KeyKind::TagGroup(_) => (commands::A_TAG_GROUP, "tags"),
+            _ => (commands::A_TAG, "tags"),
         };
         let typed = fold(named.name);
         let names = reader.names(&named, LOOKED_AT)?;
@@ -203,10 +211,14 @@ fn unknown(query: &Query, reader: &Reader) -> cache::Result<Vec<Line>> {
             .map(|name| (strsim::damerau_levenshtein(&typed, &fold(name)), name))
             .filter(|(distance, name)| *distance < typed.chars().count().max(name.chars().count()))
             .min_by_key(|(distance, _)| *distance);
-        let near = near
-            .map_or_else(|| Line::from(""), |(_, name)| commands::NEAREST.with("name", format!("{name:?}")));
+        let near = match near {
+            Some((_, name)) => commands::NEAREST.with("name", format!("{name:?}")),
+            None => commands::NONE_NEAR.with("list", list),
+        };
         let name = format!("{:?}", named.name);
-        lines.push(commands::NO_TAG_CALLED.with("name", name).with("what", what).with("nearest", near));
+        let line = commands::NO_TAG_CALLED.with("name", name).with("what", what).with("nearest", near);
+        let column = column(&query.text, named.at).to_string();
+        lines.push(commands::COLUMN.with("n", column).with("line", line));
     }
     Ok(lines)
 }
@@ -218,25 +230,6 @@ pub(super) fn pulled(reader: &Reader) -> Result<(), Failure> {
         return Err(Failure::Failed(commands::NOTHING_PULLED.into()));
     }
     Ok(())
-}
-
-/// Keeps `-tag:VIP` from being taken for flags: as arguments such words get a wide minus, which
-/// the filter language reads as the same. Words after a bare `--` stay as they are.
-pub fn shield(args: impl IntoIterator<Item = std::ffi::OsString>) -> Vec<std::ffi::OsString> {
-    let mut open = true;
-    let shielded = |word: &str| {
-        let rest = word.strip_prefix('-')?;
-        let first = rest.chars().next()?;
-        let negates = first == '"' || first == '(' || !first.is_ascii();
-        let key = first.is_ascii_alphabetic() && rest.contains(':');
-        (negates || key).then(|| format!("\u{ff0d}{rest}").into())
-    };
-    args.into_iter()
-        .map(|arg| {
-            open &= arg != "--";
-            if open { arg.to_str().and_then(shielded).unwrap_or(arg) } else { arg }
-        })
-        .collect()
 }
 
 #[cfg(test)]

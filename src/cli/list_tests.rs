@@ -1,6 +1,6 @@
 //! `list`, `show` and `count` on a real cache, without a process.
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use jiff::tz::TimeZone;
 
 use super::*;
@@ -85,7 +85,7 @@ impl Bench {
     }
 
     fn run(&self, line: &[&str]) -> Result<String, Failure> {
-        let args = shield(std::iter::once(&"siyu").chain(line).map(Into::into));
+        let args = shield::shield(std::iter::once(&"siyu").chain(line).map(Into::into), &Line::command());
         let mut out = Vec::new();
         let at = self.at();
         match Line::try_parse_from(args).map_err(|error| Failure::Usage(error.to_string().into()))? {
@@ -207,18 +207,27 @@ fn what_is_wrong_is_pointed_at() {
 
 #[test]
 fn negated_words_are_no_flags() {
-    let words = |line: &[&str]| -> Vec<String> {
-        shield(line.iter().map(Into::into)).into_iter().map(|word| word.into_string().unwrap()).collect()
-    };
-    assert_eq!(
-        words(&["-tag:VIP", "-杭州", "-\"a b\"", "-(a"]),
-        ["－tag:VIP", "－杭州", "－\"a b\"", "－(a"]
-    );
-    let flags = ["--sort", "-ltv", "-v", "--", "-tag:VIP"];
-    assert_eq!(words(&flags), flags);
     let bench = Bench::community();
-    let rest = bench.run(&["list", "customers", "-王建国", "--columns", "id"]).unwrap();
-    assert_eq!(rest, "ID\nc1\nc3\n");
+    for word in ["-王建国", "-wang", "-remark:said*", "-jian"] {
+        let rest = bench.run(&["list", "customers", word, "--columns", "id"]).unwrap();
+        assert_eq!(rest, "ID\nc1\nc3\n", "{word}");
+    }
+    let (status, message) = bench.refused(&["list", "customers", "-stge:lead", "--columns", "id"]);
+    assert_eq!(status, 2);
+    assert!(message.starts_with("column 2: ") && message.contains("\n  -stge:lead\n   ^^^^"), "{message}");
+}
+
+#[test]
+fn a_key_that_is_near_none_is_told_which_there_are() {
+    let bench = Bench::community();
+    let (status, message) = bench.refused(&["count", "customers", "frob:1"]);
+    assert_eq!(status, 2);
+    assert!(
+        message.starts_with("column 1: ") && message.contains("keys are ") && message.contains("stage"),
+        "{message}"
+    );
+    let (_, message) = bench.refused(&["count", "customers", "stge:1"]);
+    assert!(message.contains("stage") && !message.contains("keys are "), "{message}");
 }
 
 #[test]

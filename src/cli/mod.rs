@@ -31,6 +31,7 @@ pub mod run;
 mod say;
 mod sending;
 pub mod serve;
+mod shield;
 pub mod show;
 pub mod site;
 pub mod status;
@@ -122,14 +123,13 @@ pub fn main() -> ExitCode {
     // A limit of file sizes is said like a full disk, and kills nobody.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     // `-tag:VIP` is a word of the filter language, and no flag.
-    let words = list::shield(std::env::args_os());
+    let words = shield::shield(std::env::args_os(), &Cli::command());
     let lang = tongue::of(&words);
     let matches = help::in_lang(Cli::command(), lang).try_get_matches_from(&words);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
-            let error = help::usage_alone(error, Cli::command(), &words);
-            match help::wrong(&error).filter(|_| lang.is_zh()) {
+            match help::wrong(&error) {
                 Some(wrong) => say(wrong.in_lang(lang)),
                 None => {
                     if let Err(full) = error.print()
@@ -167,7 +167,7 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Macros(args)) => macros::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
-            let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env).ok();
+            let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env);
             let said = |config: Config| cli.global.over(config);
             printed(config::run(&args, &Site::paths(&cli.global)?, said, select, lang, out))
         }

@@ -47,7 +47,7 @@ pub struct RunArgs {
     #[arg(value_name = "MACRO", required_unless_present = "resume")]
     pub name: Option<String>,
     /// On all records that match this filter
-    #[arg(long, value_name = "FILTER", conflicts_with = "ids")]
+    #[arg(long, value_name = "FILTER", conflicts_with = "ids", allow_hyphen_values = true)]
     pub on: Option<String>,
     /// On the records of these ids; `-` reads them from standard input, one a line
     #[arg(long, value_name = "-|A,B")]
@@ -243,6 +243,9 @@ impl Desk<'_> {
                 _ => {}
             }
         }
+        if run.queued > 0 {
+            super::do_command::note_made(&self.session, &run.batch);
+        }
         drop((bar, stop));
         let stopped = run.left() > 0 && run.halted.is_none();
         let fate = match run.halted {
@@ -311,7 +314,7 @@ impl Desk<'_> {
                 .with("label", plan.label.as_str())
                 .with("n", plan.records().to_string())
                 .with("writes", plan.writes.len().to_string())
-                .with("risk", plan.risk.word());
+                .with("risk", super::do_command::risk(plan));
             let mut lines = vec![head];
             if finally > 0 {
                 lines.push(words::FOR_GOOD.with("n", finally.to_string()));
@@ -478,7 +481,9 @@ fn hindered(skipped: &[Skipped]) -> impl Iterator<Item = &Skipped> {
 fn confirmed(plan: &Plan, yes: Option<Option<usize>>) -> Result<(), Failure> {
     let records = plan.records();
     let fill = |word: crate::i18n::Word| {
-        word.with("n", records.to_string()).with("risk", plan.risk.word()).with("label", plan.label.as_str())
+        word.with("n", records.to_string())
+            .with("risk", super::do_command::risk(plan))
+            .with("label", plan.label.as_str())
     };
     match (yes, plan.confirmation()) {
         (Some(Some(given)), _) if given != records => {

@@ -13,10 +13,12 @@ use super::told::Told;
 use super::{connector, status};
 use crate::cache::Writer;
 use crate::command::label_of;
+use crate::command::plan::{field_called, value_called};
 use crate::config::Selected;
 use crate::i18n::words::{doing as words, faults};
 use crate::i18n::{Lang, Line};
 use crate::model::view::OutboxRow;
+use crate::model::write::Clash;
 use crate::model::{Pushed, SyncEvent, Time, WriteState};
 use crate::runtime::{self, Me, Session};
 use crate::sync::{CacheWriter, SyncError, push_once};
@@ -126,17 +128,31 @@ impl Fate {
 fn one(word: crate::i18n::Word, row: &OutboxRow) -> Line {
     let said = match row.state {
         WriteState::Conflict => {
-            let clashes = row.clashes.iter().map(|clash| {
-                format!("{}: {} | {}", clash.field, value_text(&clash.mine), value_text(&clash.theirs))
-            });
-            let clashes = clashes.collect::<Vec<_>>().join(", ");
-            if clashes.is_empty() { clashes } else { format!(" ({clashes})") }
+            let told = |zh| {
+                let clashes = row.clashes.iter().map(|clash| clash_text(row, clash, zh));
+                let clashes = clashes.collect::<Vec<_>>().join(", ");
+                if clashes.is_empty() { clashes } else { format!(" ({clashes})") }
+            };
+            Line::both(told(true), told(false))
         }
-        _ => row.words.clone().unwrap_or_default(),
+        _ => row.words.clone().unwrap_or_default().into(),
     };
     let label = |zh| label_of(row, zh);
     let what = Line::both(label(true), label(false));
     word.with("name", row.name.as_str()).with("what", what).with("words", said)
+}
+
+/// What is said on both sides of a conflict about one field. Where that goes by another name than
+/// `--field` takes, both stand there.
+fn clash_text(row: &OutboxRow, clash: &Clash, zh: bool) -> String {
+    let of = row.write.resource;
+    let called = field_called(of, &clash.field, zh);
+    let name = if called == clash.field { called } else { format!("{called} [{}]", clash.field) };
+    let value = |value: &serde_json::Value| match value.as_str() {
+        Some(text) => value_called(of, &clash.field, text, zh),
+        None => value_text(value),
+    };
+    format!("{name}: {} | {}", value(&clash.mine), value(&clash.theirs))
 }
 
 /// A value as it would be typed.

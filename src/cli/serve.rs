@@ -90,6 +90,8 @@ pub enum ServeFailure {
     },
     /// There is no data directory.
     NoHome,
+    /// Neither the folder of the file is there nor the one that it would be made in.
+    NoFolder(PathBuf),
     /// The system refused.
     System(io::Error),
 }
@@ -123,6 +125,7 @@ impl Told for ServeFailure {
                     .with("wanted", wanted.clone())
             }
             Self::NoHome => faults::NO_HOME_FOR_STORE.into(),
+            Self::NoFolder(folder) => faults::NO_FOLDER_FOR_STORE.with("path", folder.display().to_string()),
             Self::System(error) => faults::START_THREADS.with("error", error.told()),
         }
     }
@@ -132,7 +135,11 @@ impl ServeFailure {
     /// 2 for what another command line mends, 1 otherwise.
     pub fn exit_status(&self) -> u8 {
         match self {
-            Self::Token(_) | Self::BadToken | Self::OtherContents { .. } | Self::NoHome => 2,
+            Self::Token(_)
+            | Self::BadToken
+            | Self::OtherContents { .. }
+            | Self::NoHome
+            | Self::NoFolder(_) => 2,
             Self::Listen(_) | Self::Store(_) | Self::System(_) => 1,
         }
     }
@@ -174,7 +181,7 @@ fn run(args: ServeArgs) -> Result<(), ServeFailure> {
         // Refused before anything is written.
         let bound = Server::bind(args.listen, token)?;
         let path = match args.db {
-            Some(path) => path,
+            Some(path) => placed(path)?,
             None => default_path().ok_or(ServeFailure::NoHome)?,
         };
         let _claim = Claim::take(&path)?;
@@ -219,6 +226,20 @@ async fn simulate(
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// A file whose folder is there, or can be made in one that is: a slip in a long path makes no tree of
+/// folders somewhere.
+fn placed(path: PathBuf) -> Result<PathBuf, ServeFailure> {
+    let above =
+        |path: &Path| path.parent().filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_owned);
+    match above(&path) {
+        Some(folder) if !folder.exists() => match above(&folder) {
+            Some(outer) if !outer.exists() => Err(ServeFailure::NoFolder(folder)),
+            _ => Ok(path),
+        },
+        _ => Ok(path),
+    }
 }
 
 /// The store at `path`, filled with the sample where one is asked for and not there yet.

@@ -63,14 +63,17 @@ fn brought_over(brought: &Brought) -> Vec<Line> {
     // Of settled writes only undo wants to know.
     let undo =
         Share { lost: commands.lost + writes.lost, broken: commands.broken || writes.broken, ..*commands };
-    let kinds = [(audit, notices::LOST_AUDIT), (&undo, notices::LOST_UNDO), (drafts, notices::LOST_DRAFTS)];
-    for (share, word) in kinds.into_iter().filter(|(share, _)| !share.is_whole()) {
-        let n = match (share.broken, share.lost) {
-            (true, 0) => "?".to_owned(),
-            (true, lost) => format!("{lost}+"),
-            (false, lost) => lost.to_string(),
-        };
-        lines.push(word.with("n", n));
+    let kinds = [
+        (audit, notices::LOST_AUDIT, notices::UNCOUNTED_AUDIT),
+        (&undo, notices::LOST_UNDO, notices::UNCOUNTED_UNDO),
+        (drafts, notices::LOST_DRAFTS, notices::UNCOUNTED_DRAFTS),
+    ];
+    for (share, word, uncounted) in kinds.into_iter().filter(|(share, ..)| !share.is_whole()) {
+        lines.push(match (share.broken, share.lost) {
+            (true, 0) => uncounted.into(),
+            (true, lost) => word.with("n", format!("{lost}+")),
+            (false, lost) => word.with("n", lost.to_string()),
+        });
     }
     lines
 }

@@ -180,7 +180,14 @@ impl Words<'_> {
                             self.at = start + at + 1;
                             return Ok(Some((value, start..self.at)));
                         }
-                        '\\' => value.extend(chars.next().map(|(_, escaped)| escaped)),
+                        // Before any other character it stands for itself, as in a shell.
+                        '\\' => match chars.clone().next() {
+                            Some((_, escaped @ ('"' | '\\'))) => {
+                                value.push(escaped);
+                                chars.next();
+                            }
+                            _ => value.push('\\'),
+                        },
                         c => value.push(c),
                     }
                 }

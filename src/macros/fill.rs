@@ -130,7 +130,9 @@ impl<'a> Filler<'a> {
         let senseless = |why: PlanError| Skip::Senseless(why.says(true), why.says(false));
         match stands {
             // What the operator writes may have variables; what stands in a record never means one.
-            As::Message if value.is_foreign => Ok(value.text.replace('{', "{{brace}}")),
+            As::Message if value.is_foreign => {
+                Ok(value.text.split('\\').map(braced).collect::<Vec<_>>().join("{{backslash}}"))
+            }
             As::Text | As::Message => Ok(value.text),
             As::Line => Ok(value.text.replace(['\n', '\r'], " ")),
             As::Tag | As::Operator if value.text.is_empty() => Ok(String::new()),
@@ -232,4 +234,9 @@ impl<'a> Filler<'a> {
             _ => Err(lacks()),
         }
     }
+}
+
+/// A text whose opening braces stand for themselves in a message.
+fn braced(text: &str) -> String {
+    text.replace('{', "{{brace}}")
 }

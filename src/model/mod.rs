@@ -47,7 +47,7 @@ pub use record::{AnyRecord, Change, ChangeOp, Record};
 pub use resource::Resource;
 pub use snippet::Snippet;
 pub use stage::Stage;
-pub use tag::{TAG_NAME_MOST, Tag, TagGroup};
+pub use tag::{TAG_NAME_MOST, Tag, TagGroup, fold_tag_name, same_tag_name};
 pub use time::{Time, TimeError};
 pub use workdays::Workdays;
 pub use write::{Actor, AuditLine, ChangeSet, Deed, Left, Outcome, Planned, Write, WriteState};

@@ -3,10 +3,13 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Complaint, OperatorId, Resource, Time, WriteState};
 
 /// What kind of thing went wrong between the console and a backend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TroubleKind {
     /// Nobody is known by this token, or there is none. Trying again cannot help.
     Auth,
@@ -72,7 +75,7 @@ impl TroubleKind {
 }
 
 /// What went wrong, ready to be told. The texts may quote a backend: show them as hostile text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
     /// Its kind.
     pub kind: TroubleKind,

@@ -11,6 +11,7 @@ use super::date::{Unit, When, shift};
 use super::days::{english, of_month};
 use super::moment::Moment;
 use super::pinyin::fold;
+use super::spelled::as_read;
 use crate::model::Time;
 
 /// The hour of a date that was typed without a clock.
@@ -40,7 +41,7 @@ pub enum DueError {
 /// [`DueError`] where the text names no moment.
 pub fn due(text: &str, at: &Moment) -> Result<Time, DueError> {
     let unknown = || DueError::Unknown { text: text.trim().to_owned() };
-    let folded = spelled(&fold(text.trim()));
+    let folded = as_read(&fold(text.trim()));
     if folded.is_empty() {
         return Err(DueError::Empty);
     }
@@ -69,20 +70,36 @@ pub fn due(text: &str, at: &Moment) -> Result<Time, DueError> {
     Err(unknown())
 }
 
-/// A stretch from now on, to the minute: `+2h`, `30min`, `2小时后`.
+/// A stretch from now on, to the minute: `+2h`, `30min`, `1h30m`, `2小时后`.
 fn so_long(text: &str) -> Option<Span> {
     let bare = text.strip_prefix('+').unwrap_or(text);
     let bare = bare.strip_suffix('后').unwrap_or(bare).trim();
     if matches!(bare, "半小时" | "半个小时") {
         return Some(Span::new().minutes(30));
     }
-    let end = bare.find(|c: char| !c.is_ascii_digit()).filter(|end| (1..=5).contains(end))?;
-    let amount: i64 = bare[..end].parse().ok()?;
-    match bare[end..].trim() {
-        "h" | "hour" | "hours" | "小时" | "个小时" => Span::new().try_hours(amount).ok(),
-        "min" | "mins" | "minutes" | "分" | "分钟" => Span::new().try_minutes(amount).ok(),
-        _ => None,
+    let (amount, rest) = amount(bare)?;
+    if let Some(rest) =
+        ["hours", "hour", "h", "个小时", "小时"].iter().find_map(|unit| rest.strip_prefix(unit))
+    {
+        let span = Span::new().try_hours(amount).ok()?;
+        if rest.is_empty() {
+            return Some(span);
+        }
+        // After hours nobody takes `m` for months.
+        let (minutes, rest) = self::amount(rest.trim())?;
+        let minutes =
+            matches!(rest, "" | "m" | "min" | "mins" | "minutes" | "分" | "分钟").then_some(minutes);
+        return span.try_minutes(minutes?).ok();
     }
+    matches!(rest, "min" | "mins" | "minutes" | "分" | "分钟").then_some(())?;
+    Span::new().try_minutes(amount).ok()
+}
+
+/// A number of at most five digits, and what stands behind it.
+fn amount(text: &str) -> Option<(i64, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (1..=5).contains(&end).then_some((digits.parse().ok()?, rest.trim()))
 }
 
 fn moment(date: &str, clock: Option<Clock>, now: &Zoned, at: &Moment) -> Option<Zoned> {
@@ -207,11 +224,21 @@ fn numbered(text: &str, today: Date) -> Option<Date> {
     }
 }
 
+/// Parts of a day that stand alone, and the hour that they mean then.
+const PARTS_ALONE: [(&[&str], i8); 6] = [
+    (&["早上", "早晨", "morning"], 9),
+    (&["上午"], MORNING),
+    (&["中午", "noon"], 12),
+    (&["下午", "afternoon"], 15),
+    (&["傍晚"], EVENING),
+    (&["晚上", "晚", "evening", "night"], TONIGHT),
+];
+
 /// `10点`, `10点半`, `15:00`, `3pm`, `下午3点20分`.
 fn read_clock(text: &str) -> Option<Clock> {
     let text = text.strip_prefix("at ").unwrap_or(text).trim();
-    if matches!(text, "中午" | "noon") {
-        return Clock::new(12, 0, 0, 0).ok();
+    if let Some((.., hour)) = PARTS_ALONE.iter().find(|(words, _)| words.contains(&text)) {
+        return Clock::new(*hour, 0, 0, 0).ok();
     }
     const PARTS: [(&str, bool); 8] = [
         ("上午", false),
@@ -261,44 +288,6 @@ fn read_clock(text: &str) -> Option<Clock> {
         _ => hour,
     };
     Clock::new(hour, minute, second, 0).ok()
-}
-
-/// Chinese numerals as digits where they count something; 周三 keeps its name.
-fn spelled(text: &str) -> String {
-    let value = |c: char| "零一二三四五六七八九".chars().position(|numeral| numeral == c);
-    let numeral = |c: char| c == '十' || c == '两' || c == '〇' || value(c).is_some();
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::new();
-    let mut at = 0;
-    while at < chars.len() {
-        let run = chars[at..].iter().take_while(|c| numeral(**c)).count();
-        let counted = matches!(
-            chars.get(at + run),
-            Some('点' | '分' | '秒' | '天' | '小' | '个' | '月' | '日' | '号' | '周')
-        );
-        let named = matches!(at.checked_sub(1).map(|before| chars[before]), Some('周' | '期' | '拜'));
-        if run == 0 || !counted || named {
-            out.extend(&chars[at..at + run.max(1)]);
-            at += run.max(1);
-            continue;
-        }
-        let digit = |c: char| match c {
-            '两' => 2,
-            '〇' => 0,
-            c => value(c).unwrap_or(0),
-        };
-        let run = &chars[at..at + run];
-        let number = match run.iter().position(|c| *c == '十') {
-            Some(ten) => {
-                let tens = run[..ten].last().map_or(1, |c| digit(*c));
-                tens * 10 + run[ten + 1..].first().map_or(0, |c| digit(*c))
-            }
-            None => run.iter().fold(0, |sum: usize, c| sum.saturating_mul(10).saturating_add(digit(*c))),
-        };
-        out.push_str(&number.to_string());
-        at += run.len();
-    }
-    out
 }
 
 #[cfg(test)]
@@ -397,6 +386,31 @@ mod tests {
             ("明天 8:15:30", "2026-03-18T08:15"),
             ("明天8点15分30秒", "2026-03-18T08:15"),
             ("2026-04-01 08:15:59", "2026-04-01T08:15"),
+            ("in 2 hours", "2026-03-17T12:42"),
+            ("in an hour", "2026-03-17T11:42"),
+            ("in 20 minutes", "2026-03-17T11:02"),
+            ("in 3 days", "2026-03-20T10:00"),
+            ("in 3 days 9am", "2026-03-20T09:00"),
+            ("in a week", "2026-03-24T10:00"),
+            ("in 2 months", "2026-05-17T10:00"),
+            ("2 hours", "2026-03-17T12:42"),
+            ("next week", "2026-03-23T10:00"),
+            ("next week 15:00", "2026-03-23T15:00"),
+            ("next month", "2026-04-01T10:00"),
+            ("+1h30m", "2026-03-17T12:12"),
+            ("1h 30min", "2026-03-17T12:12"),
+            ("1小时30分钟后", "2026-03-17T12:12"),
+            ("明天10點", "2026-03-18T10:00"),
+            ("明天下午3點半", "2026-03-18T15:30"),
+            ("兩個小時後", "2026-03-17T12:42"),
+            ("下週二", "2026-03-24T10:00"),
+            ("20號", "2026-03-20T10:00"),
+            ("星期天早上", "2026-03-22T09:00"),
+            ("周日晚上", "2026-03-22T20:00"),
+            ("明天上午", "2026-03-18T10:00"),
+            ("明天下午", "2026-03-18T15:00"),
+            ("tomorrow morning", "2026-03-18T09:00"),
+            ("fri evening", "2026-03-20T20:00"),
         ] {
             assert_eq!(read(text), then, "{text}");
         }
@@ -438,6 +452,12 @@ mod tests {
             "8:15:61",
             "月",
             "5 jan feb",
+            "in",
+            "in a",
+            "in soon",
+            "next",
+            "1h30x",
+            "周八晚上",
         ] {
             assert!(matches!(due(text, &at()), Err(DueError::Unknown { .. })), "{text}");
         }

@@ -171,7 +171,7 @@ impl QueryError {
     /// The first wrong column of `text`, counted from 1 as a terminal shows it: a Han character
     /// takes two.
     pub fn column(&self, text: &str) -> usize {
-        visible(&text[..floor(text, self.span.start)]).width() + 1
+        column(text, self.span.start)
     }
 
     /// Two lines: the text, and below it marks under what is wrong, with the message.
@@ -192,6 +192,11 @@ impl QueryError {
         let shown = visible(&text[from..to]);
         format!("{head}{shown}{tail}\n{}{}", " ".repeat(before), "^".repeat(marks))
     }
+}
+
+/// The column of a byte of `text`, counted from 1 as a terminal shows it: a Han character takes two.
+pub fn column(text: &str, byte: usize) -> usize {
+    visible(&text[..floor(text, byte)]).width() + 1
 }
 
 /// The text with every character that takes no column, or moves the cursor, as `?`.

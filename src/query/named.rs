@@ -5,6 +5,7 @@ use super::Query;
 use super::ast::{Expr, Term};
 use super::fold;
 use super::keys::Link;
+use super::lexer::{Token, lex};
 use super::scope::KeyKind;
 use super::sql::{Sql, SqlValue};
 
@@ -15,6 +16,8 @@ pub struct Named<'q> {
     pub name: &'q str,
     /// Of what: a tag, an operator, a group, a customer or a tag group.
     pub kind: KeyKind,
+    /// Where it stands in the filter, in bytes.
+    pub at: usize,
     link: &'static Link,
 }
 
@@ -39,7 +42,40 @@ impl Query {
         if let Some(expr) = &self.expr {
             of(expr, &mut found);
         }
+        for named in &mut found {
+            named.at = self.place(named).unwrap_or(0);
+        }
         found
+    }
+
+    /// Where a name stands: the first value of such a key that is it.
+    fn place(&self, named: &Named<'_>) -> Option<usize> {
+        lex(&self.text).ok()?.iter().find_map(|(token, _)| {
+            let Token::Word(word) = token else { return None };
+            let colon = word.glyphs.iter().position(|glyph| glyph.syntax() == Some(':'))?;
+            let (key, values) = (&word.glyphs[..colon], &word.glyphs[colon + 1..]);
+            let key: String = key.iter().map(|glyph| glyph.char).collect();
+            self.scope
+                .key(&key)
+                .filter(|key| key.kind.link().is_some_and(|link| link.table == named.link.table))?;
+            let mut values = values.split(|glyph| glyph.syntax() == Some(','));
+            let value = values.find(|value| value.iter().map(|glyph| glyph.char).eq(named.name.chars()));
+            value.and_then(<[_]>::first).map(|glyph| glyph.at)
+        })
+    }
+}
+
+impl KeyKind {
+    /// Where the records are that its values name; `None` where they name none.
+    fn link(self) -> Option<&'static Link> {
+        match self {
+            Self::Operator(link)
+            | Self::Tag(link)
+            | Self::Group(link)
+            | Self::Customer(link)
+            | Self::TagGroup(link) => Some(link),
+            _ => None,
+        }
     }
 }
 
@@ -49,21 +85,15 @@ fn of<'q>(expr: &'q Expr, found: &mut Vec<Named<'q>>) {
         Expr::Not(inner) => of(inner, found),
         Expr::Term(Term::Text(_)) => {}
         Expr::Term(Term::Key { key, values }) => {
-            let (link, operators) = match key.kind {
-                KeyKind::Operator(link) => (link, true),
-                KeyKind::Tag(link)
-                | KeyKind::Group(link)
-                | KeyKind::Customer(link)
-                | KeyKind::TagGroup(link) => (link, false),
-                _ => return,
-            };
+            let Some(link) = key.kind.link() else { return };
+            let operators = matches!(key.kind, KeyKind::Operator(_));
             for value in values {
                 let super::Value::Name(parts) = value else { continue };
                 let [name] = &parts[..] else { continue };
                 let me = operators && matches!(fold(name).as_str(), "me" | "我");
                 let again = |known: &Named<'_>| known.name == name && known.link.table == link.table;
                 if !me && !found.iter().any(again) {
-                    found.push(Named { name, kind: key.kind, link });
+                    found.push(Named { name, kind: key.kind, at: 0, link });
                 }
             }
         }
@@ -80,5 +110,12 @@ mod tests {
             .unwrap();
         let names: Vec<_> = query.named().iter().map(|named| named.name).collect();
         assert_eq!(names, ["王芳", "VIP"]);
+        let text = &query.text;
+        let places: Vec<_> =
+            query.named().iter().map(|named| &text[named.at..][..named.name.len()]).collect();
+        assert_eq!(places, names);
+        let query = parse(Scope::Customers, "VIP owner:VIP tag:新,\"VIP\"").unwrap();
+        let places: Vec<_> = query.named().iter().map(|named| named.at).collect();
+        assert_eq!(places, ["VIP owner:".len(), "VIP owner:VIP tag:".len(), "VIP owner:VIP tag:新,\"".len()]);
     }
 }

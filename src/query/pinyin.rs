@@ -1,10 +1,13 @@
 //! How Chinese names sound: the search column, the phone-book order, and typing by pinyin.
 //!
-//! Readings come from the `pinyin` crate; which reading a surname has comes from the table below.
+//! The usual reading comes from the `pinyin` crate, the others in use from [`polyphones`], and which one a
+//! surname has from the table below.
 
 use std::collections::BTreeSet;
 
-use pinyin::{ToPinyin, ToPinyinMulti};
+use pinyin::ToPinyin;
+
+use super::polyphones;
 
 /// Stands before every reading in the search column, and between the texts of a search column.
 pub(super) const SEPARATOR: char = '\u{1f}';
@@ -187,10 +190,8 @@ fn sounds(c: char, surname: bool) -> Vec<String> {
     if surname && let Some((_, sound)) = SURNAMES.iter().find(|(known, _)| *known == c) {
         add(sound);
     }
-    match c.to_pinyin_multi() {
-        Some(multi) => multi.into_iter().for_each(|sound| add(sound.plain())),
-        None => c.to_pinyin().into_iter().for_each(|sound| add(sound.plain())),
-    }
+    c.to_pinyin().into_iter().for_each(|sound| add(sound.plain()));
+    polyphones::of(c).for_each(|sound| add(&sound.replace('v', "ü")));
     sounds
 }
 
@@ -256,6 +257,32 @@ mod tests {
         {
             assert!(!found(name, typed), "{name} by {typed}");
             assert!(!pinyin_matches(name, typed), "{name} by {typed}");
+        }
+    }
+
+    #[test]
+    fn a_reading_that_nobody_uses_finds_nothing() {
+        for (name, typed) in
+            [("张立新", "zhangwei"), ("张立新", "zw"), ("王小雨", "wangxiaoyuu"), ("李大伟", "lit")]
+        {
+            assert!(!found(name, typed), "{name} by {typed}");
+            assert!(!pinyin_matches(name, typed), "{name} by {typed}");
+        }
+        let finds = [
+            ("张立新", "zhanglixin"),
+            ("仇英", "qiuying"),
+            ("朴信惠", "piaoxin"),
+            ("查良镛", "zhaliang"),
+            ("尉迟恭", "yuchi"),
+            ("盖茨", "geci"),
+            ("区小姐", "oxj"),
+            ("乐乐妈妈", "lelemama"),
+            ("乐毅", "yueyi"),
+            ("长春店长", "changchundianzhang"),
+            ("银行行长", "yhhz"),
+        ];
+        for (name, typed) in finds {
+            assert!(found(name, typed), "{name} by {typed}");
         }
     }
 

@@ -1,11 +1,11 @@
 //! The event loop: one thread, one state, one screen.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ratatui::backend::Backend;
 use ratatui::{Frame, Terminal};
 
-use crate::app::{App, Beginning, Effect, Event, Width};
+use crate::app::{App, Beginning, Effect, Event, Place, Width};
 
 use super::clock::Clock;
 use super::desk::Desk;
@@ -15,6 +15,9 @@ use super::timers::Timers;
 
 /// At most so many messages are taken in between two looks at the clock.
 const BATCH: usize = 256;
+
+/// So long after a key it is looked whether the place has changed, and kept: not with every key of many.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// How a console ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,9 @@ pub trait Hands<B: Backend> {
     fn run(&mut self, effect: Effect, app: &mut App, terminal: &mut Terminal<B>);
     /// The configuration may have changed.
     fn reload(&mut self, app: &mut App) -> Vec<Effect>;
+    /// The operator is at another place than before: it is kept, so that it is there after whatever
+    /// ends this process. The loop does not wait for it.
+    fn keep_place(&mut self, place: Place);
     /// The process was stopped and goes on.
     fn resumed(&mut self, app: &App, terminal: &mut Terminal<B>);
 }
@@ -57,6 +63,10 @@ pub struct Console<B: Backend, H: Hands<B>> {
     /// The terminal changed its size since the last frame.
     resized: bool,
     ending: Option<Ending>,
+    /// When to look whether the place is another one; `None` while nothing is typed.
+    looks_at: Option<Instant>,
+    /// The place that was kept last.
+    kept: Place,
 }
 
 impl<B: Backend, H: Hands<B>> Console<B, H> {
@@ -70,6 +80,7 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
         clock: Clock,
     ) -> Self {
         let effects = app.start();
+        let kept = Place { cut_off: true, ..app.place() };
         let mut console = Self {
             app,
             terminal,
@@ -82,6 +93,8 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
             asked: 0,
             resized: false,
             ending: None,
+            looks_at: None,
+            kept,
         };
         console.run_all(effects);
         console
@@ -122,7 +135,8 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
 
     /// When it next does something by itself, whatever happens until then.
     pub fn next(&self) -> Instant {
-        self.frames.next().map_or(self.timers.next(), |frame| frame.min(self.timers.next()))
+        let own = [self.frames.next(), self.looks_at];
+        own.into_iter().flatten().fold(self.timers.next(), Instant::min)
     }
 
     /// Does what is due at `now`.
@@ -132,6 +146,18 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
         }
         if self.timers.glance_due(now) {
             self.absorb(Event::Glance);
+        }
+        if self.looks_at.take_if(|at| *at <= now).is_some() {
+            self.keep_place();
+        }
+    }
+
+    /// Has the place kept where it is another one. What is kept while one works is what one was cut off at.
+    fn keep_place(&mut self) {
+        let place = Place { cut_off: true, ..self.app.place() };
+        if place != self.kept {
+            self.kept = place.clone();
+            self.hands.keep_place(place);
         }
     }
 
@@ -175,7 +201,11 @@ impl<B: Backend, H: Hands<B>> Console<B, H> {
 
     fn take_in(&mut self, message: Message) {
         match message {
-            Message::Input(event) | Message::Fact(event) => self.absorb(event),
+            Message::Input(event) => {
+                self.looks_at.get_or_insert_with(|| Instant::now() + LOOK);
+                self.absorb(event);
+            }
+            Message::Fact(event) => self.absorb(event),
             // Whoever asked it has asked another since.
             Message::Unanswered(_) => self.asked = self.asked.saturating_sub(1),
             Message::Reload => {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
-use crate::app::{App, Beginning, Candidate, Effect, Event, Notice, Settings};
+use crate::app::{App, Beginning, Candidate, Effect, Event, Notice, Place, Settings};
 use crate::i18n::words::notices;
 use crate::i18n::{Lang, Line, say};
 use crate::macros::Macro;
@@ -132,6 +132,15 @@ impl TerminalHands {
 }
 
 impl Hands<Wire<Stdout>> for TerminalHands {
+    fn keep_place(&mut self, place: Place) {
+        let (Some(session), Some(path)) = (self.session.clone(), &self.writes) else { return };
+        path.tasks.spawn_blocking(move || {
+            if let Err(error) = session.keep(&place) {
+                tracing::debug!(%error, "the place could not be kept while it is worked at");
+            }
+        });
+    }
+
     fn draw(&self, app: &App, frame: &mut Frame<'_>) {
         ui::render(app, &self.cx, frame);
     }

@@ -10,6 +10,7 @@ use super::running::{Came, Frozen, Halt, Run};
 use super::write_path::{WritePath, actor, said};
 use crate::app::{Event, RequestId, Settings, Targets, Written};
 use crate::cache::{self, Writer};
+use crate::command::plan::{Skip, reasons};
 use crate::command::{Command, Plan};
 use crate::sync::WriteError;
 
@@ -42,23 +43,23 @@ impl WritePath {
     pub(super) fn run_macro(&self, id: RequestId, plan: &Plan, hold_seconds: u32, zh: bool) {
         let Some(frozen) = Frozen::of(plan, hold_seconds) else { return };
         let who = actor(&self.me);
-        self.execute(id, plan.skipped.len(), zh, move |writer| Run::begin(writer, frozen, who));
+        self.execute(id, reasons(&plan.skipped), zh, move |writer| Run::begin(writer, frozen, who));
     }
 
     /// Goes on with a run that is not at its end.
     pub(super) fn resume_run(&self, id: RequestId, batch: String, zh: bool) {
         let cache = self.cache.clone();
-        self.execute(id, 0, zh, move |_| {
+        self.execute(id, Vec::new(), zh, move |_| {
             let row = cache.reader()?.run(&batch)?.filter(|row| !row.undone && row.done < row.total);
             row.as_ref().and_then(Run::resume).ok_or(cache::Error::Nothing { doing: "go on with" })
         });
     }
 
-    /// Does what is left of a run. `skipped` records were left out of its plan.
+    /// Does what is left of a run. `skipped` counts why records were left out of its plan.
     fn execute(
         &self,
         id: RequestId,
-        skipped: usize,
+        skipped: Vec<(Skip, usize)>,
         zh: bool,
         begins: impl FnOnce(&mut Writer) -> cache::Result<Run> + Send + 'static,
     ) {

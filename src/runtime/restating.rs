@@ -51,6 +51,14 @@ pub(super) fn restated(
             }
             Deed::Set { fields }
         }
+        // However often it is said otherwise, it was made when it was made.
+        (Deed::Make { fields: mut new }, Deed::Make { fields }) if write.resource == Resource::Events => {
+            match fields.get("at") {
+                Some(at) => drop(new.insert("at".to_owned(), at.clone())),
+                None => drop(new.remove("at")),
+            }
+            Deed::Make { fields: new }
+        }
         (deed, _) => deed,
     };
     Ok(Write { deed, ..write })

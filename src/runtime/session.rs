@@ -104,6 +104,24 @@ impl Session {
         self.write("typed.json", &serde_json::to_string(past.texts()).map_err(io::Error::other)?, false)
     }
 
+    /// The batches that were written without a screen, oldest first: those that `siyu do undo` takes back
+    /// without asking. A file that cannot be read is as good as none.
+    pub fn made(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.join("made")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Adds a batch; the oldest ones go.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to.
+    pub fn remember_made(&self, batch: &str) -> io::Result<()> {
+        let mut batches = self.made();
+        batches.push(batch.to_owned());
+        let from = batches.len().saturating_sub(MOST);
+        self.write("made", &(batches[from..].join("\n") + "\n"), false)
+    }
+
     /// Who the operator was, as the backend said last.
     pub fn me(&self) -> Option<OperatorId> {
         fs::read_to_string(self.folder.join("operator")).ok().filter(|id| !id.is_empty()).map(OperatorId)

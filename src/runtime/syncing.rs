@@ -31,10 +31,12 @@ pub fn tasks() -> io::Result<Runtime> {
 
 /// An engine that tells its writer the time by `clock`.
 pub fn engine(connector: Connector, writer: CacheWriter, pace: Pace, clock: Clock, me: Me) -> Engine {
+    let same = clock.clone();
     Engine {
         connector,
         writer,
         pace,
+        now: Arc::new(move || same.now()),
         clock: Arc::new(move |writer| {
             let me = me.lock().map(|me| me.clone()).unwrap_or_default();
             writer.at(clock.moment(me))

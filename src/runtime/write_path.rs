@@ -11,10 +11,11 @@ use tokio::sync::mpsc;
 
 use crate::app::{Effect, Event, OutboxDeed, RequestId, Settings, TakenBack, Targets, Written};
 use crate::cache::{self, Committed, Shortage, Writer};
+use crate::command::plan::reasons;
 use crate::command::{Command, Plan, Verb};
 use crate::i18n::Lang;
 use crate::i18n::words::faults;
-use crate::model::{Actor, AuditLine, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
+use crate::model::{Actor, AuditLine, Customer, Operator, OperatorId, Resource, SyncCommand, SyncEvent};
 use crate::query::Moment;
 use crate::sync::{CacheWriter, WriteError};
 
@@ -191,7 +192,7 @@ impl WritePath {
         let writing = Arc::clone(&self.under_way).try_read_owned();
         self.tasks.spawn(async move {
             let _writing = writing;
-            let (label, skipped, records) = (plan.label.clone(), plan.skipped.len(), plan.records());
+            let (label, skipped, records) = (plan.label.clone(), reasons(&plan.skipped), plan.records());
             let reversible = plan.writes.iter().all(|planned| planned.write.is_reversible());
             let set = plan.change_set(actor(&path.me));
             let committed = path.now(move |writer| writer.commit(&set)).await;
@@ -249,6 +250,14 @@ impl WritePath {
         known.map_or_else(|| account.to_owned(), |operator| operator.name)
     }
 
+    /// What a customer is called; empty where they are not in the cache.
+    fn name_of(&self, customer: &str) -> String {
+        let body = self.cache.reader().and_then(|reader| reader.record(Resource::Customers, customer));
+        let body = body.ok().flatten();
+        let known = body.and_then(|body| serde_json::from_str::<Customer>(&body).ok());
+        known.map_or_else(String::new, |customer| customer.name)
+    }
+
     fn decide(&self, id: RequestId, deed: OutboxDeed, zh: bool) {
         let path = self.clone();
         let writing = Arc::clone(&self.under_way).try_read_owned();
@@ -298,7 +307,8 @@ impl WritePath {
         self.tasks.spawn(async move {
             let _writing = writing;
             let actor = actor(&path.me);
-            let (command, record) = (what.clone(), Some((Resource::Customers, customer, String::new())));
+            let name = path.name_of(&customer);
+            let (command, record) = (what.clone(), Some((Resource::Customers, customer, name)));
             let line = AuditLine { actor, command, what, record };
             if let Err(error) = path.now(move |writer| writer.note(&line)).await {
                 tracing::warn!(%error, "the audit has no line of what was shown");

@@ -2,18 +2,19 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::SyncError;
 use super::backoff::chance;
-use super::lease::{Holder, is_free};
+use super::lease::{Holder, is_free, keep_away};
 use super::others::watch;
 use super::plan::Wish;
 use super::push::Bell;
-use super::session::{Engine, Session, now};
-use crate::cache::Writer;
+use super::session::{Engine, Session};
+use crate::cache::{Away, Writer};
 use crate::model::{Resource, SyncCommand, SyncEvent, Time, TroubleKind};
 
 /// What to do after a conversation ended.
@@ -49,7 +50,9 @@ pub async fn run(
                 never = watch(&engine, &bell, &events) => match never {},
             },
             Ok(false) => elsewhere(&engine, &mut commands, &events).await,
-            Err(error) => wait_after(&engine, &error, &mut failures, &mut commands, &events).await,
+            Err(error) => {
+                wait_after(&engine, &holder.sign(), &error, &mut failures, &mut commands, &events).await
+            }
         };
         let then = match then {
             Then::Rest => {
@@ -82,8 +85,9 @@ async fn converse(
     events: &(impl Fn(SyncEvent) + Send + Sync),
 ) -> Then {
     let nudge = Notify::new();
+    let sign = holder.sign();
     let error = {
-        let mut talk = pin!(talk(engine, bell, wish, failures, &nudge, events));
+        let mut talk = pin!(talk(engine, &sign, bell, wish, failures, &nudge, events));
         let mut lost = pin!(holder.lost());
         loop {
             tokio::select! {
@@ -92,20 +96,24 @@ async fn converse(
                     None | Some(SyncCommand::Stop) => return Then::Stop,
                     Some(SyncCommand::Pause) => return Then::Rest,
                     Some(SyncCommand::FullPull) => return Then::Anew,
-                    Some(SyncCommand::RefreshNow) => nudge.notify_one(),
-                    Some(SyncCommand::Push) => bell.queued.notify_one(),
+                    Some(SyncCommand::RefreshNow) => {
+                        nudge.notify_one();
+                        bell.ring();
+                    }
+                    Some(SyncCommand::Push) => bell.ring(),
                 },
                 lost = &mut lost => break lost.err().unwrap_or(SyncError::Elsewhere),
                 error = &mut talk => break error,
             }
         }
     };
-    wait_after(engine, &error, failures, commands, events).await
+    wait_after(engine, &sign, &error, failures, commands, events).await
 }
 
 /// Reaches the backend, then pulls and sends until something goes wrong.
 async fn talk(
     engine: &Engine,
+    sign: &str,
     bell: &Bell,
     wish: &mut Wish,
     failures: &mut u32,
@@ -116,6 +124,8 @@ async fn talk(
         Ok(open) => open,
         Err(error) => return error,
     };
+    bell.lift(); // it answers
+    keep_away(&engine.writer, sign, None).await;
     *wish = Wish::Changes; // the cache knows from here on what is to be pulled
     tokio::select! {
         error = session.push(bell) => error,
@@ -223,6 +233,7 @@ impl LeftOut {
 /// Says what went wrong, and waits until it is time to try again.
 async fn wait_after(
     engine: &Engine,
+    sign: &str,
     error: &SyncError,
     failures: &mut u32,
     commands: &mut mpsc::Receiver<SyncCommand>,
@@ -233,27 +244,40 @@ async fn wait_after(
     }
     let trouble = error.trouble();
     if !trouble.kind.may_pass() {
+        keep_away(&engine.writer, sign, Some(Away { trouble: trouble.clone(), retry_at: (engine.now)() }))
+            .await;
         events(SyncEvent::AuthFailed(trouble));
         return rest(commands).await;
     }
     let wait = engine.pace.backoff.wait(*failures, error.retry_after(), chance());
     *failures = failures.saturating_add(1);
-    let retry_at = Time::from_millis(now().millis.saturating_add(wait.as_millis() as i64));
+    let retry_at = Time::from_millis((engine.now)().millis.saturating_add(wait.as_millis() as i64));
+    keep_away(&engine.writer, sign, Some(Away { trouble: trouble.clone(), retry_at })).await;
     events(SyncEvent::Offline { trouble, retry_at });
-    pause_for(wait, commands).await
+    // What the backend has asked for holds, also where there is something new to be sent.
+    let soonest = error.retry_after().is_none().then_some(engine.pace.backoff.base / 10);
+    pause_for(wait, soonest, commands).await
 }
 
-/// Another console holds the lease: reads what that one writes, until the lease can be had.
+/// Another console holds the lease: reads what that one writes, and how it stands with the backend,
+/// until the lease can be had.
 async fn elsewhere(
     engine: &Engine,
     commands: &mut mpsc::Receiver<SyncCommand>,
     events: &(impl Fn(SyncEvent) + Send + Sync),
 ) -> Then {
-    events(SyncEvent::Elsewhere);
-    let mut seen = None;
+    let (mut seen, mut told) = (None, None);
     loop {
-        let look = |writer: &mut Writer| Ok((writer.others()?, is_free(writer)?));
-        let Ok((others, free)) = engine.writer.run(look).await else { return Then::Again };
+        let look = |writer: &mut Writer| {
+            let (others, lease) = (writer.others()?, writer.lease()?);
+            let free = is_free(writer, lease.as_ref());
+            Ok((others, free, lease.and_then(|lease| lease.away)))
+        };
+        let Ok((others, free, away)) = engine.writer.run(look).await else { return Then::Again };
+        if told.as_ref() != Some(&away) {
+            events(standing(away.clone()));
+            told = Some(away);
+        }
         // The first look may come after a commit that nobody has read yet.
         if seen.replace(others) != Some(others) {
             events(SyncEvent::Applied { resources: Resource::ALL.to_vec() });
@@ -269,12 +293,34 @@ async fn elsewhere(
     }
 }
 
-/// Waits so long, or until a command ends the wait.
-async fn pause_for(wait: std::time::Duration, commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
-    tokio::select! {
-        biased;
-        then = heed(commands) => then,
-        () = sleep(wait) => Then::Again,
+/// What there is to say about a backend that another console talks to.
+fn standing(away: Option<Away>) -> SyncEvent {
+    match away {
+        None => SyncEvent::Elsewhere,
+        Some(Away { trouble, .. }) if !trouble.kind.may_pass() => SyncEvent::AuthFailed(trouble),
+        Some(Away { trouble, retry_at }) => SyncEvent::Offline { trouble, retry_at },
+    }
+}
+
+/// Waits so long, or until a command ends the wait. What is queued ends it too, though not before it was
+/// `soonest`, so that many writes are not as many attempts; where that is `None`, it does not.
+async fn pause_for(
+    wait: Duration,
+    soonest: Option<Duration>,
+    commands: &mut mpsc::Receiver<SyncCommand>,
+) -> Then {
+    let begun = Instant::now();
+    let mut until = begun + wait;
+    loop {
+        tokio::select! {
+            biased;
+            command = commands.recv() => match (heeded(command), soonest) {
+                (Some(then), _) => return then,
+                (None, Some(soonest)) => until = until.min(begun + soonest),
+                (None, None) => {}
+            },
+            () = sleep_until(until) => return Then::Again,
+        }
     }
 }
 
@@ -292,12 +338,19 @@ async fn rest(commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
 /// meanwhile is sent when there is one.
 async fn heed(commands: &mut mpsc::Receiver<SyncCommand>) -> Then {
     loop {
-        return match commands.recv().await {
-            None | Some(SyncCommand::Stop) => Then::Stop,
-            Some(SyncCommand::Pause) => Then::Rest,
-            Some(SyncCommand::FullPull) => Then::Anew,
-            Some(SyncCommand::RefreshNow) => Then::Again,
-            Some(SyncCommand::Push) => continue,
-        };
+        if let Some(then) = heeded(commands.recv().await) {
+            return then;
+        }
+    }
+}
+
+/// What a command means there; `None` that there is something to be sent.
+fn heeded(command: Option<SyncCommand>) -> Option<Then> {
+    match command {
+        None | Some(SyncCommand::Stop) => Some(Then::Stop),
+        Some(SyncCommand::Pause) => Some(Then::Rest),
+        Some(SyncCommand::FullPull) => Some(Then::Anew),
+        Some(SyncCommand::RefreshNow) => Some(Then::Again),
+        Some(SyncCommand::Push) => None,
     }
 }

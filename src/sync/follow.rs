@@ -8,7 +8,7 @@ use tokio::time::{sleep, sleep_until};
 
 use super::SyncError;
 use super::plan::fold;
-use super::session::{Session, now};
+use super::session::Session;
 use crate::backend::{ChangeStream, Tick};
 use crate::model::{Change, Complaint, Resource, SyncEvent, TroubleKind};
 
@@ -76,7 +76,7 @@ impl Session<'_> {
     async fn live(&self, mut stream: ChangeStream, since: &mut i64, nudge: &Notify) -> Result<(), SyncError> {
         self.caught_up(*since, true);
         let pace = self.engine.pace;
-        let mut heard = now();
+        let mut heard = self.now();
         let mut gathered = Gathered::new(*since);
         let end = loop {
             let tick = tokio::select! {
@@ -96,7 +96,7 @@ impl Session<'_> {
             };
             match tick {
                 Ok(Some(tick)) => {
-                    heard = now();
+                    heard = self.now();
                     if gathered.take(tick) {
                         gathered.until.get_or_insert_with(|| tokio::time::Instant::now() + pace.gather);
                     }
@@ -134,13 +134,13 @@ impl Session<'_> {
     ) -> Result<Told, SyncError> {
         let mut fold = fold(changes);
         complaints.append(&mut fold.complaints);
-        self.apply(fold.batch(next, now())).await?;
+        self.apply(fold.batch(next, self.now())).await?;
         self.complain(complaints);
         Ok(fold.told)
     }
 
     fn caught_up(&self, seq: i64, live: bool) {
-        (self.events)(SyncEvent::CaughtUp { seq, at: now(), live });
+        (self.events)(SyncEvent::CaughtUp { seq, at: self.now(), live });
     }
 }
 

@@ -6,9 +6,8 @@
 use std::time::Duration;
 
 use super::backoff::chance;
-use super::session::now;
 use super::{CacheWriter, SyncError};
-use crate::cache::{self, Lease, Writer};
+use crate::cache::{self, Away, Lease, Writer};
 use crate::model::Time;
 
 /// A candidate for the lease.
@@ -47,6 +46,11 @@ impl Holder {
         self.held = true; // from here on it may be, even where nobody waits for the answer
         (self.held, self.yields) = self.writer.run(work).await?;
         Ok(self.held)
+    }
+
+    /// How it is named in the lease.
+    pub(super) fn sign(&self) -> String {
+        as_holder(&self.name, self.yields)
     }
 
     /// Renews the lease for as long as that can be done; comes back when it is lost.
@@ -94,6 +98,11 @@ fn after(moment: Time, wait: Duration) -> Time {
     Time::from_millis(moment.millis.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
 }
 
+/// Now, by the machine's clock: a lease is agreed upon with other processes, whatever clock they are given.
+fn now() -> Time {
+    Time::from_millis(jiff::Timestamp::now().as_millisecond())
+}
+
 /// A console that may not write sends nothing: its lease says so, and gives way to one that may.
 fn as_holder(name: &str, yields: bool) -> String {
     if yields { format!("{name}{YIELDS}") } else { name.to_owned() }
@@ -108,6 +117,13 @@ fn can_be_taken(writer: &Writer, lease: &Lease) -> bool {
 
 /// Whether the lease can be had: given back, run out, of a process that is no more, or of one that
 /// gives way.
-pub(super) fn is_free(writer: &Writer) -> cache::Result<bool> {
-    Ok(writer.lease()?.is_none_or(|lease| lease.until <= now() || can_be_taken(writer, &lease)))
+pub(super) fn is_free(writer: &Writer, lease: Option<&Lease>) -> bool {
+    lease.is_none_or(|lease| lease.until <= now() || can_be_taken(writer, lease))
+}
+
+/// Notes with the lease that the backend is away, or there again, for consoles that do not talk to
+/// it. Where that fails they are told nothing: it does no harm.
+pub(super) async fn keep_away(writer: &CacheWriter, sign: &str, away: Option<Away>) {
+    let sign = sign.to_owned();
+    let _ = writer.run(move |writer| writer.keep_away(&sign, away.as_ref())).await;
 }

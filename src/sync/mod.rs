@@ -37,5 +37,5 @@ pub use engine::run;
 pub use error::SyncError;
 pub use once::{Outcome, once, push_once};
 pub use plan::{Due, Fold, Start, Step, Wish, fold, plan, round, since};
-pub use session::{Clock, Engine, Pace};
+pub use session::{Clock, Engine, Now, Pace};
 pub use writer::{CacheWriter, Mend, OpenLater, WriteError};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::SyncError;
 use super::plan::{Start, Step, whole_mark};
-use super::session::{Session, now};
+use super::session::Session;
 use crate::backend::{Page, PageGuard};
 use crate::cache::{Applied, Batch, PullMark, SyncState, Writer};
 use crate::model::{Pulled, Resource, SyncEvent, TroubleKind};
@@ -154,7 +154,7 @@ impl Session<'_> {
             seq: walk.seq,
             pull: walk.mark,
             complete: false,
-            at: Some(now()),
+            at: Some(self.now()),
         };
         let mut upserts = std::mem::take(&mut walk.page.items);
         for (rider, items) in walk.page.riders.drain(..) {
@@ -228,7 +228,7 @@ impl Session<'_> {
                 seq,
                 pull: mark,
                 complete: true,
-                at: Some(now()),
+                at: Some(self.now()),
             };
             let state = last.then_some(state);
             let mut upserts = page.items;
@@ -271,8 +271,8 @@ impl Session<'_> {
         // Of a backend that tells no changes by itself the next pulls go by when this one was.
         let rounds = self.engine.connector.rhythm().is_some();
         if rounds || !whole {
-            let cursor = rounds.then(|| whole_mark(now()));
-            let state = SyncState { resource, cursor, seq, pull: mark, complete: true, at: Some(now()) };
+            let cursor = rounds.then(|| whole_mark(self.now()));
+            let state = SyncState { resource, cursor, seq, pull: mark, complete: true, at: Some(self.now()) };
             self.engine.writer.run(move |writer| writer.save_state(&state)).await?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::SyncError;
 use super::plan::Due;
-use super::session::{Session, now};
+use super::session::Session;
 use crate::backend::Rhythm;
 use crate::model::SyncEvent;
 
@@ -37,7 +37,7 @@ impl Session<'_> {
                 tracing::warn!(%resource, %error, "this round went without it");
             }
             *failures = 0;
-            (self.events)(SyncEvent::CaughtUp { seq: 0, at: now(), live: false });
+            (self.events)(SyncEvent::CaughtUp { seq: 0, at: self.now(), live: false });
             let wait = if self.tells_changes() { rhythm.changed } else { rhythm.whole };
             due = tokio::select! {
                 () = sleep(wait) => Due::InTime,
@@ -48,6 +48,6 @@ impl Session<'_> {
 
     /// Whether the backend can tell of any kind what has changed since a moment.
     fn tells_changes(&self) -> bool {
-        self.resources().iter().any(|kind| self.engine.connector.since(*kind, now().millis).is_some())
+        self.resources().iter().any(|kind| self.engine.connector.since(*kind, self.now().millis).is_some())
     }
 }

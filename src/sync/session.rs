@@ -19,9 +19,14 @@ pub struct Engine {
     pub writer: CacheWriter,
     /// How fast and how patient.
     pub pace: Pace,
-    /// What time it is.
+    /// Tells the writer what time it is.
     pub clock: Clock,
+    /// The same clock, for what is said about times and for what is due.
+    pub now: Now,
 }
+
+/// What time it is.
+pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// Tells the writer what time it is, by [`Writer::at`]; called before records are written.
 pub type Clock = Arc<dyn Fn(&mut Writer) -> cache::Result<Applied> + Send + Sync>;
@@ -68,7 +73,7 @@ impl Default for Pace {
             poll: Duration::from_secs(10),
             polls_per_stream: 6,
             settled: Duration::from_secs(30),
-            backoff: Backoff::default(),
+            backoff: Backoff { cap: Duration::from_secs(10), ..Backoff::default() },
             lanes: 8,
             push: Backoff { cap: Duration::from_secs(300), ..Backoff::default() },
             doze: Duration::from_secs(60),
@@ -120,6 +125,11 @@ impl<'a> Session<'a> {
         Ok((session, meta))
     }
 
+    /// What time it is.
+    pub(super) fn now(&self) -> Time {
+        (self.engine.now)()
+    }
+
     /// Kinds that can be followed.
     pub(super) fn resources(&self) -> Vec<Resource> {
         self.known().clone()
@@ -165,8 +175,8 @@ impl<'a> Session<'a> {
                 let since = |resource, mark| connector.since(resource, mark);
                 let mut own = self.resources();
                 own.retain(|resource| !connector.rides(*resource));
-                let turn = |resource| connector.turn(resource, now().millis);
-                plan::round(&states, &own, due, (now(), rhythm.whole), since, turn)
+                let turn = |resource| connector.turn(resource, self.now().millis);
+                plan::round(&states, &own, due, (self.now(), rhythm.whole), since, turn)
             }
         };
         let mut begun = Vec::new();
@@ -347,9 +357,4 @@ fn concerns_one_kind(error: &SyncError) -> bool {
 
 fn without_kind(error: &SyncError) -> Complaint {
     Complaint { id: "?".to_owned(), path: ".".to_owned(), message: error.to_string() }
-}
-
-/// Now, by the machine's clock.
-pub(super) fn now() -> Time {
-    Time::from_millis(jiff::Timestamp::now().as_millisecond())
 }

@@ -9,7 +9,8 @@ use super::line_input;
 use super::look::Look;
 use super::text::{Align, width, wrap};
 use crate::app::Confirm;
-use crate::command::{Plan, Risk};
+use crate::command::plan::{reasons, told_reasons};
+use crate::command::{Plan, Risk, label_in};
 use crate::i18n::Word;
 use crate::i18n::words::writing as words;
 
@@ -29,7 +30,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
     let area = look.over(body, (wide, high), 3);
     canvas.ground(look.styles.over);
     canvas.clear(area, Style::new());
-    let title = format!("{} · {}", look.say(words::CONFIRM), plan.label);
+    let title = format!("{} · {}", look.say(words::CONFIRM), label_in(&plan.label, look.lang.is_zh()));
     let figures = look.fill(words::RECORDS, &[("n", &open.records)]);
     let inner =
         frame(canvas, look, area, Frame { title: &title, figures: &figures, focused: true, note: "" });
@@ -41,7 +42,8 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &Confirm, body: Rect) -> Opt
         y = y.saturating_add(1).min(inner.bottom());
     }
     y = y.saturating_add(1).min(inner.bottom());
-    let bottom = inner.bottom().saturating_sub(under).max(y);
+    let bottom = inner.bottom().saturating_sub(under).max(inner.y);
+    let y = y.min(bottom);
     let room = Rect { y, height: bottom - y, ..inner };
     let top = open.scroll.show(list.lines(), usize::from(room.height));
     for (y, line) in (room.y..room.bottom()).zip(top..list.lines()) {
@@ -65,9 +67,11 @@ fn number(canvas: &mut Canvas, look: &Look, open: &Confirm, foot: Rect) -> Optio
     let line = Rect { y: foot.y + 1, height: 1, ..foot };
     let prompt = format!("{} ", look.fill(words::TYPE_THE_NUMBER, &[("n", &wanted)]));
     let caret = line_input::draw(canvas, look, line, &prompt, &open.input, None);
-    if open.wrong && foot.height > 2 {
+    if open.wrong {
         let wrong = look.fill(words::WRONG_NUMBER, &[("n", &wanted)]);
-        canvas.field(foot.x, foot.y + 2, foot.width, &wrong, Align::Left, look.styles.error);
+        // Beneath what was typed, or above it where there is no room beneath.
+        let y = if foot.height > 2 { foot.y + 2 } else { foot.y };
+        canvas.field(foot.x, y, foot.width, &wrong, Align::Left, look.styles.error);
     }
     caret
 }
@@ -84,7 +88,8 @@ fn risk(look: &Look, open: &Confirm) -> String {
     let mut told = look.fill(word, &[("n", &open.records)]);
     if !plan.skipped.is_empty() {
         told.push_str(" · ");
-        told.push_str(&look.fill(words::SKIPPED, &[("n", &plan.skipped.len())]));
+        let why = told_reasons(&reasons(&plan.skipped), look.lang.is_zh());
+        told.push_str(&look.fill(words::SKIPPED, &[("n", &plan.skipped.len()), ("why", &why)]));
     }
     told
 }
@@ -95,18 +100,25 @@ struct List<'a> {
     /// A single write is told in full, over as many lines as it takes.
     whole: Vec<String>,
     names: u16,
+    ids: u16,
     zh: bool,
 }
 
 impl<'a> List<'a> {
     fn of(look: &Look, plan: &'a Plan, cells: usize) -> Self {
         let whole = match (plan.writes.as_slice(), plan.told.as_slice()) {
-            ([one], [told]) => wrap(&format!("{}  {told}", one.name), cells, look.mode),
+            ([one], [told]) => {
+                wrap(&format!("{}  {}  {told}", one.name, one.write.about()), cells, look.mode)
+            }
             _ => Vec::new(),
         };
         let names = plan.writes.iter().map(|one| &one.name).chain(plan.skipped.iter().map(|one| &one.name));
         let names = names.take(200).map(|name| width(name, look.mode)).max().unwrap_or(0).min(NAME);
-        Self { plan, whole, names: u16::try_from(names).unwrap_or(0), zh: look.lang.is_zh() }
+        let ids = plan.writes.iter().map(|one| one.write.about());
+        let ids = ids.chain(plan.skipped.iter().map(|one| one.id.as_str()));
+        let ids = ids.take(200).map(|id| width(id, look.mode)).max().unwrap_or(0).min(NAME);
+        let cells = |most: usize| u16::try_from(most).unwrap_or(0);
+        Self { plan, whole, names: cells(names), ids: cells(ids), zh: look.lang.is_zh() }
     }
 
     /// Lines of writes.
@@ -148,7 +160,7 @@ impl<'a> List<'a> {
             canvas.field(row.x, row.y, row.width, text, Align::Left, styles.text);
         } else if let Some(write) = self.plan.writes.get(line).filter(|_| self.whole.is_empty()) {
             let told = self.plan.told.get(line).map_or("", String::as_str);
-            self.pair(canvas, look, row, &write.name, told, styles.strong);
+            self.line(canvas, look, row, (&write.name, styles.strong), write.write.about(), told);
         } else if !self.plan.said.is_empty() && line == self.said_from() {
             canvas.field(
                 row.x,
@@ -160,19 +172,31 @@ impl<'a> List<'a> {
             );
         } else if !self.plan.said.is_empty() && line > self.said_from() {
             if let Some(said) = self.plan.said.get(line - self.said_from() - 1) {
-                self.pair(canvas, look, row, &said.name, &said.text.replace('\n', " · "), styles.dim);
+                self.line(canvas, look, row, (&said.name, styles.dim), "", &said.text.replace('\n', " · "));
             }
         } else if line == self.writes() {
             canvas.field(row.x, row.y, row.width, look.say(words::LEFT_OUT), Align::Left, styles.heading);
         } else if let Some(skipped) = self.plan.skipped.get(line - self.writes() - 1) {
-            self.pair(canvas, look, row, &skipped.name, &skipped.why.says(self.zh), styles.dim);
+            let why = skipped.why.says(self.zh);
+            self.line(canvas, look, row, (&skipped.name, styles.dim), &skipped.id, &why);
         }
     }
 
-    fn pair(&self, canvas: &mut Canvas, look: &Look, row: Rect, name: &str, told: &str, style: Style) {
-        let names = self.names.min(row.width / 2);
+    fn line(
+        &self,
+        canvas: &mut Canvas,
+        look: &Look,
+        row: Rect,
+        (name, style): (&str, Style),
+        id: &str,
+        told: &str,
+    ) {
+        let names = self.names.min(row.width / 3);
         canvas.field(row.x, row.y, names, name, Align::Left, style);
+        let ids = self.ids.min(row.width / 5);
         let x = row.x + names + 2;
+        canvas.field(x, row.y, ids, id, Align::Left, look.styles.dim);
+        let x = x + ids + 2;
         canvas.field(x, row.y, row.right().saturating_sub(x), told, Align::Left, look.styles.text);
     }
 }

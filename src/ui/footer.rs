@@ -28,6 +28,8 @@ const FIRST: &[Verb] = &[
     Verb::TriageRepeat,
     Verb::TriageQueue,
     Verb::TriageRefresh,
+    Verb::OutboxMine,
+    Verb::OutboxTheirs,
     Verb::StepEdit,
     Verb::MacroSave,
     Verb::StepAsk,
@@ -38,8 +40,6 @@ const FIRST: &[Verb] = &[
     Verb::OutboxRetry,
     Verb::OutboxEdit,
     Verb::OutboxDiscard,
-    Verb::OutboxMine,
-    Verb::OutboxTheirs,
     Verb::TagEdit,
     Verb::FollowUpResult,
     Verb::FollowUpDone,
@@ -141,6 +141,7 @@ fn works(app: &App, verb: Verb) -> bool {
                     | PickerKind::Sides(_)
             )
         }
+        (None, Verb::OutboxMine | Verb::OutboxTheirs) => app.is_at_conflict(),
         (None, Verb::Back) => app.goes_back(),
         (None, Verb::FilterClear) => !app.filter_text(app.focus).is_empty(),
         (Some(Overlay::Form(form)), _) => !is_idle(app, form, verb),
@@ -166,6 +167,9 @@ fn does(app: &App, verb: Verb, zh: bool) -> &'static str {
             if verb == Verb::FormSave && (form.to.is_some() || form.amends.is_some()) =>
         {
             crate::i18n::say(app.settings.lang, crate::i18n::words::footer::SEND)
+        }
+        None if verb == Verb::Open && app.is_at_conflict() => {
+            crate::i18n::say(app.settings.lang, crate::i18n::words::footer::CHOOSE)
         }
         _ => verb.spec().says(zh),
     }

@@ -153,7 +153,8 @@ fn name(look: &Look, open: &Detail, most: usize) -> String {
         Detail::Customer(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::Group(open) => open.record.view.as_ref().map(|view| &view.row.name),
         Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row.title),
-        Detail::Outbox(_) | Detail::Steps(_) => return String::new(),
+        Detail::Outbox(_) => return look.say(crate::i18n::words::outbox::TITLE).to_owned(),
+        Detail::Steps(_) => return String::new(),
         Detail::Triage(_) => return look.say(crate::i18n::words::triage::TITLE).to_owned(),
     };
     let name = name.filter(|name| !name.is_empty()).map_or("...", String::as_str);

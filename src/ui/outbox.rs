@@ -12,6 +12,7 @@ use super::table::{self, Room, Stand};
 use super::text::Align;
 use crate::app::{Area, OutboxDetail, Scroll};
 use crate::command::label_of;
+use crate::command::plan::{field_called, value_called};
 use crate::i18n::words::writing as words;
 use crate::i18n::words::{kinds, outbox as say};
 use crate::model::view::OutboxRow;
@@ -131,11 +132,11 @@ fn facts_of<'a>(look: &Look, row: &'a OutboxRow) -> Facts<'a> {
         }
     } else {
         for clash in &row.clashes {
-            facts.0.push(Fact::Heading(clash.field.as_str().into()));
+            facts.0.push(Fact::Heading(called(look, row, &clash.field).into()));
             for (word, value) in
                 [(say::BASE, &clash.base), (words::MINE, &clash.mine), (words::THEIRS, &clash.theirs)]
             {
-                facts.pair(look.say(word), shown(look, value), styles.text);
+                facts.pair(look.say(word), shown(look, row, &clash.field, value), styles.text);
             }
         }
     }
@@ -155,21 +156,33 @@ fn means(state: WriteState) -> crate::i18n::Word {
 }
 
 /// What a write says, field by field.
-fn values<'a>(look: &Look, row: &'a OutboxRow) -> Vec<(&'a str, String)> {
+fn values(look: &Look, row: &OutboxRow) -> Vec<(String, String)> {
     match &row.write.deed {
         Deed::Set { fields } | Deed::Make { fields } => {
-            fields.iter().map(|(name, value)| (name.as_str(), shown(look, value))).collect()
+            let members = fields.iter().flat_map(|(name, value)| match value {
+                Value::Object(members) => {
+                    members.iter().map(|(member, value)| (format!("{name}.{member}"), value)).collect()
+                }
+                value => vec![(name.clone(), value)],
+            });
+            members.map(|(name, value)| (called(look, row, &name), shown(look, row, &name, value))).collect()
         }
-        Deed::Send { channel, body, .. } => vec![(channel.as_str(), body.clone())],
+        Deed::Send { channel, body, .. } => vec![(channel.clone(), body.clone())],
         Deed::Tag { .. } | Deed::Delete => Vec::new(),
     }
 }
 
+/// What a field of a write is called.
+fn called(look: &Look, row: &OutboxRow, field: &str) -> String {
+    field_called(row.write.resource, field, look.lang.is_zh())
+}
+
 /// A value as one reads it; a moment as the console writes moments.
-fn shown(look: &Look, value: &Value) -> String {
+fn shown(look: &Look, row: &OutboxRow, field: &str, value: &Value) -> String {
+    let word = |text: &String| value_called(row.write.resource, field, text, look.lang.is_zh());
     match value {
         Value::Null => look.none().to_owned(),
-        Value::String(text) => Time::parse(text).map_or_else(|_| text.clone(), |at| look.stamp(Some(at))),
+        Value::String(text) => Time::parse(text).map_or_else(|_| word(text), |at| look.stamp(Some(at))),
         other => other.to_string(),
     }
 }

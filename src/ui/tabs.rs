@@ -15,22 +15,25 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
         let nth = u16::try_from(index).unwrap_or(0);
         let room = quarter.min(area.right().saturating_sub(quarter * nth)).saturating_sub(1);
         let named = |word| format!("{} {}", nth + 1, look.say(word));
-        let name = named(title(pane));
-        let is_whole = width(&name, look.mode) + 2 <= usize::from(room);
-        let name = if is_whole { name } else { named(short(pane)) };
         let count = match pane {
             Pane::FollowUps if app.follow_ups.loaded => format!(" ({})", look.figure(app.follow_ups.total())),
             _ => String::new(),
         };
-        let fits = width(&name, look.mode) + width(&count, look.mode) + 3 <= usize::from(quarter);
-        let count = if fits { count } else { String::new() };
+        // how many it has says more than the whole of its name
+        let (whole, short) = (named(title(pane)), named(short(pane)));
+        let forms = [(&whole, count.as_str()), (&short, &count), (&whole, ""), (&short, "")];
+        let fits = |name: &str, count: &str| {
+            width(name, look.mode) + width(count, look.mode) + 2 <= usize::from(room)
+        };
+        let found = forms.into_iter().find(|(name, count)| fits(name, count));
+        let (name, count) = found.unwrap_or((&short, ""));
         let x = area.x + quarter * nth;
         if pane == app.focus {
             let style = look.styles.title_focused;
-            canvas.line(x, area.y, room, &[("[", style), (&name, style), (&count, style), ("]", style)]);
+            canvas.line(x, area.y, room, &[("[", style), (name, style), (count, style), ("]", style)]);
         } else {
             let style = look.styles.title;
-            canvas.line(x, area.y, room, &[(" ", style), (&name, style), (&count, look.styles.dim)]);
+            canvas.line(x, area.y, room, &[(" ", style), (name, style), (count, look.styles.dim)]);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
-use siyu::app::{App, Beginning, Effect, Event, Notice};
+use siyu::app::{App, Beginning, Effect, Event, Notice, Place};
 use siyu::config::{Background, ColorDepth, Theme};
 use siyu::model::SyncCommand;
 use siyu::runtime::{self, Hands, Message, Outbox, Reload, Session, Try, WritePath};
@@ -52,6 +52,10 @@ impl TestHands {
 impl Hands<TestBackend> for TestHands {
     fn draw(&self, app: &App, frame: &mut Frame<'_>) {
         ui::render(app, &self.cx, frame);
+    }
+
+    fn keep_place(&mut self, place: Place) {
+        self.session.keep(&place).unwrap();
     }
 
     fn run(&mut self, effect: Effect, app: &mut App, _: &mut Terminal<TestBackend>) {

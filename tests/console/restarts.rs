@@ -34,6 +34,27 @@ fn the_next_start_offers_the_place_and_a_key_goes_there() {
 }
 
 #[test]
+fn the_place_is_kept_while_one_works_and_not_while_one_does_not() {
+    let mut console = ready();
+    console.text("/stage:active").keys("enter 2").settled();
+    let kept = |console: &mut Runner| console.console().hands.session.place();
+    assert_eq!(kept(&mut console), None, "not with every key");
+    console.console().elapse(std::time::Instant::now() + std::time::Duration::from_secs(4));
+    let place = kept(&mut console).expect("what a process that is killed now leaves behind");
+    assert!(
+        place.cut_off && place.pane == Pane::Tags && place.lists[0].filter == "stage:active",
+        "{place:?}"
+    );
+    // From then on nothing is awaited, and what stays as it is is not written again.
+    let quiet = console.console().next();
+    assert!(quiet > std::time::Instant::now() + std::time::Duration::from_secs(60), "an idle console looks");
+    console.console().hands.session.keep(&siyu::app::Place::default()).unwrap();
+    console.keys("j k").settled();
+    console.console().elapse(std::time::Instant::now() + std::time::Duration::from_secs(4));
+    assert_eq!(kept(&mut console), Some(siyu::app::Place::default()), "the place is the same");
+}
+
+#[test]
 fn what_was_being_typed_is_still_there() {
     let mut console = ready();
     console.keys("3 /").text("members:>").settled();
@@ -58,8 +79,8 @@ fn without_the_server_it_opens_on_what_it_knows_and_says_how_old_that_is() {
     let mut console = ready();
     let rows = console.customers();
     console.stop_server();
-    // The sync goes by the system's clock, wherever the console's stands.
-    let later = jiff::Timestamp::now().as_millisecond() + 3 * 3_600_000;
+    // The sync goes by the console's clock.
+    let later = console.clock.now().millis + 3 * 3_600_000;
     console.set_clock(siyu::model::Time::from_millis(later));
     let mut console = console.restart();
     console.wait_until("word that the server is away", |console| {

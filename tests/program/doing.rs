@@ -453,3 +453,40 @@ fn lists_are_written_to_files_that_run_nothing_and_nobody_else_reads() {
     let nowhere = scene.home.run(&["list", "customers", "--output", "/nowhere/out.csv"]);
     assert_eq!((status(&nowhere), said(&nowhere).contains("/nowhere/out.csv")), (1, true));
 }
+
+#[test]
+fn what_another_session_wrote_is_taken_back_only_by_who_says_so() {
+    let scene = Scene::new();
+    let id = scene.ids("-tag:VIP", "1").remove(0);
+    scene.home.text(&["do", "tag.add VIP", "--ids", &id, "--offline"]);
+    // The same change, of a console: no batch of the command line.
+    std::fs::remove_file(made(&scene.home)).expect("the batch was noted");
+    let refused = scene.home.run(&["do", "undo", "--offline"]);
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(status(&refused), 4, "{told}");
+    assert!(told.contains("add tags VIP") && told.contains("--yes") && told.contains("just now"), "{told}");
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "1");
+    let zh = scene.home.run(&["do", "undo", "--offline", "--lang", "zh"]);
+    assert!(String::from_utf8_lossy(&zh.stderr).contains("加标签 VIP"), "{zh:?}");
+    let undone = scene.home.text(&["do", "undo", "--offline", "--yes"]);
+    assert!(undone.contains("1 taken out"), "{undone}");
+    assert_eq!(status(&scene.home.run(&["do", "redo", "--offline"])), 4);
+    scene.home.text(&["do", "redo", "--offline", "--yes"]);
+    assert_eq!(scene.home.text(&["count", "outbox"]).trim(), "1");
+}
+
+/// The file in which the command line notes what it wrote.
+fn made(home: &crate::home::Home) -> std::path::PathBuf {
+    let mut folders = vec![home.path("")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of the home") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.ends_with("made") => return path,
+                false => {}
+            }
+        }
+    }
+    panic!("nothing is noted");
+}

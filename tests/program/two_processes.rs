@@ -185,6 +185,14 @@ fn one_server_at_a_time_has_a_database_and_a_taken_address_leaves_nothing() {
     assert!(told.contains("already in use"), "{told}");
     assert!(!other.exists() && !home.path("deep").exists(), "nothing is begun that cannot be served");
 
+    // A slip in a long path makes no folders on its way.
+    let far = home.path("no/such/folder.db");
+    let output =
+        home.run(&["--lang", "en", "serve", "--listen", "127.0.0.1:0", "--db", &far.to_string_lossy()]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && told.contains("mkdir -p"), "{told}");
+    assert!(!home.path("no").exists());
+
     // Whoever was killed keeps nobody out.
     server.kill();
     drop(Serving::start(&home, "127.0.0.1:0"));

@@ -251,7 +251,7 @@ impl World {
                 &said.join("\u{1f}"),
             ];
             let search = fold(&texts.join("\u{1f}"));
-            let pinyin = readings(name) + &readings(remark.unwrap_or(""));
+            let pinyin = readings(&search);
             let known = |kind: &&str| serde_json::json!({"kind": kind, "id": format!("id-{kind}")});
             let relation = |remark: &Option<&str>| serde_json::json!({"operator_id": "o1", "remark": remark});
             let body = serde_json::json!({

@@ -76,6 +76,11 @@ async fn every_documented_write_answers_as_documented() {
             assert!(!Schemas::of(&document).check(schema, &json!({"nonsense": 1})).is_empty(), "{name}");
             assert_eq!(send(&json, Some("{".to_owned())).await, 400, "{name}");
             assert_eq!(send(&json, Some("[".repeat(100_000))).await, 400, "{name}");
+            // The same member twice, and the value is the same.
+            let member =
+                text.trim_start_matches('{').split_once(',').map_or(&text[1..text.len() - 1], |it| it.0);
+            let twice = format!("{{{member},{}", &text[1..]);
+            assert_eq!(send(&json, Some(twice)).await, 400, "{name}");
             assert_eq!(send(&[], Some(text.clone())).await, 415, "{name}");
             assert_eq!(send(&[("content-type", "text/plain")], Some(text.clone())).await, 415, "{name}");
             for wrong in ["[]", "null", "1", r#""text""#] {
@@ -95,6 +100,9 @@ async fn every_documented_write_answers_as_documented() {
         }
         let stale = send(&[json[0], ("if-match", "\"0\"")], text.clone()).await;
         assert_eq!(stale, if has("If-Match") { 412 } else { 400 }, "{name}");
+        let misspelt = caller.sending(method, &format!("{path}?dry_run=1"), &json, text.clone()).await;
+        assert_eq!(misspelt.status, 400, "{name}");
+        hold(&document, operation, &misspelt);
         let foreign = send(&[json[0], ("host", "rebound.example:80")], text.clone()).await;
         assert_eq!(foreign, 403, "{name}");
         if let Some(rest) = path.strip_prefix("/v1/").filter(|path| path.contains('/')) {

@@ -11,6 +11,7 @@ async fn a_customer_is_changed_by_what_is_sent_and_no_more() {
     let before = town.get("/v1/customers/c1").await;
     let sent = json!({
         "alias": "小张", "birthday": "02-29", "level": "V2", "points": 120, "stage": "lost",
+        "gender": "female",
         "phones": ["13800000000"], "owners": ["op-02"], "referrer_id": "c2",
         "custom": {"尺码": null, "季节": ["春", 1.5]}, "remark": "嘴硬\u{0}\u{202e}",
     });
@@ -35,6 +36,7 @@ async fn everything_that_is_wrong_with_a_customer_is_told_at_once() {
         "name": " ", "stage": "sleepy", "points": 1.5, "birthday": "02-30", "phones": "138",
         "owners": ["op-01", "op-09", "op-01"], "referrer_id": "c9", "ltv": 100, "tags": ["vip"], "rev": "9",
         "channels": [{"kind": "wecom"}, {"kind": "x", "id": "y", "z": 1}], "custom": null, "level": "",
+        "gender": "zzz",
     });
     let (status, mut paths) = town.refused("PATCH", "/v1/customers/c1", sent).await;
     paths.sort();
@@ -44,6 +46,7 @@ async fn everything_that_is_wrong_with_a_customer_is_told_at_once() {
         "channels[0].id",
         "channels[1].z",
         "custom",
+        "gender",
         "level",
         "ltv",
         "name",
@@ -267,6 +270,13 @@ async fn names_of_tags_and_exclusive_groups_hold() {
     let town = Town::new().await;
     let twice = json!({"name": " VIP ", "group_id": "habit"});
     assert_eq!(town.refused("POST", "/v1/tags", twice).await.0, 409);
+    let capitals = json!({"name": "vip", "group_id": "habit"});
+    assert_eq!(town.refused("POST", "/v1/tags", capitals).await.0, 409, "capitals make no other name");
+    town.done("POST", "/v1/tags", json!({"name": "Café", "group_id": "habit"})).await;
+    let decomposed = json!({"name": "cafe\u{301}", "group_id": "habit"});
+    assert_eq!(town.refused("POST", "/v1/tags", decomposed).await.0, 409, "nor does the way it is composed");
+    assert_eq!(town.done("PATCH", "/v1/tags/vip", json!({"name": "Vip"})).await["name"], "Vip", "its own");
+    town.done("PATCH", "/v1/tags/vip", json!({"name": "VIP"})).await;
     assert_eq!(town.refused("PATCH", "/v1/tags/low", json!({"name": "高意向"})).await.0, 409);
     // The same name in another group, or in none, is another tag.
     let other = town.done("POST", "/v1/tags", json!({"name": "VIP"})).await;

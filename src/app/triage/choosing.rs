@@ -6,7 +6,7 @@ use crate::app::event::Notice;
 use crate::app::overlay::Overlay;
 use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::writing::{Addressee, Form, FormField, Targets};
-use crate::command::plan::channels;
+use crate::command::plan::{channels, check_variables};
 use crate::command::{Command, PlanError, Verb};
 use crate::i18n::words::{fill, kinds, named, triage as words, writing};
 use crate::model::Resource;
@@ -222,7 +222,9 @@ impl App {
         let to = Addressee { customer: view.customer.clone(), operator: view.me.clone(), many: false };
         let kinds: Vec<String> = channels(&to.customer).into_iter().map(str::to_owned).collect();
         // What is lacking is said below the text; what a customer wrote into a field is no variable.
-        let filled = to.filled(&template).ok().filter(|filled| !filled.contains("{{"));
+        let filled = to.filled(&template).ok().filter(|filled| {
+            !filled.contains("{{") && !filled.contains("\\{") && check_variables(filled).is_ok()
+        });
         let channel = kinds.first().cloned().unwrap_or_default();
         let all = kinds.into_iter().map(|kind| (kind.clone(), kind)).collect();
         let fields = vec![

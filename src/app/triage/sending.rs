@@ -161,12 +161,7 @@ impl App {
             (false, false) => words::WROTE_FOR_GOOD,
         };
         let mut text = fill(&self.say(word), &[("who", &sent.who), ("what", &what), ("n", &written.records)]);
-        for (count, word) in [(written.skipped, writing::SKIPPED), (written.moved.len(), writing::MOVED_ON)] {
-            if count > 0 {
-                text.push_str(" · ");
-                text.push_str(&fill(&self.say(word), &[("n", &count)]));
-            }
-        }
+        text.push_str(&self.told_left(written));
         self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
     }
 

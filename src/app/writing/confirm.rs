@@ -7,7 +7,7 @@ use crate::app::scroll::Scroll;
 use crate::app::{App, Notice};
 use crate::command::Plan;
 use crate::command::plan::Confirmation;
-use crate::i18n::words::writing as words;
+use crate::i18n::words::{fill, writing as words};
 
 /// The question, with the plan that it is about.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ impl App {
             && confirm.input.text().trim().parse() != Ok(wanted)
         {
             confirm.wrong = true;
+            let wrong = fill(&self.say(words::WRONG_NUMBER), &[("n", &wanted)]);
+            self.notice = Some(Notice::bad(wrong));
             return Vec::new();
         }
         let Some(Overlay::Confirm(confirm)) = self.overlay.take() else { return Vec::new() };

@@ -2,14 +2,15 @@
 
 use crate::app::effect::Effect;
 use crate::app::overlay::Overlay;
-use crate::app::{App, Notice};
+use crate::app::{App, Detail, Notice};
+use crate::command::PlanError;
 use crate::command::Verb;
 use crate::command::plan::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Material, read_custom, read_field};
 use crate::i18n::words::{fill, writing as words};
-use crate::model::{Operator, Time};
+use crate::model::{Operator, Resource, Time};
 use crate::query::{Moment, due};
 
-use super::Form;
+use super::{Form, Targets};
 
 impl App {
     /// Shows a form, with the texts that were typed into it before and never written.
@@ -140,7 +141,17 @@ impl App {
     fn save_form(&mut self) -> Vec<Effect> {
         self.read_form();
         let nothing = self.say(words::NOTHING_CHANGED);
+        let zh = self.settings.lang.is_zh();
         let Some(Overlay::Form(form)) = &mut self.overlay else { return Vec::new() };
+        // What is made has to be called something: said where it is to be typed.
+        let lacks =
+            |field: &&mut super::FormField| field.name == "title" && field.input.text().trim().is_empty();
+        if form.command.verb == Verb::FollowUpCreate
+            && let Some(title) = form.fields.iter_mut().find(lacks)
+        {
+            let missing = PlanError::Missing { command: form.command.spec().id, arg: "title" };
+            title.means = Err(missing.says(zh));
+        }
         if let Some(wrong) = form.fields.iter().position(|field| field.means.is_err()) {
             form.focus = wrong;
             form.error = form.fields[wrong].means.clone().err();
@@ -194,12 +205,17 @@ impl App {
             let at = time.zoned(&moment.zone);
             format!("{} {} {}", at.date(), crate::i18n::weekday(lang, at.weekday()), crate::i18n::clock(&at))
         };
+        let (past, earlier) = (self.say(words::PAST), self.say(words::EARLIER));
+        let dues = self.dues_of_form();
+        let levels = self.vocabulary.levels.clone();
+        let new_level = self.say(words::NEW_LEVEL);
         let Some(Overlay::Form(form)) = &mut self.overlay else { return };
         let known = match form.command.verb {
             Verb::CustomerEdit | Verb::CustomerSet => CUSTOMER_FIELDS,
             _ => FOLLOW_UP_FIELDS,
         };
         let is_as_typed = form.command.verb == Verb::OutboxEdit;
+        let form_verb = form.command.verb;
         let Form { fields, to, edits, .. } = &mut **form;
         for field in fields {
             let typed = field.input.text();
@@ -213,14 +229,42 @@ impl App {
                 let name = field.name.trim_start_matches("custom.");
                 read_custom(name, Some(old), text).map(|_| String::new()).map_err(|error| error.says(zh))
             } else if moment_typed && !text.trim().is_empty() {
-                due(text, &moment).map(echo).map_err(|error| crate::command::PlanError::Due(error).says(zh))
+                let snoozes = form_verb == Verb::FollowUpSnooze;
+                match due(text, &moment) {
+                    Err(error) => Err(PlanError::Due(error).says(zh)),
+                    Ok(time) if snoozes && time <= moment.now => {
+                        Err(PlanError::Past(text.to_owned()).says(zh))
+                    }
+                    Ok(time) if time < moment.now && field.name == "due" => Ok(echo(time) + &past),
+                    Ok(time) if snoozes && dues.iter().any(|due| time < *due) => Ok(echo(time) + &earlier),
+                    Ok(time) => Ok(echo(time)),
+                }
             } else if kept {
                 Ok(String::new())
             } else {
+                let level = text.trim();
+                let is_new = field.name == "level" && !level.is_empty() && !levels.is_empty();
+                let echo = || match is_new && !levels.iter().any(|known| known == level) {
+                    true => new_level.clone(),
+                    false => String::new(),
+                };
                 read_field(known, &field.name, text, &material)
-                    .map(|_| String::new())
+                    .map(|_| echo())
                     .map_err(|error| error.says(zh))
             };
         }
+    }
+
+    /// When the follow-ups of an open form are due, as far as that is on the screen.
+    fn dues_of_form(&self) -> Vec<Time> {
+        let Some(Overlay::Form(form)) = &self.overlay else { return Vec::new() };
+        let Targets::Records(Resource::FollowUps, ids) = &form.targets else { return Vec::new() };
+        let open = self.details.iter().filter_map(|detail| match detail {
+            Detail::FollowUp(open) => open.record.view.as_ref().map(|view| &view.row),
+            _ => None,
+        });
+        let listed = self.follow_ups.window.rows.iter().map(|placed| &placed.row);
+        let meant = open.chain(listed).filter(|row| ids.iter().any(|id| *id == row.id.as_str()));
+        meant.filter_map(|row| row.due).collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::Notice;
 use crate::app::overlay::Overlay;
-use crate::command::plan::{PlanError, Skip, channels, fill, is_channel};
+use crate::command::plan::{PlanError, Skip, channels, check_variables, fill, is_channel};
 use crate::command::{Command, Verb};
 use crate::i18n::words::{notices, writing as words};
 use crate::model::{Customer, Operator, Resource};
@@ -41,6 +41,9 @@ impl Addressee {
         match field {
             "channel" if !self.many => self.channel(text.trim(), zh),
             "text" => match self.filled(text) {
+                _ if check_variables(text).is_err() => {
+                    check_variables(text).map(|()| String::new()).map_err(|wrong| wrong.says(zh))
+                }
                 Ok(filled) if filled != text => Ok(filled),
                 Err(lacks) if !self.many => Err(Skip::Lacks(lacks).says(zh)),
                 _ => Ok(String::new()),
@@ -110,7 +113,11 @@ impl App {
             };
             let filled = to.as_ref().filter(|to| !to.many).and_then(|to| to.filled(body).ok());
             // What a customer wrote into a field is never read as a variable.
-            text = filled.filter(|filled| !filled.contains("{{")).unwrap_or_else(|| body.clone());
+            text = filled
+                .filter(|filled| {
+                    !filled.contains("{{") && !filled.contains("\\{") && check_variables(filled).is_ok()
+                })
+                .unwrap_or_else(|| body.clone());
             channel = command.args.get(1).cloned().unwrap_or_default();
         } else if is_channel(given, to.iter().map(|to| &to.customer)) {
             given.clone_into(&mut channel);

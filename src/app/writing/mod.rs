@@ -20,11 +20,11 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::plan::Confirmation;
+use crate::command::plan::{Confirmation, told_reasons};
 use crate::command::{Command, Plan, Verb, label_in};
 use crate::i18n::words::{fill, writing as words};
 
-use crate::model::Left;
+use crate::model::{Deed, Left, Resource};
 
 use super::App;
 use super::effect::{Effect, RequestId};
@@ -49,6 +49,8 @@ pub struct Writing {
     fetching: Option<Fetching>,
     /// What was decided about the outbox, and is waited for.
     pub(super) deciding: Option<RequestId>,
+    /// What is said of a conflict once it is settled.
+    pub(super) settling: Option<String>,
     /// The write that is dropped if that is said once more.
     pub(super) dropping: Option<i64>,
     /// The write that may have arrived and would be sent anew by one more key.
@@ -161,10 +163,13 @@ impl App {
         }
         self.writing.planning = None;
         self.running.plans = false;
-        let plan = match plan {
+        let mut plan = match plan {
             Ok(plan) => plan,
             Err(why) => return self.not_written(why),
         };
+        if let Some(level) = self.new_level(&plan) {
+            plan.label.push_str(&format!(" · {level}: {}", self.say(words::NEW_LEVEL)));
+        }
         if plan.writes.is_empty() {
             let why = plan.skipped.first().map(|skipped| skipped.why.says(self.settings.lang.is_zh()));
             let why = why.unwrap_or_else(|| self.say(words::NO_TARGET));
@@ -177,6 +182,18 @@ impl App {
             return Vec::new();
         }
         self.commit(plan)
+    }
+
+    /// A level that the plan gives and nobody has yet: it may be mistyped.
+    fn new_level(&self, plan: &Plan) -> Option<String> {
+        let levels = &self.vocabulary.levels;
+        plan.writes.iter().find_map(|planned| match &planned.write.deed {
+            Deed::Set { fields } if planned.write.resource == Resource::Customers && !levels.is_empty() => {
+                let level = fields.get("level")?.as_str()?;
+                (!levels.iter().any(|known| known == level)).then(|| level.to_owned())
+            }
+            _ => None,
+        })
     }
 
     /// Something is written that came of no plan and of no form.
@@ -229,18 +246,30 @@ impl App {
             (_, true) => words::WRITTEN,
             (_, false) => words::WRITTEN_FOR_GOOD,
         };
+        let what = label_in(&written.label, self.settings.lang.is_zh());
         let mut text = match written.left {
-            0 => fill(&self.say(word), &[("what", &written.label), ("n", &written.records)]),
-            left => self.stopped_run(&written.label, written.records, left),
+            0 => fill(&self.say(word), &[("what", &what), ("n", &written.records)]),
+            left => self.stopped_run(&what, written.records, left),
         };
-        for (count, word) in [(written.skipped, words::SKIPPED), (written.moved.len(), words::MOVED_ON)] {
-            if count > 0 {
-                text.push_str(" · ");
-                text.push_str(&fill(&self.say(word), &[("n", &count.to_string())]));
-            }
-        }
+        text.push_str(&self.told_left(&written));
         self.notice = Some(if written.moved.is_empty() { Notice::good(text) } else { Notice::bad(text) });
         effects
+    }
+
+    /// Records that a commit has left as they are, and why.
+    pub(super) fn told_left(&self, written: &Written) -> String {
+        let mut told = String::new();
+        let left: usize = written.skipped.iter().map(|(_, n)| n).sum();
+        if left > 0 {
+            let why = told_reasons(&written.skipped, self.settings.lang.is_zh());
+            told.push_str(" · ");
+            told.push_str(&fill(&self.say(words::SKIPPED), &[("n", &left), ("why", &why)]));
+        }
+        if !written.moved.is_empty() {
+            told.push_str(" · ");
+            told.push_str(&fill(&self.say(words::MOVED_ON), &[("n", &written.moved.len())]));
+        }
+        told
     }
 
     /// What stood in a form was written: it closes and its draft goes, unless something else has

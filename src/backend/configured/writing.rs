@@ -22,6 +22,8 @@ impl Configured {
         if let Some(local) = write.waits_for().first() {
             return Err(self.refused(&format!("the backend has not named {local} yet")));
         }
+        let untimed = untimed(write, |field| shape.fields.iter().any(|known| known == field));
+        let write = untimed.as_ref().unwrap_or(write);
         let foreign = write.fields_sent().find(|field| !shape.fields.contains(field));
         if let Some(field) = foreign {
             let what = format!("the connector {} cannot write {field} by {action}", self.file.name);
@@ -254,6 +256,20 @@ fn action(write: &Write) -> String {
         Deed::Make { .. } => format!("{}.make", write.resource),
         Deed::Delete => format!("{}.delete", write.resource),
         Deed::Send { .. } => "messages.send".to_owned(),
+    }
+}
+
+/// The same without the moment it was made, where the backend gives what happens a moment of its own.
+fn untimed(write: &Write, takes: impl Fn(&str) -> bool) -> Option<Write> {
+    match &write.deed {
+        Deed::Make { fields }
+            if write.resource == Resource::Events && fields.contains_key("at") && !takes("at") =>
+        {
+            let mut fields = fields.clone();
+            fields.remove("at");
+            Some(Write { deed: Deed::Make { fields }, ..write.clone() })
+        }
+        _ => None,
     }
 }
 

@@ -30,7 +30,14 @@ impl Writer {
                     Some(WriteState::Unknown)
                         if entry.write.is_forgotten(entry.sent_at, ledger.moment.now) =>
                     {
-                        line(ledger, actor, &entry, "retry", None, &write_text(&entry.write))?;
+                        line(
+                            ledger,
+                            actor,
+                            &entry,
+                            ("retry", "outbox.retry"),
+                            None,
+                            &write_text(&entry.write),
+                        )?;
                         ledger.run("UPDATE outbox SET doubt = 0, sent_at = NULL WHERE n = ?1", params![n])?;
                         requeue(ledger, &Entry { doubt: Doubt::None, ..entry.clone() })?;
                     }
@@ -99,7 +106,7 @@ impl Writer {
                 ledger,
                 actor,
                 &entry,
-                "amend",
+                ("amend", "outbox.edit"),
                 Some(&write_text(&entry.write)),
                 &audit::left(write, Some(&after)),
             )?;
@@ -128,10 +135,13 @@ impl Writer {
             let theirs = entry.write.image(&truth);
             let mut kept = fields.clone();
             let mut lost = (Map::new(), Map::new());
+            let (mut clashing, mut ours) = (0, Vec::new());
             for clash in rebase::clashes(ledger.connection(), &entry, &truth)? {
                 let Some(leaf) = rebase::leaf(&entry.write, &clash.field) else { continue };
                 let (mine, other) = (clash.mine.clone(), clash.theirs.clone());
+                clashing += 1;
                 if keep_mine.contains(&clash.field) {
+                    ours.push(clash.field.clone());
                     rebase::put(&mut image, &leaf, rebase::value(&theirs, &leaf).clone());
                     lost.0.insert(clash.field.clone(), other);
                     lost.1.insert(clash.field, mine);
@@ -142,7 +152,13 @@ impl Writer {
                     lost.1.insert(clash.field, other);
                 }
             }
-            line(ledger, actor, &entry, "resolve", Some(&json(&lost.0)), &json(&lost.1))?;
+            let command = match ours.len() {
+                0 => "outbox.theirs".to_owned(),
+                kept if kept == clashing => "outbox.mine".to_owned(),
+                _ => format!("outbox.mine {}", ours.join(",")),
+            };
+            let said = ("resolve", command.as_str());
+            line(ledger, actor, &entry, said, Some(&json(&lost.0)), &json(&lost.1))?;
             if kept.is_empty() {
                 return withdraw(ledger, &entry, End::Discarded);
             }
@@ -197,7 +213,7 @@ fn below(ledger: &Ledger<'_>, entry: &Entry) -> Result<Option<AnyRecord>> {
 /// Drops a write, and what cannot be without it.
 fn discard(ledger: &mut Ledger<'_>, entry: &Entry, actor: &Actor) -> Result<()> {
     let before = write_text(&entry.write);
-    line(ledger, actor, entry, "discard", Some(&before), &json(&entry.image))?;
+    line(ledger, actor, entry, ("discard", "outbox.discard"), Some(&before), &json(&entry.image))?;
     let needy = match awaited::need_of(entry) {
         Some(need) => {
             let condition = "open = 1 AND instr(needs, ' ' || ?1 || ' ')";
@@ -219,7 +235,14 @@ fn discard(ledger: &mut Ledger<'_>, entry: &Entry, actor: &Actor) -> Result<()> 
                 let deed = Deed::Tag { add: without(add), remove: without(remove) };
                 let write = Write { deed, ..needy.write.clone() };
                 rebase::hand_down(ledger, &needy, &needy.image)?;
-                line(ledger, actor, &needy, "discard", Some(&write_text(&needy.write)), &write_text(&write))?;
+                line(
+                    ledger,
+                    actor,
+                    &needy,
+                    ("discard", "outbox.discard"),
+                    Some(&write_text(&needy.write)),
+                    &write_text(&write),
+                )?;
                 entry::rewrite(ledger, n, &write, &needy.image)?;
                 rebase::take_up(ledger, n, &write)?;
                 truth::lay(ledger, needy.resource, &needy.record, None)?;
@@ -239,12 +262,12 @@ fn line(
     ledger: &Ledger<'_>,
     actor: &Actor,
     entry: &Entry,
-    what: &str,
+    (what, command): (&str, &str),
     before: Option<&str>,
     after: &str,
 ) -> Result<()> {
     let line = audit::Entry {
-        command: "",
+        command,
         batch: Some(&entry.batch),
         record: Some((entry.resource, &entry.record, &entry.name)),
         what,

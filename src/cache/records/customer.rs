@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{is_older, mark, marked, millis, searched, seen, spoken};
+use super::{is_older, mark, marked, millis, searched, seen};
 use crate::cache::error::{Doing, Result};
 use crate::cache::ledger::{Ledger, put};
 use crate::insight::{self, StageRule};
 use crate::model::view::CustomerRow;
 use crate::model::{Customer, Record, Resource, Stage, Time};
-use crate::query::{Moment, sort_key};
+use crate::query::{Moment, readings, sort_key};
 
 pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull: i64) -> Result<()> {
     let id = &record.id.0;
@@ -32,9 +32,11 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
         conclude(ledger.stages, ledger.moment, times, record.orders)
     });
     // Spelling out is the dearest part, and most changes leave the names alone.
-    let same = before.as_ref().filter(|before| before.name == record.name && before.remark == record.remark);
+    let search = searched(texts.into_iter().chain(record.phones.iter().map(String::as_str)).chain(said));
+    let same = before.as_ref().filter(|before| before.name == record.name && before.search == search);
     let (name_key, pinyin) = same.map_or_else(
-        || (sort_key(&record.name), spoken([record.name.as_str(), remark])),
+        // Pinyin finds what the text finds.
+        || (sort_key(&record.name), readings(&search)),
         |before| (before.name_key.clone(), before.pinyin.clone()),
     );
     put!(ledger, "customers", pull, id = id, {
@@ -42,7 +44,7 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
         name_key = name_key,
         remark = record.remark,
         alias = record.alias,
-        search = searched(texts.into_iter().chain(record.phones.iter().map(String::as_str)).chain(said)),
+        search = search,
         pinyin = pinyin,
         stage = stage.word(),
         derived = own.is_none(),
@@ -79,7 +81,7 @@ pub(super) fn store(ledger: &mut Ledger<'_>, record: &Customer, body: &str, pull
 /// The names that a row has, and how they are spelled out.
 struct Spelled {
     name: String,
-    remark: Option<String>,
+    search: String,
     name_key: String,
     pinyin: String,
     rev: Option<String>,
@@ -88,11 +90,11 @@ struct Spelled {
 
 impl Spelled {
     fn of(ledger: &Ledger<'_>, id: &str) -> Result<Option<Self>> {
-        let sql = "SELECT name, remark, name_key, pinyin, rev, pull FROM customers WHERE id = ?1";
+        let sql = "SELECT name, search, name_key, pinyin, rev, pull FROM customers WHERE id = ?1";
         let read = |row: &Row<'_>| {
             Ok(Self {
                 name: row.get(0)?,
-                remark: row.get(1)?,
+                search: row.get(1)?,
                 name_key: row.get(2)?,
                 pinyin: row.get(3)?,
                 rev: row.get(4)?,

@@ -44,6 +44,39 @@ fn a_file_that_is_no_database_is_set_aside() {
 }
 
 #[test]
+fn a_file_cut_to_nothing_is_set_aside_and_a_fresh_folder_is_not() {
+    for keep in [0, 1, 99] {
+        let folder = filled();
+        drop(open(folder.path()));
+        let path = folder.path().join("cache.db");
+        fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(keep).unwrap();
+        assert!(Cache::open_existing(folder.path()).is_err_and(|error| error.is_damage()), "{keep}");
+        let opened = open(folder.path());
+        assert_fresh(&opened, folder.path());
+        let audit = opened.salvaged.brought.expect("it is told what came over").audit;
+        assert!(audit.broken && audit.lost == 0, "{audit:?}");
+        drop(opened);
+        assert_eq!(open(folder.path()).set_aside, None, "once");
+    }
+    // The log alone.
+    let folder = filled();
+    drop(open(folder.path()));
+    let path = folder.path().join("cache.db");
+    fs::remove_file(&path).unwrap();
+    fs::write(folder.path().join("cache.db-wal"), [7; 4096]).unwrap();
+    assert_fresh(&open(folder.path()), folder.path());
+    // What somebody takes away whole, or a process was killed over before it made anything.
+    let folder = filled();
+    drop(open(folder.path()));
+    fs::remove_file(folder.path().join("cache.db")).unwrap();
+    assert_eq!(open(folder.path()).set_aside, None);
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Cache::open_existing(folder.path()).is_err_and(|error| !error.is_damage()));
+    fs::write(folder.path().join("cache.db"), "").unwrap();
+    assert_eq!(open(folder.path()).set_aside, None);
+}
+
+#[test]
 fn a_truncated_file_is_set_aside() {
     let folder = filled();
     let path = folder.path().join("cache.db");
@@ -112,6 +145,23 @@ fn a_newer_or_foreign_cache_is_refused_and_left_alone() {
     raw.execute_batch("PRAGMA user_version = 1; PRAGMA application_id = 42;").unwrap();
     drop(raw);
     assert!(matches!(Cache::open(folder.path(), moment().now), Err(Error::Foreign { .. })));
+}
+
+#[test]
+fn a_cache_of_before_is_spelled_anew() {
+    let folder = filled();
+    let path = folder.path().join("cache.db");
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let pinyins = |raw: &rusqlite::Connection| -> Vec<String> {
+        let mut read = raw.prepare("SELECT pinyin FROM customers ORDER BY id").unwrap();
+        read.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let before = pinyins(&raw);
+    assert!(before.iter().any(|pinyin| !pinyin.is_empty()));
+    raw.execute_batch("UPDATE customers SET pinyin = 'x'; PRAGMA user_version = 6;").unwrap();
+    drop(raw);
+    drop(open(folder.path()));
+    assert_eq!(pinyins(&rusqlite::Connection::open(&path).unwrap()), before);
 }
 
 #[test]
@@ -191,6 +241,38 @@ fn two_processes_share_a_cache() {
     assert_eq!(bench.writer.lease().unwrap().unwrap().holder, "b", "only the holder releases");
     other.release_lease("b").unwrap();
     assert_eq!(bench.writer.lease().unwrap(), None);
+}
+
+#[test]
+fn how_the_backend_stands_goes_with_the_lease_and_is_written_when_it_changes() {
+    use crate::cache::Away;
+    use crate::model::{Trouble, TroubleKind};
+    let mut bench = Bench::new();
+    let mut other = open(bench.folder.path()).cache.writer(moment()).unwrap();
+    let away = |kind, at: i64| Away {
+        trouble: Trouble { kind, text: "GET /v1/meta: 不".to_owned(), remedy: "wait".to_owned() },
+        retry_at: Time::from_millis(NOW + at),
+    };
+    let (now, later) = (moment().now, Time::from_millis(NOW + 30_000));
+    let known = |other: &Writer| other.lease().unwrap().unwrap().away;
+    assert!(bench.writer.take_lease("a", now, later).unwrap());
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Connect, 1))).unwrap();
+    assert_eq!(known(&other), Some(away(TroubleKind::Connect, 1)));
+    let seen = other.others().unwrap();
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Connect, 2))).unwrap();
+    assert_eq!(other.others().unwrap(), seen, "said already");
+    bench.writer.keep_away("b", None).unwrap();
+    assert_eq!(known(&other), Some(away(TroubleKind::Connect, 1)), "not b's to say");
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Rate, 3))).unwrap();
+    bench.writer.keep_away("a", Some(&away(TroubleKind::Rate, 4))).unwrap();
+    assert_eq!(known(&other), Some(away(TroubleKind::Rate, 4)), "a moment that the backend named");
+    assert!(bench.writer.take_lease("a", now, later).unwrap(), "renewed");
+    assert!(known(&other).is_some());
+    assert!(other.take_lease("b", later, Time::from_millis(NOW + 60_000)).unwrap());
+    assert_eq!(known(&other), None, "the next holder has asked nobody yet");
+    other.keep_away("b", Some(&away(TroubleKind::Auth, 0))).unwrap();
+    other.keep_away("b", None).unwrap();
+    assert_eq!(known(&other), None);
 }
 
 #[test]

@@ -162,7 +162,11 @@ impl Row for Memory {
                 texts.retain(|text| !text.is_empty());
                 Field::Text(fold(&texts.join("\u{1f}")))
             }
-            "pinyin" => Field::Text(readings(&customer.name) + &readings(remark)),
+            "pinyin" => {
+                let mut texts = vec![customer.name.as_str(), remark];
+                texts.extend(customer.relations.iter().filter_map(|relation| relation.remark.as_deref()));
+                Field::Text(texts.into_iter().map(readings).collect())
+            }
             _ => Field::Missing,
         }
     }
@@ -291,4 +295,20 @@ fn what_colleagues_call_a_customer_is_found_by_text() {
     assert_eq!(ids(&bench, Scope::Customers, "羽毛球", &at), ["c1"]);
     assert_eq!(ids(&bench, Scope::Customers, "球友", &at), ["c1"]);
     assert!(ids(&bench, Scope::Customers, "篮球", &at).is_empty());
+}
+
+#[test]
+fn pinyin_finds_what_the_text_finds() {
+    let mut known = customer("c1", "李想");
+    known.alias = Some("单车侠".into());
+    known.relations = vec![relation("o1", Some("糖糖妈妈".into()))];
+    let mut bench = Bench::with([known.clone().any(), customer("c2", "王芳").any()]);
+    for filter in ["妈妈", "mama", "ttmm", "tangtang", "dcx", "lixiang"] {
+        assert_eq!(ids(&bench, Scope::Customers, filter, &moment()), ["c1"], "{filter}");
+    }
+    // Nothing but what a colleague wrote is another.
+    known.relations = vec![relation("o1", Some("豆豆爸爸".into()))];
+    bench.put([known.any()]);
+    assert_eq!(ids(&bench, Scope::Customers, "baba", &moment()), ["c1"]);
+    assert_eq!(ids(&bench, Scope::Customers, "mama", &moment()), [""; 0]);
 }

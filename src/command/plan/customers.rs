@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, HOLLOW, is_hollow, read_field};
 use super::messages::{channel_and_text, send, speechless};
+use super::variables::check_variables;
 use super::{Draft, PlanError, Skip, custom, one, tags};
 use crate::command::Verb;
 use crate::model::{AnyRecord, Customer, Deed, Resource, TagGroupId, TagId};
@@ -94,6 +95,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), P
             let found = one(snippets, name, |snippet| (snippet.id.as_str(), &snippet.title), "snippet")?;
             let names = snippets.iter().map(|snippet| snippet.title.as_str());
             let text = found.ok_or_else(|| PlanError::unknown("snippet", name, names))?.body.clone();
+            check_variables(&text)?;
             let channel = draft.arg(1).to_owned();
             Box::new(move |draft, record, customer| send(draft, record, customer, &channel, &text))
         }
@@ -210,6 +212,8 @@ pub(super) fn event(kind: &'static str, text: String, data: Map<String, Value>) 
             ("customer_id".to_owned(), Value::from(customer.id.as_str())),
             ("kind".to_owned(), kind.into()),
             ("title".to_owned(), title.into()),
+            // When it was made, however late it is sent.
+            ("at".to_owned(), draft.material.moment.now.to_string().into()),
         ]);
         if title != text {
             fields.insert("body".to_owned(), text.as_str().into());

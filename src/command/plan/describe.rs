@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes};
-use super::{CONTACT_RESULTS, Material};
+use super::Material;
+use super::called::{field_called, field_of, result_called, value_called};
+use super::fields::{Field, Takes};
 use crate::model::{Deed, Planned, Resource, TagId, Time};
 
 /// Characters of one value that are told; a longer one is cut.
@@ -16,7 +17,9 @@ const TOLD: usize = 2000;
 pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
     let teller = Teller { material, resource: planned.write.resource };
     match &planned.write.deed {
-        Deed::Set { fields } => teller.set(fields, &planned.image),
+        Deed::Set { fields } => {
+            teller.set(fields, &planned.image, fields.contains_key("snoozed_until") && hastens(planned))
+        }
         Deed::Tag { add, remove } => teller.tags(add, remove),
         Deed::Make { fields } => teller.made(fields),
         Deed::Send { channel, body, .. } => {
@@ -25,6 +28,13 @@ pub fn describe(planned: &Planned, material: &Material<'_>) -> String {
         }
         Deed::Delete => teller.say("删除", "delete").to_owned(),
     }
+}
+
+/// Whether a write makes a follow-up due earlier than it was.
+pub(super) fn hastens(planned: &Planned) -> bool {
+    let at = |fields: &Map<String, Value>| Time::parse(fields.get("due_at")?.as_str()?).ok();
+    let Deed::Set { fields } = &planned.write.deed else { return false };
+    matches!((at(fields), at(&planned.image)), (Some(new), Some(old)) if new < old)
 }
 
 pub(super) struct Teller<'a> {
@@ -37,7 +47,7 @@ impl Teller<'_> {
         if self.material.zh { zh } else { en }
     }
 
-    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>) -> String {
+    fn set(&self, fields: &Map<String, Value>, image: &Map<String, Value>, hastens: bool) -> String {
         let mut told = Vec::new();
         for (key, value) in fields {
             let before = image.get(key).unwrap_or(&Value::Null);
@@ -53,6 +63,7 @@ impl Teller<'_> {
                 told.push(self.change(&self.label(key), &before, &after));
             }
         }
+        told.extend(hastens.then(|| self.say("比原来的到期早", "earlier than it was due").to_owned()));
         told.join(self.say("；", "; "))
     }
 
@@ -117,27 +128,12 @@ impl Teller<'_> {
         }
     }
 
-    /// What a field is called.
     fn label(&self, key: &str) -> String {
-        if let Some(field) = self.field(key) {
-            return field.label(self.material.zh).to_owned();
-        }
-        match key {
-            "name" => self.say("名称", "name"),
-            "group_id" => self.say("标签组", "group"),
-            "snoozed_until" => self.say("延后到", "snoozed until"),
-            other => other,
-        }
-        .to_owned()
+        field_called(self.resource, key, self.material.zh)
     }
 
     fn field(&self, key: &str) -> Option<&'static Field> {
-        let known = match self.resource {
-            Resource::Customers => CUSTOMER_FIELDS,
-            Resource::FollowUps => FOLLOW_UP_FIELDS,
-            _ => return None,
-        };
-        known.iter().find(|field| field.key == key)
+        field_of(self.resource, key)
     }
 
     /// A value as one reads it; empty where there is none.
@@ -167,12 +163,7 @@ impl Teller<'_> {
             }
             ("outcome", _) => self.result(text),
             ("snoozed_until", _) | (_, Some(Takes::Moment)) => self.moment(text),
-            (_, Some(_)) => {
-                let words = self.field(key).map(Field::words).unwrap_or_default();
-                let word = words.iter().find(|(word, _)| *word == text && self.material.zh);
-                word.map_or(text, |(_, chinese)| *chinese).to_owned()
-            }
-            _ => text.to_owned(),
+            _ => value_called(self.resource, key, text, self.material.zh),
         }
     }
 
@@ -183,12 +174,7 @@ impl Teller<'_> {
 
     /// A result of a contact; the backend may have others, which stay as they are.
     fn result(&self, word: &str) -> String {
-        const CHINESE: [&str; 5] = ["成交", "有意向", "无意向", "未接", "空号"];
-        let known = CONTACT_RESULTS.iter().position(|known| *known == word);
-        match known.filter(|_| self.material.zh) {
-            Some(index) => CHINESE[index].to_owned(),
-            None => word.to_owned(),
-        }
+        result_called(word, self.material.zh)
     }
 
     fn moment(&self, text: &str) -> String {

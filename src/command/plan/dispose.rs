@@ -11,6 +11,7 @@ use super::customers::{event, retag};
 use super::describe::Teller;
 use super::fields::{FOLLOW_UP_FIELDS, read_field};
 use super::messages::send;
+use super::variables::check_variables;
 use super::{Draft, Material, PlanError, Skip, tags};
 use crate::command::{Command, Verb};
 use crate::model::{AnyRecord, Customer, Deed, FollowUp, Resource};
@@ -215,6 +216,7 @@ struct Contact {
 impl Contact {
     fn of(draft: &Draft<'_>, disposal: &Disposal) -> Result<Self, PlanError> {
         let message = disposal.text.clone().filter(|text| !text.trim().is_empty());
+        message.as_deref().map_or(Ok(()), check_variables)?;
         Ok(Self {
             add: tags::named(draft, &disposal.add.join(","))?,
             remove: tags::named(draft, &disposal.remove.join(","))?,

@@ -178,7 +178,7 @@ fn thing(name: &str, zh: bool) -> &str {
 }
 
 /// Why a record is left as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Skip {
     /// It is as it would be already.
     AlreadySo,

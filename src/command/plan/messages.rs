@@ -1,11 +1,10 @@
 //! Messages: which channel they take, and what stands in them once their variables are filled.
 
-use serde_json::{Value, json};
-
 use super::customers::filled;
+use super::variables::{check_variables, fill};
 use super::{Draft, PlanError, Skip};
 use crate::command::Verb;
-use crate::model::{AnyRecord, Customer, Deed, Operator, Planned, Resource, Write};
+use crate::model::{AnyRecord, Customer, Deed, Planned, Resource, Write};
 
 /// Words that leave the channel to the customer.
 const ANY: [&str; 3] = ["", "auto", "-"];
@@ -43,9 +42,13 @@ pub(super) fn channel_and_text(
         _ => None,
     });
     if draft.command.args.len() == 1 && !is_channel(draft.arg(0), customers) {
-        return Ok((String::new(), filled(draft, 0, "text")?));
+        return Ok((String::new(), checked(filled(draft, 0, "text")?)?));
     }
-    Ok((draft.arg(0).to_owned(), filled(draft, 1, "text")?))
+    Ok((draft.arg(0).to_owned(), checked(filled(draft, 1, "text")?)?))
+}
+
+fn checked(text: String) -> Result<String, PlanError> {
+    check_variables(&text).map(|()| text)
 }
 
 /// A message, its variables filled with what this customer has.
@@ -92,38 +95,4 @@ pub(super) fn speechless(draft: &Draft<'_>) -> Option<PlanError> {
         }
         _ => None,
     }
-}
-
-/// Fills `{{customer.name}}` and its like, each exactly once: what a customer wrote into a field is
-/// never read as a variable.
-///
-/// # Errors
-/// The variable that this customer, or the operator, has nothing for.
-pub fn fill(customer: &Customer, operator: Option<&Operator>, text: &str) -> Result<String, String> {
-    let mut item = json!({"customer": customer, "operator": operator});
-    // What one calls a customer: the company's own note for them comes before what they show.
-    if let Some(remark) = customer.remark.as_deref().filter(|remark| !remark.trim().is_empty()) {
-        item["customer"]["called"] = remark.into();
-    } else {
-        item["customer"]["called"] = customer.name.as_str().into();
-    }
-    // What is filled into a message before may have braces in it: they are written so, and stand for themselves.
-    item["brace"] = "{".into();
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((name, after)) = after.split_once("}}") else { break };
-        let name = name.trim();
-        let path = format!("/{}", name.replace('.', "/"));
-        let value = match item.pointer(&path) {
-            Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => return Err(name.to_owned()),
-        };
-        filled.push_str(before);
-        filled.push_str(&value);
-        rest = after;
-    }
-    filled.push_str(rest);
-    Ok(filled)
 }

@@ -9,6 +9,7 @@
 //! and so do the time and the ids for what is made. A record that a command has nothing to do for
 //! is skipped and said why; a command that makes no sense is a [`PlanError`] that names the argument.
 
+mod called;
 mod course;
 mod custom;
 mod customers;
@@ -20,6 +21,7 @@ mod follow_ups;
 mod known;
 mod messages;
 mod tags;
+mod variables;
 
 use serde_json::{Map, Value};
 
@@ -30,6 +32,8 @@ use crate::model::{
 };
 use crate::query::Moment;
 
+pub use called::{field_called, value_called};
+pub(super) use called::{result_called, result_of};
 pub use course::{Course, OnError, Subject};
 pub use custom::read_custom;
 pub use describe::{describe, told_moment};
@@ -37,7 +41,8 @@ pub use dispose::{Close, Disposal};
 pub use error::{PlanError, Skip};
 pub use fields::{CUSTOMER_FIELDS, FOLLOW_UP_FIELDS, Field, Takes, read_field};
 pub use known::check;
-pub use messages::{channels, fill, is_channel};
+pub use messages::{channels, is_channel};
+pub use variables::{check_variables, fill};
 
 /// Results of a contact, in the order of the keys `1` to `5` of triage. Others may be written too.
 pub const CONTACT_RESULTS: [&str; 5] = ["won", "interested", "not_interested", "no_answer", "wrong_number"];
@@ -73,7 +78,7 @@ pub struct Material<'a> {
 pub struct Plan {
     /// The command, with all that was asked for filled in.
     pub command: Command,
-    /// What it does, in the operator's language.
+    /// What it does, for [`crate::command::label_in`] to put into somebody's language.
     pub label: String,
     /// The worst that it can do: the command's own risk, and [`Risk::Bulk`] for more than one record.
     pub risk: Risk,
@@ -120,6 +125,28 @@ pub struct Skipped {
     pub name: String,
     /// Why.
     pub why: Skip,
+}
+
+/// How many records are left for each reason, the most frequent first.
+pub fn reasons(skipped: &[Skipped]) -> Vec<(Skip, usize)> {
+    let mut counted: std::collections::BTreeMap<&Skip, usize> = std::collections::BTreeMap::new();
+    for one in skipped {
+        *counted.entry(&one.why).or_default() += 1;
+    }
+    let mut reasons: Vec<_> = counted.into_iter().map(|(why, n)| (why.clone(), n)).collect();
+    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    reasons
+}
+
+/// Reasons that are told; what is beyond is counted among the others.
+const TOLD_REASONS: usize = 3;
+
+/// Reasons for people: `is so already 60, is closed already 3`. A single one needs no figure.
+pub fn told_reasons(reasons: &[(Skip, usize)], zh: bool) -> String {
+    let figure = |n: usize| if reasons.len() > 1 { format!(" {n}") } else { String::new() };
+    let told = reasons.iter().take(TOLD_REASONS).map(|(why, n)| format!("{}{}", why.says(zh), figure(*n)));
+    let more = (reasons.len() > TOLD_REASONS).then(|| "…".to_owned());
+    told.chain(more).collect::<Vec<_>>().join(if zh { "，" } else { ", " })
 }
 
 impl Plan {
@@ -253,7 +280,42 @@ fn label(command: &Command, material: &Material<'_>, writes: &[Planned]) -> Stri
     if text.chars().count() > most {
         text = text.chars().take(most).chain(['…']).collect();
     }
-    format!("{} {text}", command.spec().says(material.zh)).trim().to_owned()
+    let mut label = format!("{} {text}", command.spec().says(material.zh)).trim().to_owned();
+    if let Some(aside) = aside(command, material.zh, writes) {
+        label.push_str(&aside);
+    }
+    label
+}
+
+/// What one may not have meant, and would not see otherwise.
+fn aside(command: &Command, zh: bool, writes: &[Planned]) -> Option<String> {
+    match command.verb {
+        Verb::FollowUpSnooze => {
+            let n = writes.iter().filter(|planned| describe::hastens(planned)).count();
+            match (n, zh) {
+                (0, _) => None,
+                (1, true) if writes.len() == 1 => Some("（比原来的到期早）".to_owned()),
+                (1, false) if writes.len() == 1 => Some(" (earlier than it was due)".to_owned()),
+                (_, true) => Some(format!("（其中 {n} 条比原来的到期早）")),
+                (_, false) => Some(format!(" ({n} of them earlier than they were due)")),
+            }
+        }
+        Verb::CustomerSet => {
+            let name = command.arg()?.trim().strip_prefix("custom.")?;
+            let had = |planned: &Planned| {
+                planned
+                    .image
+                    .get("custom")
+                    .and_then(|custom| custom.get(name))
+                    .is_some_and(|old| !old.is_null())
+            };
+            (!writes.is_empty() && !writes.iter().any(had)).then(|| match zh {
+                true => "（原来没有这一栏）".to_owned(),
+                false => " (a field that was not there)".to_owned(),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The tag of a name, of `group/name` or of an id.
@@ -369,5 +431,7 @@ pub fn called(record: &AnyRecord) -> String {
     }
 }
 
+#[cfg(test)]
+mod dispose_tests;
 #[cfg(test)]
 mod tests;

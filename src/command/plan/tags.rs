@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::fields::{HOLLOW, is_hollow};
 use super::{Draft, PlanError, Skip, one};
 use crate::command::Verb;
-use crate::model::{AnyRecord, Deed, Record, Resource, TAG_NAME_MOST, Tag, TagGroup, TagId};
+use crate::model::{AnyRecord, Deed, Record, Resource, TAG_NAME_MOST, Tag, TagGroup, TagId, fold_tag_name};
 use crate::query::fold;
 
 pub(super) fn plan(draft: &mut Draft<'_>, targets: &[AnyRecord]) -> Result<(), PlanError> {
@@ -173,10 +173,10 @@ fn fresh(
         let most = TAG_NAME_MOST;
         return Err(bad(&format!("{most} 个字以内的名称"), &format!("a name of at most {most} characters")));
     }
-    let wanted = (fold(name.trim()), group.map(|group| group.as_str()));
+    let wanted = (fold_tag_name(name), group.map(|group| group.as_str()));
     let same = |tag: &&Tag| {
         let (name, group) = planned(draft, tag);
-        !tag.deleted && own != Some(&tag.id) && (fold(name.trim()), group) == wanted
+        !tag.deleted && own != Some(&tag.id) && (fold_tag_name(name), group) == wanted
     };
     if !draft.material.tags.iter().any(|tag| same(&tag)) {
         return Ok(());

@@ -10,11 +10,15 @@ use crate::command::parse;
 use crate::model::{Channel, FollowUp, FollowUpStatus, Record, Time};
 
 /// Works a command out over these records, at 10:42 on Tuesday 2026-03-17.
-fn planned(line: &str, targets: &[AnyRecord]) -> Result<Plan, PlanError> {
+pub(super) fn planned(line: &str, targets: &[AnyRecord]) -> Result<Plan, PlanError> {
     with(&parse(line).unwrap(), targets, &[])
 }
 
-fn with(command: &Command, targets: &[AnyRecord], holders: &[Customer]) -> Result<Plan, PlanError> {
+pub(super) fn with(
+    command: &Command,
+    targets: &[AnyRecord],
+    holders: &[Customer],
+) -> Result<Plan, PlanError> {
     let tag = |id: &str, name: &str, group: Option<&str>| Tag {
         id: id.into(),
         name: name.into(),
@@ -74,7 +78,7 @@ fn with(command: &Command, targets: &[AnyRecord], holders: &[Customer]) -> Resul
     plan(command, targets, &material)
 }
 
-fn customer(id: &str, tags: &[&str]) -> Customer {
+pub(super) fn customer(id: &str, tags: &[&str]) -> Customer {
     Customer {
         id: id.into(),
         name: format!("客户{id}"),
@@ -88,7 +92,7 @@ fn customer(id: &str, tags: &[&str]) -> Customer {
     }
 }
 
-fn deeds(plan: &Plan) -> Vec<serde_json::Value> {
+pub(super) fn deeds(plan: &Plan) -> Vec<serde_json::Value> {
     plan.writes.iter().map(|planned| serde_json::to_value(&planned.write).unwrap()).collect()
 }
 
@@ -167,7 +171,12 @@ fn what_happens_is_an_event_and_keeps_every_character() {
     assert_eq!((write.id.as_str(), write.lane().as_str()), ("~1", "customers/a"));
     let note = Command { verb: Verb::NoteAdd, args: vec!["  一\n二\n".into()], count: None };
     let fields = deeds(&with(&note, &on, &[]).unwrap())[0]["fields"].clone();
-    assert_eq!(fields, json!({"customer_id": "a", "kind": "note", "title": "一", "body": "  一\n二\n"}));
+    let at = "2026-03-17T10:42:00+08:00"; // when it was made, however late it is sent
+    let at = Time::parse(at).unwrap().to_string();
+    assert_eq!(
+        fields,
+        json!({"customer_id": "a", "kind": "note", "title": "一", "body": "  一\n二\n", "at": at})
+    );
     let fields = deeds(&planned("call.log no_answer 关机", &on).unwrap())[0]["fields"].clone();
     assert_eq!((&fields["title"], &fields["data"]), (&json!("关机"), &json!({"outcome": "no_answer"})));
     assert_eq!(planned("points.add -101", &on).unwrap().skipped[0].why, Skip::TooFewPoints);
@@ -193,6 +202,38 @@ fn messages_are_filled_once_and_only_where_nothing_lacks() {
     assert_eq!(plan.skipped[0].why, Skip::Lacks("customer.points".into()));
     let plan = planned("message.send auto 您好 {{", &[customer("d", &[]).any()]).unwrap();
     assert_eq!(deeds(&plan)[0]["body"], "您好 {{");
+}
+
+#[test]
+fn what_looks_like_a_variable_and_is_none_is_refused() {
+    let to = [customer("d", &[]).any()];
+    let texts = [
+        ("{name} 您好", "{name}"),
+        ("您好 {{name}}", "{{name}}"),
+        ("{ 姓名 }您好", "{ 姓名 }"),
+        ("{{customer.nmae}}", "{{customer.nmae}}"),
+        ("{customer.name}", "{customer.name}"),
+        ("{{customer.name}}{{operator.x}}", "{{operator.x}}"),
+    ];
+    for (text, wrong) in texts {
+        let refused = planned(&format!("message.send auto {text}"), &to).unwrap_err();
+        assert_eq!(refused.written(), Some(wrong), "{text}");
+        for zh in [true, false] {
+            let says = refused.says(zh);
+            assert!(says.contains("{{customer.name}}") && says.contains("\\{"), "{says}");
+        }
+        let line = json!({"result": "won", "text": text});
+        assert!(planned(&format!("customer.dispose {line}"), &to).is_err(), "{text}");
+    }
+    for (text, body) in [
+        ("\\{name} 您好", "{name} 您好"),
+        ("\"\\{{name}} 您好\"", "{{name}} 您好"),
+        ("{{brace}}name}", "{name}"),
+        ("{1} {} { {\"a\":1} {满 100 减 5}", "{1} {} { {\"a\":1} {满 100 减 5}"),
+    ] {
+        let plan = planned(&format!("message.send auto {text}"), &to).unwrap();
+        assert_eq!(deeds(&plan)[0]["body"], body);
+    }
 }
 
 #[test]
@@ -316,96 +357,6 @@ fn a_message_takes_the_only_channel_or_wants_one_named() {
     );
 }
 
-fn due_today(id: &str, customer: &str) -> FollowUp {
-    FollowUp {
-        id: id.into(),
-        customer_id: customer.into(),
-        title: format!("回访{id}"),
-        ..FollowUp::default()
-    }
-}
-
-#[test]
-fn a_disposition_is_one_plan_about_one_record() {
-    let targets = [due_today("f1", "1").any(), customer("1", &["t3"]).any()];
-    let line = r#"follow_up.dispose {"result":"interested","add":["高意向"],"until":"下周二","who":"Ann","note":"想要二段"}"#;
-    let plan = planned(line, &targets).unwrap();
-    assert_eq!((plan.records(), plan.risk), (1, Risk::Write));
-    let deeds: Vec<_> = plan.writes.iter().map(|planned| planned.write.deed.clone()).collect();
-    assert_eq!(deeds[0], Deed::Tag { add: vec!["t2".into()], remove: vec!["t3".into()] });
-    let then = "2026-03-24T10:00:00+08:00";
-    let fields = json!({"outcome": "interested", "note": "想要二段", "assignee_id": "o2", "snoozed_until": then, "due_at": then});
-    assert_eq!(deeds[1], Deed::Set { fields: fields.as_object().unwrap().clone() });
-    assert_eq!(plan.label, "处置 有意向 · +高意向 · 延后到 2026-03-24 周二 10:00 · 转给 Ann · 备注");
-    assert!(plan.writes.iter().all(|planned| planned.write.is_reversible()));
-}
-
-#[test]
-fn a_disposition_of_many_is_bulk_tags_each_customer_once_and_leaves_what_is_closed() {
-    let closed = FollowUp { status: FollowUpStatus::Done, ..due_today("f3", "2") };
-    let targets = [
-        due_today("f1", "1").any(),
-        due_today("f2", "1").any(),
-        closed.any(),
-        due_today("f4", "2").any(),
-        customer("1", &[]).any(),
-        customer("2", &["t2"]).any(),
-    ];
-    let plan =
-        planned(r#"follow_up.dispose {"result":"won","add":["t2"],"close":"done"}"#, &targets).unwrap();
-    assert_eq!((plan.records(), plan.risk), (3, Risk::Bulk));
-    let told: Vec<_> =
-        plan.writes.iter().map(|planned| (planned.write.resource, planned.write.id.as_str())).collect();
-    let (c, f) = (Resource::Customers, Resource::FollowUps);
-    assert_eq!(told, [(c, "1"), (f, "f1"), (f, "f2"), (f, "f4")]);
-    assert_eq!(plan.skipped.len(), 1, "{:?}", plan.skipped);
-    assert_eq!((plan.skipped[0].id.as_str(), &plan.skipped[0].why), ("f3", &Skip::Closed));
-}
-
-#[test]
-fn a_message_makes_it_outbound_and_without_a_way_to_send_nothing_of_it_is_done() {
-    let line = r#"follow_up.dispose {"result":"won","add":["t1"],"text":"{{customer.name}} 您好"}"#;
-    let (mute, heard) = (Customer { channels: Vec::new(), ..customer("2", &[]) }, customer("1", &[]));
-    let targets = [due_today("f1", "1").any(), due_today("f2", "2").any(), heard.any(), mute.any()];
-    let plan = planned(line, &targets).unwrap();
-    assert_eq!((plan.records(), plan.risk), (1, Risk::Outbound));
-    let last = plan.writes.last().map(|planned| planned.write.deed.clone());
-    assert!(matches!(last, Some(Deed::Send { body, .. }) if body == "客户1 您好"), "outbound goes last");
-    assert!(plan.writes.iter().all(|planned| planned.write.id != "f2" && planned.write.id != "2"));
-    assert_eq!((plan.skipped.len(), &plan.skipped[0].why), (1, &Skip::NoChannel));
-}
-
-#[test]
-fn a_customers_disposition_leaves_a_call_and_makes_a_follow_up() {
-    let line = r#"customer.dispose {"result":"no_answer","until":"fri","title":"生日关怀","remove":["VIP"]}"#;
-    let plan = planned(line, &[customer("1", &["t1"]).any()]).unwrap();
-    assert_eq!((plan.records(), plan.risk), (1, Risk::Write));
-    let made: Vec<_> = plan
-        .writes
-        .iter()
-        .filter_map(|planned| match &planned.write.deed {
-            Deed::Make { fields } => Some((planned.write.resource, fields.clone())),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(made[0].0, Resource::Events);
-    assert_eq!(made[0].1["data"], json!({"outcome": "no_answer"}));
-    assert_eq!(made[1].0, Resource::FollowUps);
-    assert_eq!(made[1].1["title"], "生日关怀");
-    assert_eq!(made[1].1["due_at"], "2026-03-20T10:00:00+08:00");
-    assert_eq!(made[1].1["assignee_id"], "o1");
-}
-
-#[test]
-fn a_disposition_that_says_nothing_or_something_else_is_refused() {
-    for text in ["{}", "won", r#"{"reslut":"won"}"#, "[]"] {
-        let command = Command::with(Verb::FollowUpDispose, text);
-        assert!(matches!(with(&command, &[], &[]), Err(PlanError::Bad { .. })), "{text}");
-    }
-    let past = planned(r#"follow_up.dispose {"until":"2026-03-01"}"#, &[]);
-    assert!(matches!(past, Err(PlanError::Past(_))));
-}
-
 #[test]
 fn names_are_one_line_of_an_end_and_birthdays_are_past() {
     let create = |name: &str| {
@@ -433,4 +384,51 @@ fn a_due_that_is_past_is_told() {
     let plan = planned("follow_up.create 回访 明天", &targets).unwrap();
     assert!(!plan.told[0].contains("已逾期"), "{:?}", plan.told);
     assert_eq!(plan.moments().iter().map(|(key, _)| *key).collect::<Vec<_>>(), ["due_at"]);
+}
+
+#[test]
+fn putting_off_to_before_it_is_due_is_said_and_not_forbidden() {
+    let due = |text: &str| FollowUp {
+        id: text.into(),
+        title: "回访".to_owned(),
+        due_at: Time::parse(text).ok(),
+        ..FollowUp::default()
+    };
+    let late = due("2026-03-30T10:00:00+08:00").any();
+    let plan = planned("follow_up.snooze 明天", std::slice::from_ref(&late)).unwrap();
+    assert_eq!(plan.writes.len(), 1);
+    assert!(plan.label.ends_with("（比原来的到期早）"), "{}", plan.label);
+    assert!(plan.told[0].ends_with("比原来的到期早"), "{:?}", plan.told);
+    let soon = due("2026-03-17T09:00:00+08:00").any();
+    let plan = planned("follow_up.snooze 明天", std::slice::from_ref(&soon)).unwrap();
+    assert!(!plan.label.contains("早") && !plan.told[0].contains("早"), "{plan:?}");
+    let plan = planned("follow_up.snooze 明天", &[late, soon]).unwrap();
+    assert!(plan.label.ends_with("（其中 1 条比原来的到期早）"), "{}", plan.label);
+}
+
+#[test]
+fn a_field_that_nobody_had_is_told() {
+    let mut had = customer("a", &[]);
+    had.custom.insert("size".to_owned(), json!("L"));
+    let told = |line: &str| planned(line, &[had.clone().any()]).unwrap().label;
+    assert!(told("customer.set custom.siez XL").ends_with("（原来没有这一栏）"));
+    assert!(!told("customer.set custom.size XL").contains("没有"));
+}
+
+#[test]
+fn why_records_are_left_is_counted() {
+    let left = |why: &Skip| Skipped { id: String::new(), name: String::new(), why: why.clone() };
+    let many = |why: Skip, n: usize| vec![left(&why); n];
+    let skipped = [many(Skip::Closed, 3), many(Skip::AlreadySo, 60)].concat();
+    let counted = reasons(&skipped);
+    assert_eq!(counted, [(Skip::AlreadySo, 60), (Skip::Closed, 3)]);
+    assert_eq!(told_reasons(&counted, true), "已经是这样 60，已经结束 3");
+    assert_eq!(told_reasons(&counted, false), "is so already 60, is closed already 3");
+    assert_eq!(told_reasons(&reasons(&skipped[..2]), false), "is closed already");
+}
+
+#[test]
+fn capitals_make_no_other_tag() {
+    let says = |line: &str| planned(line, &[]).unwrap_err().says(true);
+    assert_eq!(says("tag.create vip 会员"), "标签组「会员」里已有「vip」");
 }

@@ -40,6 +40,8 @@ words! {
     LISTENING "正在监听 {url}", "listening on {url}";
     NO_TAG_CALLED "没有名为 {name} 的{what}{nearest}", "no {what} is called {name}{nearest}";
     NEAREST ";最接近的: {name}", "; nearest: {name}";
+    NONE_NEAR ";没有相近的,见 `siyu list {list}`", "; none is near: see `siyu list {list}`";
+    KEYS_ARE "可用的筛选项: {names}", "keys are {names}";
     A_TAG "标签", "tag";
     AN_OPERATOR "员工", "operator";
     A_GROUP "群", "group";

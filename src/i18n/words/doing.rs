@@ -40,6 +40,10 @@ words! {
     BETWEEN ", ", ", ";
     NO_DRY_RUN "{command} 不能预演", "{command} has no dry run";
     TURNED "{command} {what}: 撤下 {withdrawn} 条,反向 {inverted} 条,未动 {left} 条", "{command} {what}: {withdrawn} taken out of the outbox or put back, {inverted} sent back, {left} left";
+    UNDO_WHOSE "最近一次改动不是由命令行所做: {what} ({who},{age})。加上 --yes 以撤销它", "the newest change is not of the command line: {what} ({who}, {age}). Add --yes to take it back";
+    REDO_WHOSE "最近撤销的改动不是由命令行所做: {what} ({who},{age})。加上 --yes 以重做它", "the change that was taken back last is not of the command line: {what} ({who}, {age}). Add --yes to do it again";
+    ASK_UNDO "{what} 不是由命令行所做 ({who},{age})。撤销吗? [y/N] ", "{what} is not of the command line ({who}, {age}). Take it back? [y/N] ";
+    ASK_REDO "{what} 不是由命令行所做 ({who},{age})。重做吗? [y/N] ", "{what} is not of the command line ({who}, {age}). Do it again? [y/N] ";
     PROGRAMS_SAID "外部程序说:", "what programs said:";
     SAID_ONE "{name} ({id}): {text}", "{name} ({id}): {text}";
     LEFT "{name} ({id}): 之后又有改动或无法撤回,未动", "{name} ({id}): changed since or not to be taken back, left as it is";

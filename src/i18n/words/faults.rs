@@ -56,6 +56,7 @@ words! {
     OTHER_CONTENTS "{path} 里是 {found},不是 {wanted}\n  用 --db 另指文件,或去掉 --sample", "{path} holds {found}, not {wanted}\n  choose another file with --db, or leave out --sample";
     OWN_RECORDS "别的记录", "records of its own";
     NO_HOME_FOR_STORE "这个账号没有主目录,放不了服务器的文件\n  用 --db 指定一个", "this account has no home directory to keep the server's file in\n  name one with --db";
+    NO_FOLDER_FOR_STORE "没有文件夹 {path},它的上级也不存在\n  先建好它: mkdir -p {path},或改 --db", "there is no folder {path}, nor the one that it would be in\n  make it first: mkdir -p {path}, or name another file with --db";
     START_THREADS "服务器的线程启动不了: {error}", "the server's threads do not start: {error}";
     NO_TLS "对方是 http,不用 TLS: `url` 应以 http:// 开头", "it speaks http and no TLS: `url` begins with http:// there";
     /// What a failure of the backend is, by its kind.

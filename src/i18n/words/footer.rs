@@ -29,4 +29,5 @@ words! {
     UNAVAILABLE "{command}: 现在不可用，{why}", "{command}: not now, {why}";
     RESTORED "已回到上次离开的地方", "back where you left";
     SEND "发送", "send";
+    CHOOSE "选择", "choose";
 }

@@ -43,6 +43,9 @@ words! {
     CACHE_KEPT_DAMAGED "缓存已损坏，未能换新: {error}", "the cache is damaged and could not be replaced: {error}";
     BROUGHT "从旧文件带回: {audit} 行审计,{commands} 条可撤销的命令,{drafts} 份草稿", "brought over from the old file: {audit} audit {audit|line|lines}, {commands} {commands|command|commands} to undo, {drafts} {drafts|draft|drafts}";
     LOST_AUDIT "旧文件里读不出的审计行: {n}", "lines of the audit that cannot be read in the old file: {n}";
+    UNCOUNTED_AUDIT "旧文件里读不出的审计行: 数不出有多少", "lines of the audit that cannot be read in the old file: nobody can tell how many";
+    UNCOUNTED_UNDO "旧文件里读不出的撤销记录: 数不出有多少", "parts of the undo history that cannot be read in the old file: nobody can tell how many";
+    UNCOUNTED_DRAFTS "旧文件里读不出的草稿: 数不出有多少", "drafts that cannot be read in the old file: nobody can tell how many";
     LOST_UNDO "旧文件里读不出的撤销记录: {n}", "parts of the undo history that cannot be read in the old file: {n}";
     LOST_DRAFTS "旧文件里读不出的草稿: {n}", "drafts that cannot be read in the old file: {n}";
     SALVAGED "未发出的 {n} 处改动已找回", "{n} unsent {n|change was|changes were} got back";

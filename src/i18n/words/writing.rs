@@ -8,7 +8,7 @@ words! {
     WRITTEN "{what} ×{n} · u 撤销", "{what} ×{n} · u undoes it";
     WRITTEN_FOR_GOOD "{what} ×{n} · 发出前可按 u 撤销", "{what} ×{n} · u undoes it until it is sent";
     WRITTEN_NOWHERE "{what} ×0", "{what} ×0";
-    SKIPPED "{n} 条不需要改", "{n} left as {n|it is|they are}";
+    SKIPPED "{n} 条未改（{why}）", "{n} left as {n|it is|they are} ({why})";
     MOVED_ON "{n} 条已被他人改动，未覆盖", "{n} changed meanwhile, not overwritten";
     NOT_DONE "未执行", "not done";
     NOTHING_TO_UNDO "没有可撤销的", "nothing to undo";
@@ -78,6 +78,11 @@ words! {
     ONE_OF_GROUP "单选组里只能选一个标签", "of a group that is one-only, one tag can be added";
     TAG_GONE "已不存在", "gone";
     RESULT "结果", "Result";
+    PAST "（已逾期）", " (overdue at once)";
+    EARLIER "（比原来的到期早）", " (earlier than it is due now)";
+    NEW_LEVEL "新等级：还没有客户用过", "a new level: no customer has it yet";
+    KEPT_MINE "已用我的：{fields}", "kept mine: {fields}";
+    TOOK_THEIRS "已用对方的：{fields}", "took theirs: {fields}";
     MINE "我的", "mine";
     THEIRS "对方的", "theirs";
     EDIT_AND_SEND "改后重发", "Edit and send again";

@@ -17,17 +17,22 @@ impl Write {
     /// Two notes of the same words are one to it: what other writes are known to have made has to
     /// be left out by whoever asks.
     pub fn has_made(&self, record: &AnyRecord, me: &OperatorId, since: Time) -> bool {
+        // The moment it was made, where the backend keeps it; one that does not gives its own.
+        let kept = |at: Option<Time>, fields: &serde_json::Map<String, Value>| {
+            let made = fields.get("at").and_then(Value::as_str).and_then(|at| Time::parse(at).ok());
+            made.is_some() && made == at
+        };
         let recent = |at: Option<Time>| at.is_some_and(|at| at.millis >= since.millis.saturating_sub(BEHIND));
         match (&self.deed, record) {
             (Deed::Make { fields }, record) if record.resource() == self.resource => {
                 let item = record.to_value();
                 let says = |(name, wanted): (&String, &Value)| same(Some(wanted), item.get(name));
                 let by_me = |by: Option<&OperatorId>| fields.contains_key("operator_id") || by == Some(me);
-                fields.iter().all(says)
+                let timed = self.resource == Resource::Events;
+                fields.iter().filter(|(name, _)| !timed || *name != "at").all(says)
                     && match record {
                         AnyRecord::Event(event) => {
-                            by_me(event.operator_id.as_ref())
-                                && (fields.contains_key("at") || recent(event.at))
+                            by_me(event.operator_id.as_ref()) && (kept(event.at, fields) || recent(event.at))
                         }
                         AnyRecord::FollowUp(follow_up) => recent(follow_up.created_at),
                         AnyRecord::Tag(tag) => !tag.deleted,

@@ -134,6 +134,15 @@ impl Write {
         self.makes() && sent_at.is_some_and(|sent| now.millis - sent.millis >= Self::KEY_KEPT)
     }
 
+    /// The id of the record that it is about: of what it makes, the customer's whose that is to be.
+    pub fn about(&self) -> &str {
+        match &self.deed {
+            Deed::Send { customer_id, .. } => customer_id.as_str(),
+            Deed::Make { fields } => fields.get("customer_id").and_then(Value::as_str).unwrap_or_default(),
+            _ => &self.id,
+        }
+    }
+
     /// Whether it makes a record that was not there.
     pub fn makes(&self) -> bool {
         matches!(self.deed, Deed::Make { .. } | Deed::Send { .. })

@@ -34,7 +34,7 @@ pub(super) fn route() -> Route {
                 "additionalProperties": false,
             })
         }),
-        errors: vec![400, 410],
+        errors: vec![410],
         guarded: true,
         handler: super::get(changes),
     }

@@ -100,7 +100,8 @@ struct Route {
     body: Option<Value>,
     /// Status, meaning and schema of the answer where all went well.
     answer: Answer,
-    /// Statuses of errors, besides 401 and 403, which any guarded route can give.
+    /// Statuses of errors, besides 400 and 403, which any route can give, and 401, which any guarded
+    /// one can.
     errors: Vec<u16>,
     /// Whether it asks for the token.
     guarded: bool,
@@ -151,7 +152,8 @@ pub(super) fn router(
     let mut router = Router::new();
     let mut documented = Vec::with_capacity(routes.len());
     for route in routes {
-        router = router.route(&route.path, route.handler.clone());
+        let handler = parameters::only(&route.parameters, route.handler.clone());
+        router = router.route(&route.path, handler);
         documented.push(route);
     }
     let shared = Shared {

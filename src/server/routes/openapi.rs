@@ -47,7 +47,7 @@ pub(super) fn document(routes: Vec<Route>) -> Value {
             json!({"description": meaning, "content": {content_type: {"schema": schema}}}),
         );
         let guards: &[u16] = if route.guarded { &[401] } else { &[] };
-        for &status in route.errors.iter().chain(guards).chain(&[403]) {
+        for &status in [400].iter().chain(&route.errors).chain(guards).chain(&[403]) {
             responses.insert(status.to_string(), error(status, &problem));
         }
         let parameters: Vec<Value> = route

@@ -1,10 +1,17 @@
 //! The parameters of routes: how they are documented, and how they are read.
 
-use axum::extract::{FromRequestParts, Query};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Query, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::middleware::{self, Next};
+use axum::response::IntoResponse;
+use axum::routing::MethodRouter;
 use serde_json::{Value, json};
 
 use super::super::problem::Problem;
+use super::Shared;
 
 /// A parameter of a route.
 pub(super) struct Parameter {
@@ -56,9 +63,9 @@ pub(super) const SINCE: Parameter = Parameter {
 pub(super) struct Asked(Vec<(String, String)>);
 
 impl Asked {
-    /// The value of a parameter; the last one where it is given twice.
+    /// The value of a parameter, which nobody gives twice.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The number of changes or records asked for.
@@ -93,8 +100,52 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Query::try_from_uri(&parts.uri)
-            .map(|Query(pairs)| Self(pairs))
-            .map_err(|_| Problem::parameter("query", "the query of the address cannot be read"))
+        pairs(&parts.uri).map(Self)
     }
+}
+
+fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Problem> {
+    Query::try_from_uri(uri)
+        .map(|Query(pairs)| pairs)
+        .map_err(|_| Problem::parameter("query", "the query of the address cannot be read"))
+}
+
+/// The handler, behind a look at the query: nothing but `parameters`, and each at most once. What
+/// is misspelt would otherwise do nothing, and nobody would notice.
+pub(super) fn only(parameters: &[Parameter], handler: MethodRouter<Shared>) -> MethodRouter<Shared> {
+    let known = parameters.iter().filter(|parameter| parameter.place == "query");
+    let known: Arc<[&'static str]> = known.map(|parameter| parameter.name).collect();
+    handler.route_layer(middleware::from_fn(move |request: Request, next: Next| {
+        let refused = check(&known, request.uri()).err();
+        async move {
+            match refused {
+                Some(problem) => problem.into_response(),
+                None => next.run(request).await,
+            }
+        }
+    }))
+}
+
+fn check(known: &[&str], uri: &Uri) -> Result<(), Problem> {
+    if uri.query().is_none_or(str::is_empty) {
+        return Ok(());
+    }
+    let pairs = pairs(uri)?;
+    for (place, (name, _)) in pairs.iter().enumerate() {
+        if !known.contains(&name.as_str()) {
+            let near =
+                known.iter().map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known));
+            let near = near.filter(|(distance, known)| *distance <= 1 + known.len() / 4).min();
+            let hint = match near {
+                Some((_, near)) => format!("did you mean {near:?}?"),
+                None if known.is_empty() => "there are none".to_owned(),
+                None => format!("there are: {}", known.join(", ")),
+            };
+            return Err(Problem::parameter("query", format!("there is no parameter {name:?} here; {hint}")));
+        }
+        if pairs[..place].iter().any(|(before, _)| before == name) {
+            return Err(Problem::parameter(name, format!("{name} is given twice")));
+        }
+    }
+    Ok(())
 }

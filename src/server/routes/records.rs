@@ -53,7 +53,7 @@ pub(super) fn list(resource: Resource) -> Route {
                 "additionalProperties": false,
             })
         }),
-        errors: vec![400],
+        errors: vec![],
         guarded: true,
         handler: super::get(move |State(shared): State<Shared>, asked: Asked| async move {
             page(shared, resource, &asked).await

@@ -55,7 +55,7 @@ pub(super) fn route() -> Route {
             content_type: "text/event-stream",
             schema: Box::new(|_| json!({"type": "string"})),
         },
-        errors: vec![400, 410, 503],
+        errors: vec![410, 503],
         guarded: true,
         handler: super::get(stream),
     }

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::SyncError;
 use super::backoff::chance;
-use super::session::{Session, now};
+use super::session::Session;
 use crate::backend::BackendError;
 use crate::cache::{Dispatch, Writer};
 use crate::model::{AnyRecord, OperatorId, Pushed, Resource, SyncEvent, Time, WriteState};
@@ -44,20 +44,37 @@ const MOST_WAITS: u32 = 10;
 pub(super) struct Bell {
     /// Something was queued.
     pub queued: Notify,
-    rests_until: Mutex<Option<Instant>>,
+    rests: Mutex<Option<(Instant, Why)>>,
 }
 
 impl Bell {
-    fn rest(&self, wait: Duration) {
+    fn rest(&self, wait: Duration, why: Why) {
         let until = Instant::now() + wait;
-        let mut rests = self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *rests = Some(rests.map_or(until, |before| before.max(until)));
+        let mut rests = self.rests.lock().unwrap_or_else(PoisonError::into_inner);
+        *rests = Some(match *rests {
+            Some((before, known)) if before > Instant::now() => {
+                (before.max(until), if known == Why::Asked { known } else { why })
+            }
+            _ => (until, why),
+        });
     }
 
-    /// Until when nothing is sent; `None` where nothing stands in the way.
-    fn rests_until(&self) -> Option<Instant> {
-        let rests = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
-        rests.filter(|until| *until > Instant::now())
+    /// Until when nothing is sent, and why; `None` where nothing stands in the way.
+    fn rests(&self) -> Option<(Instant, Why)> {
+        let rests = *self.rests.lock().unwrap_or_else(PoisonError::into_inner);
+        rests.filter(|(until, _)| *until > Instant::now())
+    }
+
+    /// The backend is there, or somebody wants it to be: it is not waited for any longer. What it has
+    /// asked for itself holds.
+    pub fn lift(&self) {
+        self.rests.lock().unwrap_or_else(PoisonError::into_inner).take_if(|(_, why)| *why == Why::Away);
+    }
+
+    /// The operator wants something to be sent.
+    pub fn ring(&self) {
+        self.lift();
+        self.queued.notify_one();
     }
 }
 
@@ -138,7 +155,8 @@ impl Session<'_> {
         let mut patience = PATIENCE;
         loop {
             let mut more_in = None;
-            let rests = bell.rests_until();
+            let resting = bell.rests();
+            let rests = resting.map(|(until, _)| until);
             if stop.is_none() && rests.is_none() && under_way.len() < lanes {
                 let handed = self.hand_out(lanes - under_way.len()).await?;
                 more_in = handed.more_in;
@@ -173,8 +191,8 @@ impl Session<'_> {
                             failures = failures.saturating_add(1);
                             // A round for the command line does not wait for a network that is away.
                             waits = if why == Why::Away { u32::MAX } else { waits.saturating_add(1) };
-                            bell.rest(wait);
-                            let until = after(now(), wait);
+                            bell.rest(wait, why);
+                            let until = after(self.now(), wait);
                             (self.events)(SyncEvent::PushPaused { trouble: error.trouble(), until });
                         }
                         Then::Stop(error) => stop = Some(error),
@@ -182,7 +200,8 @@ impl Session<'_> {
                     tally.note(n, state);
                     (self.events)(SyncEvent::Pushed(tally.pushed()));
                 }
-                () = bell.queued.notified(), if stop.is_none() && rests.is_none() => {}
+                // Also while the backend is away: whoever rings has lifted that wait.
+                () = bell.queued.notified(), if stop.is_none() && waits_on(resting) => {}
                 () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() && stop.is_none() => {}
             }
         }
@@ -258,6 +277,11 @@ impl Session<'_> {
         self.tell(&changed);
         Ok(())
     }
+}
+
+/// Whether what is queued now may end a wait.
+fn waits_on(resting: Option<(Instant, Why)>) -> bool {
+    resting.is_none_or(|(_, why)| why == Why::Away)
 }
 
 fn after(moment: Time, wait: Duration) -> Time {

@@ -207,6 +207,57 @@ async fn commands_are_heeded_at_once() {
 }
 
 #[tokio::test]
+async fn what_is_queued_while_the_backend_is_away_is_a_reason_to_try_at_once() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let address = server.addr.to_string();
+    let mut engine = kept.engine(&url(&server));
+    let hour = std::time::Duration::from_secs(3600);
+    engine.pace.backoff = crate::sync::Backoff { base: std::time::Duration::from_millis(50), cap: hour };
+    engine.pace.stream = false;
+    let mut going = Going::start(engine);
+    going.until(|event| matches!(event, SyncEvent::CaughtUp { .. }).then_some(())).await;
+    server.shutdown().await;
+    // Until the waits are so long that the test would not end by itself.
+    for _ in 0..20 {
+        going.until(offline).await;
+        going.tell(SyncCommand::Push).await;
+    }
+    going.until(offline).await;
+    let _server = serve_at(&store, &address).await;
+    going.tell(SyncCommand::Push).await;
+    going.until(|event| matches!(event, SyncEvent::Online { .. }).then_some(())).await;
+    going.stop().await;
+}
+
+#[tokio::test]
+async fn times_are_told_by_the_clock_that_was_handed_in() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let mut engine = kept.engine(&url(&server));
+    let then = crate::model::Time::from_millis(1_000_000_000_000);
+    engine.now = std::sync::Arc::new(move || then);
+    engine.pace.backoff = crate::sync::Backoff {
+        base: std::time::Duration::from_secs(1),
+        cap: std::time::Duration::from_secs(10),
+    };
+    let mut going = Going::start(engine);
+    let at = |event: &SyncEvent| match event {
+        SyncEvent::CaughtUp { at, .. } => Some(*at),
+        _ => None,
+    };
+    assert_eq!(going.until(at).await, then);
+    server.shutdown().await;
+    let again = |event: &SyncEvent| match event {
+        SyncEvent::Offline { retry_at, .. } => Some(*retry_at),
+        _ => None,
+    };
+    let retry_at = going.until(again).await;
+    assert!((100..=10_000).contains(&(retry_at.millis - then.millis)), "{retry_at:?}");
+    going.stop().await;
+}
+
+#[tokio::test]
 async fn a_full_pull_asked_for_while_offline_is_not_forgotten() {
     let (store, kept) = (store(), Kept::new());
     let server = serve(&store).await;
@@ -292,4 +343,48 @@ async fn a_second_console_sees_what_the_first_pulls_and_takes_over() {
     first.stop().await;
     second.live(number).await;
     second.stop().await;
+}
+
+#[tokio::test]
+async fn a_console_that_does_not_sync_says_that_the_backend_is_away_and_that_it_is_there_again() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let address = server.addr.to_string();
+    let mut first = Going::start(kept.engine(&url(&server)));
+    first.live(store.seq()).await;
+    let mut engine = kept.engine(&url(&server));
+    engine.writer = crate::sync::CacheWriter::start(kept.cache.writer(moment()).unwrap()).unwrap().0;
+    let mut second = Going::start(engine);
+    let elsewhere = |event: &SyncEvent| (*event == SyncEvent::Elsewhere).then_some(());
+    second.until(elsewhere).await;
+    server.shutdown().await;
+    assert_eq!(second.until(offline).await, TroubleKind::Connect);
+    first.until(offline).await;
+    first.until(offline).await; // it fails again and again: that is no news
+    let server = serve_at(&store, &address).await;
+    first.live(store.seq()).await;
+    let between = second.before(elsewhere).await;
+    assert_eq!(between.iter().filter_map(offline).count(), 0, "told once: {between:#?}");
+    first.stop().await;
+    second.live(store.seq()).await;
+    second.stop().await;
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_console_that_does_not_sync_says_that_the_token_is_refused() {
+    let (store, kept) = (store(), Kept::new());
+    let server = serve(&store).await;
+    let mut first = Going::start(kept.engine_as(&url(&server), "wr0ng"));
+    let refused = |event: &SyncEvent| match event {
+        SyncEvent::AuthFailed(trouble) => Some(trouble.clone()),
+        _ => None,
+    };
+    let told = first.until(refused).await;
+    let mut engine = kept.engine(&url(&server));
+    engine.writer = crate::sync::CacheWriter::start(kept.cache.writer(moment()).unwrap()).unwrap().0;
+    let mut second = Going::start(engine);
+    assert_eq!(second.until(refused).await, told, "in the holder's words");
+    second.stop().await;
+    first.stop().await;
 }

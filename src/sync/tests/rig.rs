@@ -68,6 +68,7 @@ impl Kept {
             writer: self.writer.clone(),
             pace,
             clock: Arc::new(|writer: &mut Writer| writer.at(moment())),
+            now: Arc::new(machine_time),
         }
     }
 
@@ -219,12 +220,21 @@ impl Going {
 
     /// Waits for the first event that `is` knows; those before it are gone afterwards.
     pub async fn until<T>(&mut self, is: impl Fn(&SyncEvent) -> Option<T>) -> T {
+        self.found(is).await.0
+    }
+
+    /// The events before the first that `is` knows.
+    pub async fn before<T>(&mut self, is: impl Fn(&SyncEvent) -> Option<T>) -> Vec<SyncEvent> {
+        self.found(is).await.1
+    }
+
+    async fn found<T>(&mut self, is: impl Fn(&SyncEvent) -> Option<T>) -> (T, Vec<SyncEvent>) {
         let mut seen = Vec::new();
         let search = async {
             loop {
                 let event = self.events.recv().await.expect("the engine ended");
                 if let Some(found) = is(&event) {
-                    return found;
+                    return (found, std::mem::take(&mut seen));
                 }
                 seen.push(event);
             }
@@ -354,4 +364,9 @@ pub fn corpus(name: &str) -> Option<std::path::PathBuf> {
         return None;
     }
     Some(path)
+}
+
+/// Now, by the machine's clock.
+pub fn machine_time() -> crate::model::Time {
+    crate::model::Time::from_millis(jiff::Timestamp::now().as_millisecond())
 }

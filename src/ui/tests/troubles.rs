@@ -68,3 +68,25 @@ fn what_was_told_of_the_trouble_goes_when_the_backend_is_there_again() {
     console.event(Event::Sync(online()));
     assert_eq!(console.app.notice, Some(copied), "what was told since then stays");
 }
+
+#[test]
+fn a_console_that_does_not_sync_tells_what_the_one_that_does_finds() {
+    for lang in [Lang::En, Lang::Zh] {
+        let mut console = Console::new(lang, 120, 40);
+        console.event(Event::Sync(SyncEvent::Elsewhere));
+        let follows = header(&console);
+        offline(&mut console, "GET /v1/meta: refused");
+        let away = header(&console);
+        assert!(away.contains(if lang.is_zh() { "离线" } else { "offline" }), "{away}");
+        assert!(console.app.notice.is_some());
+        console.event(Event::Sync(SyncEvent::Elsewhere));
+        assert_eq!(header(&console), follows);
+        assert_eq!(notice(&mut console), "", "what is over is not told any longer");
+        offline(&mut console, "GET /v1/meta: refused");
+        assert_ne!(notice(&mut console), "", "and once more when it happens again");
+    }
+}
+
+fn header(console: &Console) -> String {
+    console.screen().lines().next().unwrap_or_default().to_owned()
+}

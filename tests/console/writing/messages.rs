@@ -39,6 +39,22 @@ fn a_snippet_is_read_edited_and_sent_once() {
 }
 
 #[test]
+fn what_looks_like_a_variable_is_refused_where_it_is_typed() {
+    let mut console = opened();
+    console.keys(";").wait_for("the snippets", |screen| screen.has("问候")).keys("enter");
+    form(&mut console);
+    console.paste(" {name}").settled();
+    let screen = console.screen();
+    assert!(screen.has("{{customer.name}}"), "what there is stands at the field:\n{screen}");
+    console.keys("C-s").settled();
+    console.wait_until("the refusal", |console| match &console.app().overlay {
+        Some(Overlay::Form(form)) => form.error.as_ref().is_some_and(|error| error.contains("{name}")),
+        _ => false,
+    });
+    assert!(events(&console, "c00").is_empty());
+}
+
+#[test]
 fn the_text_goes_to_the_clipboard_as_it_would_be_sent() {
     let mut console = opened();
     console.keys("M");

@@ -82,6 +82,12 @@ fn refused_tags_are_picked_anew_and_sent_again() {
     console.keys("e");
     picker(&mut console);
     assert!(console.screen().has("Edit and send again"), "{}", console.screen());
+    // The one that is no more is called as it was.
+    let first = match &console.app().overlay {
+        Some(Overlay::Picker(picker)) => picker.choices[0].label.clone(),
+        other => panic!("no picker is open, but {other:?}"),
+    };
+    assert_eq!(first, "高意向");
     // What was asked for comes first and is on; another one of the exclusive group replaces its like.
     console.keys("tab").paste("银卡").keys("tab enter");
     console.wait_until("it to be sent", |console| outbox(console).is_empty());
@@ -158,6 +164,7 @@ fn in_conflict() -> Runner {
 fn a_conflict_ends_with_mine() {
     let mut console = in_conflict();
     console.keys("m").wait_until("an end", |console| outbox(console).is_empty());
+    console.wait_until("what was done", |console| console.notice().ends_with("kept mine: city"));
     assert_eq!(customer(&console, "c00").city.as_deref(), Some("杭州"));
 }
 
@@ -165,6 +172,7 @@ fn a_conflict_ends_with_mine() {
 fn a_conflict_ends_with_theirs() {
     let mut console = in_conflict();
     console.keys("t").wait_until("an end", |console| outbox(console).is_empty());
+    console.wait_until("what was done", |console| console.notice().ends_with("took theirs: city"));
     assert_eq!(customer(&console, "c00").city.as_deref(), Some("苏州"));
     console.keys("q").wait_until("no mark", |console| row(console, "c00").write.is_none());
 }
@@ -179,4 +187,30 @@ fn a_conflict_ends_field_by_field() {
     assert!(screen.has("杭州") && screen.has("苏州"), "{screen}");
     console.keys("enter").wait_until("an end", |console| outbox(console).is_empty());
     assert_eq!(customer(&console, "c00").city.as_deref(), Some("杭州"));
+}
+
+#[test]
+fn a_conflict_reads_in_the_operators_language_and_its_keys_are_in_the_footer() {
+    let mut console = in_conflict();
+    for (width, height) in [(120, 40), (80, 24)] {
+        console.resize(width, height).settled();
+        let screen = console.screen();
+        for part in ["m keep mine", "t take theirs", "enter choose"] {
+            assert!(screen.has(part), "{part} at {width}x{height}:\n{screen}");
+        }
+    }
+    let settings = siyu::app::Settings { lang: siyu::i18n::Lang::Zh, ..(*console.app().settings).clone() };
+    let mut console = console.open_anew(settings);
+    trouble(&mut console, WriteState::Conflict);
+    for (width, height) in [(120, 40), (80, 24)] {
+        console.resize(width, height).settled();
+        let screen = console.screen();
+        assert!(screen.has("改字段 城市 杭州"), "{screen}");
+        assert!(!screen.has("city"), "{width}x{height}:\n{screen}");
+        assert!(screen.has("m 用我的") && screen.has("t 用对方的") && screen.has("选择"), "{screen}");
+    }
+    console.keys("enter");
+    picker(&mut console);
+    let screen = console.screen();
+    assert!(screen.has("城市  ") && !screen.has("city"), "{screen}");
 }

@@ -153,3 +153,41 @@ fn what_the_disk_does_not_take_is_said_so_and_stays_where_it_was_typed() {
     desk.keys("C-q");
     assert!(desk.done.contains(&Effect::Quit));
 }
+
+#[test]
+fn an_empty_follow_up_is_told_at_its_title() {
+    let mut desk = Desk::new();
+    desk.keys("n C-s");
+    assert_eq!(desk.error(), "follow_up.create needs title");
+    let Some(Overlay::Form(form)) = &desk.app.overlay else { panic!("the form is closed") };
+    assert_eq!(
+        (form.fields[form.focus].name.as_str(), form.fields[form.focus].means.is_err()),
+        ("title", true)
+    );
+    desk.keys("tab").types("明天").keys("C-s");
+    let Some(Overlay::Form(form)) = &desk.app.overlay else { panic!("the form is closed") };
+    assert_eq!(form.fields[form.focus].name, "title", "gone to");
+    assert!(desk.asked().is_none(), "nothing is planned");
+    desk.types("回访").keys("C-s");
+    assert!(desk.asked().is_some());
+}
+
+#[test]
+fn what_a_moment_and_a_level_come_to_is_told_while_one_types() {
+    let means = |desk: &Desk| match &desk.app.overlay {
+        Some(Overlay::Form(form)) => form.fields[form.focus].means.clone(),
+        other => panic!("no form is open, but {other:?}"),
+    };
+    let mut desk = Desk::new();
+    desk.keys("n tab").types("2020-01-01 10:00");
+    let told = means(&desk).unwrap();
+    assert!(told.starts_with("2020-01-01") && told.ends_with("(overdue at once)"), "{told}");
+    desk.keys("C-u").types("2099-01-01 10:00");
+    assert!(!means(&desk).unwrap().contains("overdue"));
+    let mut desk = Desk::new();
+    desk.app.vocabulary.levels = vec!["金卡".to_owned()];
+    desk.keys("E tab tab").types("宇宙");
+    assert_eq!(means(&desk), Ok("a new level: no customer has it yet".to_owned()));
+    desk.keys("C-u").types("金卡");
+    assert_eq!(means(&desk), Ok(String::new()));
+}

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::app::{Effect, Event, Overlay, TakenBack, Targets, Tone, Written};
+use crate::command::plan::Skip;
 use crate::command::{Risk, Verb};
 use crate::keymap::parse_keys;
 use crate::model::Resource;
@@ -95,6 +96,7 @@ fn a_great_many_want_their_number() {
     desk.types("39").keys("enter");
     assert_eq!((desk.commits().len(), desk.is_asked()), (0, true), "another number");
     assert!(matches!(&desk.app.overlay, Some(Overlay::Confirm(confirm)) if confirm.wrong));
+    assert_eq!(desk.notice(), "the number to type is 40");
     desk.keys("backspace backspace").types("40").keys("enter");
     assert_eq!((desk.commits().len(), desk.is_asked()), (1, false));
 }
@@ -279,4 +281,34 @@ fn where_nothing_was_written_nothing_is_said_of_undo() {
         ..Written::default()
     }));
     assert_eq!(desk.notice(), "done ×0 · 1 changed meanwhile, not overwritten");
+}
+
+#[test]
+fn a_level_that_nobody_has_is_told() {
+    let mut desk = Desk::new();
+    desk.app.vocabulary.levels = vec!["金卡".to_owned()];
+    desk.line("customer.set level 宇宙").planned();
+    let label = &desk.commits()[0].label;
+    assert!(label.ends_with("宇宙: a new level: no customer has it yet"), "{label}");
+    let mut desk = Desk::new();
+    desk.app.vocabulary.levels = vec!["金卡".to_owned()];
+    desk.line("customer.set level 金卡").planned();
+    assert!(!desk.commits()[0].label.contains("new level"));
+}
+
+#[test]
+fn records_that_are_left_are_told_with_the_reasons() {
+    let mut desk = Desk::new();
+    desk.line("tag.add VIP").planned();
+    desk.committed(Ok(Written {
+        label: "done".to_owned(),
+        records: 1,
+        skipped: vec![(Skip::AlreadySo, 60), (Skip::Closed, 3)],
+        reversible: true,
+        ..Written::default()
+    }));
+    assert_eq!(
+        desk.notice(),
+        "done ×1 · u undoes it · 63 left as they are (is so already 60, is closed already 3)"
+    );
 }

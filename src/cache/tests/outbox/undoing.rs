@@ -139,11 +139,12 @@ fn what_may_have_arrived_long_ago_is_sent_anew_because_the_operator_says_so() {
     assert!(!anew.read_back && anew.key != first.key, "{anew:?}");
     let mut told = Vec::new();
     let each = |row: crate::model::view::AuditRow| {
-        told.push(row.what);
+        told.push((row.what, row.command));
         Ok(())
     };
     bench.cache.reader().unwrap().audit(None, &moment(), each).unwrap();
-    assert_eq!(told.iter().filter(|what| *what == "retry").count(), 1, "{told:?}");
+    let retry = ("retry".to_owned(), "outbox.retry".to_owned());
+    assert_eq!(told.iter().filter(|line| **line == retry).count(), 1, "{told:?}");
 }
 
 #[test]
@@ -158,6 +159,13 @@ fn a_conflict_is_settled_field_by_field_and_nothing_is_lost() {
     bench.put([theirs.any()]);
     assert_eq!(bench.dispatch(), []);
     bench.writer.resolve(1, &["remark".to_owned()], &actor()).unwrap();
+    let mut told = Vec::new();
+    let each = |row: crate::model::view::AuditRow| {
+        told.push((row.what, row.command));
+        Ok(())
+    };
+    bench.cache.reader().unwrap().audit(None, &moment(), each).unwrap();
+    assert!(told.contains(&("resolve".to_owned(), "outbox.mine remark".to_owned())), "{told:?}");
     let row = bench.customer("c1");
     assert_eq!(
         (&row["remark"], &row["city"], &row["level"]),

@@ -18,6 +18,11 @@ fn stages() -> Vec<&'static str> {
     Stage::ALL.map(Stage::word).to_vec()
 }
 
+/// What a customer is, where it is known.
+fn genders() -> Vec<&'static str> {
+    vec!["female", "male"]
+}
+
 pub(super) static CHANGE: Write = Write {
     method: Method::PATCH,
     path: "/v1/customers/{id}",
@@ -29,7 +34,7 @@ pub(super) static CHANGE: Write = Write {
         Field::optional("name", Kind::Name(usize::MAX)),
         Field::nullable("alias", Kind::Text),
         Field::nullable("kind", Kind::Line),
-        Field::nullable("gender", Kind::Line),
+        Field::nullable("gender", Kind::Word(genders)),
         Field::nullable("birthday", Kind::Birthday),
         Field::optional("phones", Kind::Lines),
         Field::optional("channels", Kind::Rows(&["kind", "id"])),

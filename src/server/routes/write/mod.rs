@@ -19,6 +19,7 @@
 //! - The body must say that it is JSON, also on loopback without a token: a page in a browser
 //!   cannot send that to another site without asking first, and nobody answers its question.
 
+mod body;
 mod broadcasts;
 mod customers;
 mod events;
@@ -128,7 +129,7 @@ impl Write {
         if self.has_id() {
             parameters.insert(0, ID);
         }
-        let mut errors = vec![400, 422, 429, 500, 503];
+        let mut errors = vec![422, 429, 500, 503];
         if self.fields.is_some() {
             errors.extend([413, 415]);
         }
@@ -227,8 +228,8 @@ impl Write {
                 false => Err(Problem::parameter("body", "nothing is sent with this")),
             };
         }
-        serde_json::from_slice(&bytes)
-            .map_err(|error| Problem::parameter("body", format!("the body is not JSON: {error}")))
+        body::read(&bytes)
+            .map_err(|error| Problem::parameter("body", format!("the body cannot be read as JSON: {error}")))
     }
 }
 

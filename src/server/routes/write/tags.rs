@@ -1,6 +1,6 @@
 //! `POST /v1/tags`, `PATCH` and `DELETE /v1/tags/{id}`: the tags themselves.
 //!
-//! Within a group, and among the tags without one, no two have the same name: 409. A deleted tag
+//! Within a group, and among the tags without one, no two have the same name, capitals or not: 409. A deleted tag
 //! leaves every customer, relation and group that has it, in the same transaction, and stays
 //! known by its name; `PATCH` with `deleted: false` brings the tag back, not its customers. A
 //! tag does not move into an exclusive group while a customer has it beside another of that
@@ -18,7 +18,9 @@ use super::super::super::problem::{Mistake, Problem};
 use super::super::super::store::Decision;
 use super::fields::{Field, Kind};
 use super::{Call, Write, changed, overlay, read};
-use crate::model::{Customer, Group, Record, Resource, TAG_NAME_MOST, Tag, TagGroup, TagGroupId, TagId};
+use crate::model::{
+    Customer, Group, Record, Resource, TAG_NAME_MOST, Tag, TagGroup, TagGroupId, TagId, fold_tag_name,
+};
 
 pub(super) static CREATE: Write = Write {
     method: Method::POST,
@@ -147,10 +149,11 @@ fn all(call: &Call<'_>, mut see: impl FnMut(Tag)) -> Result<(), Problem> {
 /// # Errors
 /// 409 where another tag of the same group has the same name.
 fn only_one(call: &Call<'_>, tag: &Tag) -> Result<(), Problem> {
+    let wanted = fold_tag_name(&tag.name);
     let mut same = None;
     all(call, |other| {
         let is_other = other.id != tag.id && !other.deleted && other.group_id == tag.group_id;
-        if is_other && other.name.trim() == tag.name.trim() {
+        if is_other && fold_tag_name(&other.name) == wanted {
             same = Some(other.id);
         }
     })?;

@@ -18,7 +18,7 @@ use crate::cache::{Committed, Writer};
 use crate::model::{Actor, ChangeSet, CustomerId, Deed, Planned, Resource, SyncEvent, Time, Write};
 use crate::query::Moment;
 use crate::server::{Cursor, Store};
-use crate::sync::session::now;
+use crate::sync::tests::rig::machine_time as now;
 use crate::sync::{Clock, Engine};
 
 /// The machine's clock.
