@@ -16,8 +16,8 @@ struct Known<'a> {
 impl Known<'_> {
     /// The order before a moment, and how many there were by then.
     fn before(&self, at: i64) -> (usize, Option<&Order>) {
-        let before = self.orders.iter().filter(|order| order.at.unwrap().millis <= at);
-        (before.clone().count(), before.last().copied())
+        let mut before = self.orders.iter().filter(|order| order.at.unwrap().millis <= at);
+        (before.clone().count(), before.next_back().copied())
     }
 
     fn told(&self, kind: EventKind, at: i64) -> bool {
@@ -25,7 +25,7 @@ impl Known<'_> {
     }
 
     /// Days from a birthday's beginning to `at`, the nearest one's.
-    fn from_birthday(&self, at: i64) -> Option<i64> {
+    fn days_from_birthday(&self, at: i64) -> Option<i64> {
         let text = self.customer.birthday.as_deref()?;
         let (month, day) = (text[text.len() - 5..text.len() - 3].parse(), text[text.len() - 2..].parse());
         let year = Time::from_millis(at).zoned(&zone()).year();
@@ -62,7 +62,7 @@ fn is_founded(follow_up: &FollowUp, known: &Known<'_>) -> bool {
             date.days_in_month() - date.day() <= 10 && orders > 0 && known.customer.points > Some(0)
         }
         "生日关怀，送生日券" => {
-            known.from_birthday(due).is_some_and(|days| (-7..=0).contains(&days))
+            known.days_from_birthday(due).is_some_and(|days| (-7..=0).contains(&days))
         }
         "90 天未下单，唤醒" => since(last).is_some_and(|days| (90..=366).contains(&days)),
         "退换货进度告知" | "开发票并寄出" => lately && known.told(EventKind::MessageIn, made),
