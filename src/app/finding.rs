@@ -151,6 +151,7 @@ impl App {
         self.drop_range(view.pane);
         if let Some(columns) = view.columns {
             self.columns[view.pane as usize] = columns;
+            self.chosen[view.pane as usize].clear();
         }
         let mut effects = self.relay();
         match Which::of(view.pane) {
