@@ -43,6 +43,10 @@ pub struct Opened {
     pub set_aside: Option<PathBuf>,
     /// What was written here and not sent yet, where it had to be got back.
     pub salvaged: Salvaged,
+    /// Keeps the index of the log on the disk until those who read have begun: where it went with this
+    /// connection, a disk that is filling up might have no room for it a moment later.
+    #[allow(dead_code, reason = "it is open, and that is all")]
+    pub(super) index: Option<Connection>,
 }
 
 impl Cache {
@@ -78,14 +82,19 @@ impl Cache {
         let before = Identity::of(&path);
         let salvaged = sound(folder, &path, &gate)
             .and_then(|()| prepare(folder, &path))
-            .and_then(|mut connection| salvage(&mut connection, &path, now, None));
+            .and_then(|mut connection| Ok((salvage(&mut connection, &path, now, None)?, connection)));
         let salvaged = salvaged.map_err(|error| explained(error, &path));
         if salvaged.is_ok() {
             gate.note_made();
         }
         drop(passage);
         match salvaged {
-            Ok(salvaged) => Ok(Opened { cache: Self::writable(&path), set_aside: None, salvaged }),
+            Ok((salvaged, connection)) => Ok(Opened {
+                cache: Self::writable(&path),
+                set_aside: None,
+                salvaged,
+                index: Some(connection),
+            }),
             Err(damaged) if damaged.is_damage() => {
                 // A file that was made just now is damaged by nobody but the disk.
                 Self::writable(&path).replace_file(before.or_else(|| Identity::of(&path)), now)
@@ -98,7 +107,9 @@ impl Cache {
                 };
                 let cache = Self { path, writable: false, shortage, identity: before };
                 match cache.reader() {
-                    Ok(_) => Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default() }),
+                    Ok(_) => {
+                        Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default(), index: None })
+                    }
                     Err(_) => Err(refused),
                 }
             }

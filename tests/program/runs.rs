@@ -63,7 +63,7 @@ fn each_once_and_back_by_one_undo(office: &Scene, before: &BTreeMap<String, Opti
     assert_eq!(after.values().filter(|remark| remark.as_deref() == Some("looked after")).count(), of);
     assert_eq!(after.iter().filter(|(id, remark)| before[*id] != **remark).count(), of);
 
-    let undone = office.home.run(&["do", "undo"]);
+    let undone = office.home.run(&["do", "undo", "--yes"]);
     assert_eq!(status(&undone), 0, "{}", said(&undone));
     assert_eq!(office.home.text(&["count", "outbox"]).trim(), "0", "all of it arrived");
     assert_eq!(points(office), (total, 2 * total, 0));
