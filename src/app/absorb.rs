@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::i18n::words::{faults, header, kinds, notices, writing};
-use crate::i18n::{Lang, Line, Word, clock, fill, named, say};
+use crate::i18n::words::{header, kinds, notices, writing};
+use crate::i18n::{Line, clock, fill, named, say};
 use crate::model::view::{FollowUpRow, MemberRow, Window};
-use crate::model::{Record as _, Resource, SyncEvent, Time, Trouble, TroubleKind, technical};
+use crate::model::{Record as _, Resource, SyncEvent, Time, TroubleKind};
 use crate::query::ask::Answer;
 
 use super::detail::Detail;
@@ -14,6 +14,7 @@ use super::event::{Event, Notice, Tone};
 use super::list::{List, Request};
 use super::overlay::{FirstRun, Overlay};
 use super::panes::Pane;
+use super::telling::said;
 use super::{App, Settings};
 
 use super::asking::Which;
@@ -34,6 +35,7 @@ impl App {
     /// Takes a fact in. `now` is when it is taken in.
     pub fn absorb(&mut self, event: Event, now: Time) -> Vec<Effect> {
         self.now = now;
+        self.shorten_in_time();
         let over = self.overlay.is_some();
         let mut effects = self.take_or_hold(event);
         effects.extend(self.pump());
@@ -159,7 +161,7 @@ impl App {
                 // It is tried again and again: the header says that, and once why is enough.
                 let asked = self.looking.take().is_some();
                 if !std::mem::replace(&mut self.header.told_away, true) || asked {
-                    self.tell(trouble);
+                    self.tell_away(trouble);
                 }
                 Vec::new()
             }
@@ -197,15 +199,6 @@ impl App {
                 Vec::new()
             }
             _ => Vec::new(),
-        }
-    }
-
-    /// What is over is not told any longer.
-    fn untell(&mut self) {
-        if let Some(told) = self.header.told.take()
-            && self.notice.as_ref() == Some(&told)
-        {
-            self.notice = None;
         }
     }
 
@@ -254,18 +247,6 @@ impl App {
             let what = what.join(if lang.is_zh() { "、" } else { ", " });
             fill(say(lang, notices::CHANGES_CAME), &[("what", &what)])
         }));
-    }
-
-    /// Tells why the backend does not answer, until it does: in plain words, what to do, and last
-    /// what was asked and answered.
-    fn tell(&mut self, trouble: &Trouble) {
-        let lang = self.settings.lang;
-        let remedy = named(faults::REMEDIES, trouble.kind.word()).filter(|_| lang.is_zh());
-        let remedy = remedy.map_or(trouble.remedy.as_str(), |word| say(lang, word));
-        let (plain, technical) = (say(lang, plainly(trouble.kind)), said(trouble, lang));
-        let notice = Notice::bad(format!("{plain}; {remedy} ({technical})"));
-        self.header.told = Some(notice.clone());
-        self.notice = Some(notice);
     }
 
     /// What is told of the complaints so far.
@@ -454,15 +435,6 @@ impl App {
         }
         Vec::new()
     }
-
-    /// The cache answers: that it did not is no longer told.
-    fn reads_again(&mut self) {
-        if let Some(told) = self.misread.take()
-            && self.notice.as_ref() == Some(&told)
-        {
-            self.notice = None;
-        }
-    }
 }
 
 fn awaited(detail: &Detail) -> Option<RequestId> {
@@ -473,28 +445,5 @@ fn awaited(detail: &Detail) -> Option<RequestId> {
         Detail::Outbox(detail) => detail.record.pending,
         Detail::Triage(detail) => detail.record.pending,
         Detail::Steps(_) => None,
-    }
-}
-
-/// What was asked and answered: in full where it is in the language that all speak among
-/// themselves, else the names and figures of it.
-fn said(trouble: &Trouble, lang: Lang) -> String {
-    if lang.is_zh() { technical(&trouble.text) } else { trouble.text.clone() }
-}
-
-/// What went wrong with the backend, for who does not know what a request is.
-fn plainly(kind: TroubleKind) -> Word {
-    use TroubleKind as K;
-    match kind {
-        K::Dns | K::Connect | K::Reset => kinds::NOT_REACHED,
-        K::Timeout => kinds::TIMED_OUT,
-        K::Tls => kinds::NOT_TRUSTED,
-        K::Auth => kinds::REFUSED,
-        K::Forbidden => kinds::FORBIDDEN,
-        K::Rate => kinds::LIMITED,
-        K::Server => kinds::FAILED,
-        K::NotFound | K::Conflict | K::Validation | K::Gone | K::Malformed => kinds::NOT_UNDERSTOOD,
-        K::Configuration => kinds::MISCONFIGURED,
-        K::Store => kinds::NOT_STORED,
     }
 }

@@ -55,6 +55,18 @@ impl App {
         if pane == Pane::FollowUps && text == PENDING { "" } else { text }
     }
 
+    /// The filter of the rows that a pane has, as typed: while those of another one are on their way, what
+    /// is said of the rows is said of these.
+    pub fn filter_of_rows(&self, pane: Pane) -> &str {
+        let text = match pane {
+            Pane::Customers => self.customers.filter(),
+            Pane::Tags => &self.tags.narrowed,
+            Pane::Groups => self.groups.filter(),
+            Pane::FollowUps => self.follow_ups.filter(),
+        };
+        if pane == Pane::FollowUps && text == PENDING { "" } else { text }
+    }
+
     pub(super) fn is_filtered(&self, pane: Pane) -> bool {
         !self.filter_text(pane).is_empty()
     }

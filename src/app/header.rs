@@ -80,6 +80,8 @@ pub struct Header {
     pub told_away: bool,
     /// What they were told then: it goes when the backend is there again.
     pub told: Option<Notice>,
+    /// The few words that it becomes, and since when it is told in full.
+    pub brief: Option<(Time, Notice)>,
 }
 
 impl Header {

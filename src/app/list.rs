@@ -59,6 +59,8 @@ pub struct List<R> {
     pub height: usize,
     /// Whether any answer has come yet.
     pub loaded: bool,
+    /// The filter whose rows are here: another one than [`Self::query`]'s until that is answered.
+    filter: String,
     /// Why the last question had no answer.
     pub error: Option<String>,
     pending: Option<(RequestId, Goal)>,
@@ -74,6 +76,7 @@ impl<R> List<R> {
     /// An empty list that has asked nothing yet.
     pub fn new(query: Query, sort: Sort) -> Self {
         Self {
+            filter: query.text.clone(),
             query,
             sort,
             window: Window::default(),
@@ -109,6 +112,11 @@ impl<R> List<R> {
     pub fn visible(&self) -> impl Iterator<Item = (u64, Option<&Placed<R>>)> {
         let end = self.total().min(self.top + self.height as u64);
         (self.top..end).map(|index| (index, self.at(index)))
+    }
+
+    /// The filter of the rows that are here, as typed; of those that are awaited where none are.
+    pub fn filter(&self) -> &str {
+        if self.loaded { &self.filter } else { &self.query.text }
     }
 
     /// Whether an answer is under way.
@@ -257,6 +265,7 @@ impl<R> List<R> {
             Ok(window) => {
                 self.error = None;
                 self.loaded = true;
+                self.filter.clone_from(&self.query.text);
                 if let Some(again) = self.settle(goal, window) {
                     self.stale = false;
                     return Ok(Some(again));

@@ -43,6 +43,7 @@ mod scroll;
 mod search;
 mod settings;
 mod tags;
+mod telling;
 pub mod triage;
 mod typing;
 mod windowed;
@@ -278,7 +279,9 @@ impl App {
         }
         match self.resolver.press(&settings.keymap, layers, key) {
             Outcome::Command(command) => {
-                self.notice = None;
+                if !self.shorten() {
+                    self.notice = None;
+                }
                 self.apply(&command)
             }
             Outcome::Pending { continuations } => {

@@ -1,7 +1,7 @@
 //! Places: opening, going back, going on to the next record, and the place kept over a restart.
 
 use crate::command::Verb;
-use crate::i18n::words::{fill, notices};
+use crate::i18n::words::{Word, fill, notices};
 use crate::keymap::print_keys;
 use crate::model::CustomerId;
 
@@ -210,13 +210,24 @@ impl App {
     pub fn offer(&mut self, place: Place) {
         self.splits = place.splits;
         if place.is_worth_offering() {
-            let keys = self.settings.keymap.keys_of(Verb::PlaceResume, self.layers_under_overlay());
-            let named = || format!(":{}", Verb::PlaceResume.spec().id);
-            let key = keys.first().map_or_else(named, |keys| print_keys(keys));
-            let word = if place.cut_off { notices::CUT_OFF } else { notices::LEFT_HERE };
-            self.notice = Some(Notice::plain(fill(&self.say(word), &[("key", &key)])));
             self.offered = Some(place);
+            self.notice = self.offer_words();
         }
+    }
+
+    /// How the place that can still be gone back to is offered.
+    pub(super) fn offer_words(&self) -> Option<Notice> {
+        let place = self.offered.as_ref()?;
+        let word = if place.cut_off { notices::CUT_OFF } else { notices::LEFT_HERE };
+        Some(Notice::plain(self.offer_in(word)))
+    }
+
+    /// The key that goes back, in these words.
+    pub(super) fn offer_in(&self, word: Word) -> String {
+        let keys = self.settings.keymap.keys_of(Verb::PlaceResume, self.layers_under_overlay());
+        let named = || format!(":{}", Verb::PlaceResume.spec().id);
+        let key = keys.first().map_or_else(named, |keys| print_keys(keys));
+        fill(&self.say(word), &[("key", &key)])
     }
 
     /// Goes back to where the last session ended.
@@ -226,6 +237,7 @@ impl App {
             self.notice = Some(Notice::plain(text));
             return Vec::new();
         };
+        self.untell();
         self.focus = place.pane;
         self.zoomed = place.zoomed;
         let mut effects = Vec::new();

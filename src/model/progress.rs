@@ -117,7 +117,7 @@ pub enum SyncEvent {
         /// How long the answer took.
         latency: Duration,
     },
-    /// Rows of a full pull came.
+    /// Rows of a full pull came; with none of them, the first ones are being asked for.
     Progress {
         /// Of which kind.
         resource: Resource,

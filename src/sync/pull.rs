@@ -87,6 +87,8 @@ impl Session<'_> {
     ) -> Result<Walk, SyncError> {
         let started = Instant::now();
         let mut pulled = nothing(resource);
+        // the first page may take long, and nothing else is under way
+        (self.events)(SyncEvent::Progress { resource, done: 0, total_hint: None, rate: 0.0 });
         let page = self.page(resource, cursor.as_deref(), &mut pulled).await?;
         Ok(Walk {
             mark,

@@ -107,6 +107,7 @@ fn told(look: &Look, progress: &Progress, room: u16) -> String {
             let total = i18n::exact(i64::try_from(total).unwrap_or(i64::MAX));
             look.fill(sync::PULLING, &[("what", &what), ("n", &done), ("total", &total)])
         }
+        None if progress.done == 0 => look.fill(sync::ASKING, &[("what", &what)]),
         None => look.fill(sync::PULLING_UNKNOWN, &[("what", &what), ("n", &done)]),
     };
     let rest = Rest { done: progress.done, total: progress.total, rate: progress.rate };

@@ -43,7 +43,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect)
 /// Draws the border of a pane with its number, its filter and its counts; gives the room inside.
 fn bordered(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect, figures: &str) -> Rect {
     let title = format!("{} {}", pane as usize + 1, look.say(title(pane)));
-    let filter = app.filter_text(pane);
+    let filter = app.filter_of_rows(pane);
     // what is typed is no filter: the rows are still those of the last one that was
     let mistaken =
         matches!(&app.overlay, Some(Overlay::Search(open)) if open.pane == pane && open.error.is_some());
@@ -100,7 +100,7 @@ fn counts<R>(look: &Look, app: &App, pane: Pane, list: &List<R>) -> String {
 
 /// How many rows an unfiltered list of customers will have when all that is being pulled is there.
 fn expected(app: &App, pane: Pane) -> u64 {
-    let whole = pane == Pane::Customers && app.filter_text(pane).is_empty();
+    let whole = pane == Pane::Customers && app.filter_of_rows(pane).is_empty();
     app.header.expected.get(&Resource::Customers).copied().filter(|_| whole).unwrap_or(0)
 }
 
@@ -210,7 +210,7 @@ fn rows<R>(
             look.say(panes::LOADING).to_owned()
         } else if never_pulled(app, pane) {
             look.say(panes::NEVER_PULLED).to_owned()
-        } else if app.filter_text(pane).is_empty() {
+        } else if app.filter_of_rows(pane).is_empty() {
             look.say(empty).to_owned()
         } else {
             no_match(look, app)

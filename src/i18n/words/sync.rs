@@ -5,6 +5,7 @@ words! {
     CONNECTING "连接中", "connecting";
     PULLING "拉取{what} {n}/{total}", "pulling {what} {n}/{total}";
     PULLING_UNKNOWN "拉取{what} {n}", "pulling {what} {n}";
+    ASKING "正在请求{what}", "asking for {what}";
     CATCHING_UP "追赶变更 {n}", "catching up, {n} changes";
     LIVE "实时", "live";
     POLLING "轮询", "polling";

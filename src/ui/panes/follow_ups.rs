@@ -41,7 +41,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.follow_ups;
     let overview = &app.header.overview;
     let figures = if app.follow_up_marks.is_empty()
-        && app.filter_text(Pane::FollowUps).is_empty()
+        && app.filter_of_rows(Pane::FollowUps).is_empty()
         && list.loaded
         && let Some(overdue) = overview.overdue_all
     {

@@ -46,6 +46,20 @@ fn the_title_tells_how_many_customers_there_will_be_while_they_are_pulled() {
 }
 
 #[test]
+fn the_progress_line_names_what_is_being_asked_for() {
+    for (lang, asks) in [(Lang::Zh, "正在请求客户"), (Lang::En, "asking for customers")] {
+        let mut console = Console::new(lang, 120, 40);
+        let progress = |resource, done, total_hint| {
+            Event::Sync(SyncEvent::Progress { resource, done, total_hint, rate: 60.0 })
+        };
+        console.event(progress(Resource::Tags, 60, Some(60)));
+        line(&console, "60/60");
+        console.event(progress(Resource::Customers, 0, None));
+        assert!(!line(&console, asks).contains("60/60"), "what is over is not told");
+    }
+}
+
+#[test]
 fn what_is_told_is_never_cut() {
     let told = "HTTP 503 at https://scrm.example/v1/customers; the backend is down for maintenance, and what you \
                 wrote is kept; ask its operators, or press r to try again at once, the end";
