@@ -291,9 +291,6 @@ impl App {
         if let Some(lang) = self.lang {
             settings.lang = lang;
         }
-        if settings.lang != self.settings.lang {
-            self.notice = None; // it was said in the other one
-        }
         let mut effects = Vec::new();
         if settings.mouse != self.settings.mouse {
             self.mouse = settings.mouse;

@@ -72,7 +72,7 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
     let cells = |text: &str| u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX);
     // Where risks are told, they and the keys stand in columns, if there is room for them.
     let told = open.choices.iter().filter_map(|choice| choice.risk);
-    let risks = told.map(|risk| cells(&look.named(help::RISKS, risk.word()))).max().unwrap_or(0);
+    let risks = told.map(|risk| cells(look.named(help::RISKS, risk.word()))).max().unwrap_or(0);
     let keys = open.choices.iter().map(|choice| cells(&choice.note)).max().unwrap_or(0);
     let columned = risks > 0 && area.width >= 2 * (risks + keys) + 8;
     let height = usize::from(area.height);
@@ -97,7 +97,7 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
             (false, _) => look.styles.text,
         };
         if look.plain {
-            let parts = [choice.label.as_str(), &risk, &choice.note, refused];
+            let parts = [choice.label.as_str(), risk, &choice.note, refused];
             let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             canvas.field(x, y, room, &told.join(" · "), Align::Left, style);
             continue;
@@ -110,7 +110,7 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
         end -= note_cells.max(if columned { keys } else { 0 });
         if columned && risks > 0 {
             end = end.saturating_sub(risks + 2).max(x);
-            canvas.field(end, y, risks, &risk, Align::Left, look.styles.dim);
+            canvas.field(end, y, risks, risk, Align::Left, look.styles.dim);
         }
         let left = end.saturating_sub(x + 1);
         let label_cells =

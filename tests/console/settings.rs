@@ -74,7 +74,7 @@ fn a_broken_edit_keeps_the_old_one_and_says_where() {
     console.keys("Z esc");
     fs::write(&path, "lang = \"en\"\n").unwrap();
     console.keys(":").text("config.reload").keys("enter").settled();
-    assert_eq!(console.notice(), "配置已重新载入", "in the language that holds now");
+    assert_eq!(console.notice(), "configuration reloaded");
     assert!(!console.keys("Z").app().zoomed);
     console.keys("j k").settled();
     assert_eq!(console.screen().rows, before);
