@@ -167,8 +167,15 @@ impl App {
             Some(Detail::Group(_)) => &[Which::Members, Which::Leavers],
             _ => &[],
         };
+        let wanted = match self.details.last_mut() {
+            Some(Detail::Customer(detail)) => detail.wanted.take(),
+            _ => None,
+        };
         for which in lists {
-            effects.extend(self.with_list(*which, |list| list.refresh()));
+            effects.extend(self.with_list(*which, |list| match &wanted {
+                Some(at) => Some(list.seek(at)),
+                None => list.refresh(),
+            }));
         }
         effects
     }

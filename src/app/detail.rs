@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::view::{EventRow, MemberRow};
 use crate::model::{CustomerId, EventKind, FollowUpId, GroupId};
 use crate::query::ask::{CustomerView, FollowUpView, GroupView};
@@ -55,7 +57,8 @@ impl<V> Loaded<V> {
 }
 
 /// What of a timeline is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TimelineKind {
     /// Everything.
     #[default]
@@ -115,6 +118,8 @@ pub struct CustomerDetail {
     pub profile: Scroll,
     /// The list one came from.
     pub from: Pane,
+    /// Id of the entry to go to once the timeline is asked for.
+    pub(super) wanted: Option<String>,
 }
 
 impl CustomerDetail {
@@ -130,7 +135,15 @@ impl CustomerDetail {
             in_profile: false,
             profile: Scroll::default(),
             from,
+            wanted: None,
         }
+    }
+
+    /// The detail as it was left: what its timeline showed, and the entry that one was at.
+    pub(super) fn left(id: CustomerId, from: Pane, kind: TimelineKind, at: &str) -> Self {
+        let timeline = List::new(timeline(&id, kind), newest_first());
+        let wanted = Some(at.to_owned()).filter(|at| !at.is_empty());
+        Self { kind, timeline, wanted, ..Self::new(id, from) }
     }
 }
 

@@ -151,6 +151,7 @@ impl App {
         self.drop_range(view.pane);
         if let Some(columns) = view.columns {
             self.columns[view.pane as usize] = columns;
+            self.chosen[view.pane as usize].clear();
         }
         let mut effects = self.relay();
         match Which::of(view.pane) {
@@ -383,6 +384,9 @@ impl App {
     pub(super) fn restore_list(&mut self, pane: Pane, kept: &ListPlace) -> Vec<Effect> {
         let Some(which) = Which::of(pane) else {
             self.tags.narrow(&kept.filter);
+            if !kept.at.is_empty() {
+                self.tags.seek(kept.at.as_str().into());
+            }
             return Vec::new();
         };
         let query = match (pane, kept.filter.as_str()) {

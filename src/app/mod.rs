@@ -119,6 +119,8 @@ pub struct App {
     pub follow_up_marks: Marks,
     /// Columns of each pane, by their ids.
     pub columns: [Vec<String>; 4],
+    /// Those that the operator chose in this session, in the order in which they did.
+    pub chosen: [Vec<&'static str>; 4],
     /// Open details, the innermost last.
     pub details: Vec<Detail>,
     /// What lies over the screen.
@@ -191,6 +193,7 @@ impl App {
             follow_ups: List::new(finding::pending(), Scope::FollowUps.default_sort()),
             follow_up_marks: Marks::default(),
             columns: settings.columns.clone(),
+            chosen: Default::default(),
             details: Vec::new(),
             overlay: None,
             header: Header::default(),

@@ -6,7 +6,6 @@ use crate::command::{Chapter, Command, Risk, Spec, Verb, specs};
 use crate::config::{TokenSaid, url_problem};
 use crate::i18n::words;
 use crate::i18n::words::named;
-use crate::i18n::words::notices;
 use crate::keymap::{print_keys, stack};
 use crate::query::{Direction, Scope};
 
@@ -95,13 +94,12 @@ impl App {
     }
 
     pub(super) fn pick_columns(&mut self) -> Vec<Effect> {
-        let shown = &self.columns[self.focus as usize];
         let choices = columns(self.focus)
             .iter()
             .map(|column| Choice {
                 label: self.column_name(self.focus.scope(), column.id),
                 note: String::new(),
-                on: Some(shown.iter().any(|id| id == column.id)),
+                on: Some(false),
                 refused: None,
                 does: Picked::Column(column.id),
                 risk: None,
@@ -109,6 +107,7 @@ impl App {
             })
             .collect();
         self.overlay = Some(Overlay::Picker(Picker::new(PickerKind::Columns, choices)));
+        self.note_columns();
         Vec::new()
     }
 
@@ -164,21 +163,7 @@ impl App {
             }
             _ => return self.pick_step(1),
         };
-        choice.on = Some(on);
-        let focus = self.focus;
-        let shown = &mut self.columns[focus as usize];
-        if on {
-            // Columns stand in the order of the list of all columns.
-            let rank = |id: &str| columns(focus).iter().position(|column| column.id == id);
-            let at = shown.iter().position(|other| rank(other) > rank(id)).unwrap_or(shown.len());
-            shown.insert(at, id.to_owned());
-        } else if shown.len() > 1 {
-            shown.retain(|other| other != id);
-        } else {
-            choice.on = Some(true);
-            let text = self.say(notices::AT_LEAST_ONE_COLUMN_STAYS);
-            self.notice = Some(super::Notice::plain(text));
-        }
+        self.turn_column(id, on);
         Vec::new()
     }
 
@@ -209,6 +194,7 @@ impl App {
             Picked::Side(_) => self.sides_picked(),
             Picked::Column(_) => {
                 self.overlay = None;
+                self.tell_columns();
                 Vec::new()
             }
         }

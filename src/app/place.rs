@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detail::TimelineKind;
 use super::panes::Pane;
 
 /// Where the operator is: enough to come back to it.
@@ -34,6 +35,8 @@ pub struct ListPlace {
     pub sort: String,
     /// Id of the record under the cursor; empty where there is none.
     pub at: String,
+    /// How many rows stand above it.
+    pub row: u64,
 }
 
 /// An open detail.
@@ -45,6 +48,12 @@ pub struct OpenPlace {
     pub id: String,
     /// The list one came from.
     pub from: Pane,
+    /// What of a customer's timeline is shown.
+    #[serde(default)]
+    pub timeline: TimelineKind,
+    /// Id of the entry of the timeline under the cursor; empty at the newest.
+    #[serde(default)]
+    pub at: String,
 }
 
 /// Kinds of detail.
@@ -69,6 +78,32 @@ impl Place {
         !self.open.is_empty()
             || self.typing.is_some()
             || self.pane != Pane::default()
-            || self.lists.iter().any(|list| !list.filter.is_empty())
+            || self.zoomed
+            || self.lists.iter().any(|list| list.row > 0 || !list.filter.is_empty() || !list.sort.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_an_order_and_a_zoom_are_worth_offering() {
+        let with = |list: ListPlace| {
+            let mut place = Place::default();
+            place.lists[0] = list;
+            place
+        };
+        assert!(!with(ListPlace { at: "c1".into(), ..ListPlace::default() }).is_worth_offering());
+        assert!(with(ListPlace { row: 1, ..ListPlace::default() }).is_worth_offering());
+        assert!(with(ListPlace { sort: "ltv".into(), ..ListPlace::default() }).is_worth_offering());
+        assert!(Place { zoomed: true, ..Place::default() }.is_worth_offering());
+    }
+
+    #[test]
+    fn a_place_of_an_earlier_version_is_read() {
+        let old = r#"{"pane":"customers","open":[{"kind":"customer","id":"c1","from":"customers"}],"lists":[{"at":"c1"},{},{},{}]}"#;
+        let place: Place = serde_json::from_str(old).unwrap();
+        assert_eq!((place.lists[0].row, place.open[0].at.as_str()), (0, ""));
     }
 }

@@ -159,13 +159,18 @@ impl App {
                 filter: self.tags.narrowed.clone(),
                 sort: String::new(),
                 at: self.tags.current().map(|tag| tag.id.0.clone()).unwrap_or_default(),
+                row: self.tags.above(),
             },
             pane => {
                 let list = Which::of(pane).and_then(|which| self.list(which));
                 list.map_or_else(ListPlace::default, |list| ListPlace {
                     filter: self.filter_text(pane).to_owned(),
-                    sort: list.sort().to_string(),
+                    sort: match list.sort() {
+                        sort if *sort == pane.scope().default_sort() => String::new(),
+                        sort => sort.to_string(),
+                    },
                     at: list.key().map(|key| key.id.clone()).unwrap_or_default(),
+                    row: list.cursor(),
                 })
             }
         };
@@ -178,7 +183,14 @@ impl App {
                 Detail::Triage(detail) => (OpenKind::Triage, detail.name.clone()),
                 Detail::Steps(_) => return None, // its draft is kept, and opened by its own key
             };
-            Some(OpenPlace { kind, id, from: detail.from() })
+            let (timeline, at) = match detail {
+                Detail::Customer(detail) => {
+                    let at = detail.timeline.current().filter(|_| detail.timeline.cursor > 0);
+                    (detail.kind, at.map(|at| at.key.id.clone()).or_else(|| detail.wanted.clone()))
+                }
+                _ => Default::default(),
+            };
+            Some(OpenPlace { kind, id, from: detail.from(), timeline, at: at.unwrap_or_default() })
         });
         Place {
             pane: self.focus,
@@ -226,7 +238,8 @@ impl App {
             .filter_map(|open| {
                 Some(match open.kind {
                     OpenKind::Customer => {
-                        Detail::Customer(CustomerDetail::new(open.id.as_str().into(), open.from))
+                        let id = open.id.as_str().into();
+                        Detail::Customer(CustomerDetail::left(id, open.from, open.timeline, &open.at))
                     }
                     OpenKind::Group => Detail::Group(GroupDetail::new(open.id.as_str().into(), open.from)),
                     OpenKind::FollowUp => {

@@ -37,6 +37,8 @@ pub struct TagsPane {
     pub pending: Option<RequestId>,
     /// Changed while a question was under way.
     pub stale: bool,
+    /// The tag to go to once the tags are here.
+    wanted: Option<TagId>,
 }
 
 impl TagsPane {
@@ -50,7 +52,7 @@ impl TagsPane {
 
     /// The tags came.
     pub fn absorb(&mut self, tags: Vec<TagRow>) {
-        let at = self.current().map(|tag| tag.id.clone());
+        let at = self.wanted.take().or_else(|| self.current().map(|tag| tag.id.clone()));
         self.tags = tags;
         self.loaded = true;
         self.lay(at.as_ref());
@@ -62,6 +64,21 @@ impl TagsPane {
         let at = self.current().map(|tag| tag.id.clone());
         typed.clone_into(&mut self.narrowed);
         self.lay(at.as_ref());
+    }
+
+    /// Goes to a tag, at once or when the tags come.
+    pub(super) fn seek(&mut self, id: TagId) {
+        if self.loaded {
+            self.lay(Some(&id));
+        } else {
+            self.wanted = Some(id);
+        }
+    }
+
+    /// How many tags stand above the one under the cursor.
+    pub(super) fn above(&self) -> u64 {
+        let above = self.lines.iter().take(self.cursor);
+        above.filter(|line| matches!(line, TagLine::Tag(_))).count() as u64
     }
 
     fn lay(&mut self, at: Option<&TagId>) {

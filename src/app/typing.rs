@@ -9,6 +9,7 @@ use super::event::Notice;
 use super::line_input::LineInput;
 use super::overlay::{FirstRun, FirstStep, Overlay};
 use super::panes::Pane;
+use super::picker::PickerKind;
 
 impl App {
     fn input(&mut self) -> Option<&mut LineInput> {
@@ -272,6 +273,10 @@ impl App {
                     FirstStep::Token => FirstStep::Url,
                 };
                 self.overlay = Some(Overlay::FirstRun(run));
+                Vec::new()
+            }
+            Some(Overlay::Picker(picker)) if picker.kind == PickerKind::Columns => {
+                self.tell_columns();
                 Vec::new()
             }
             _ => Vec::new(),

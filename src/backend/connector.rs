@@ -2,6 +2,7 @@
 //!
 //! One face over two ways: the native API, and a connector file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use serde_json::Map;
 use super::configured::Configured;
 use super::file::ConnectorFile;
 use super::native::Native;
-use super::{BackendError, ChangeStream, Feed, Limits, Page, Rhythm, Secret, Tried};
+use super::{BackendError, ChangeStream, Feed, Limits, Page, Rhythm, Secret, TokenSource, Tried};
 use crate::model::write::Keeps;
 use crate::model::{AnyRecord, Resource, TroubleKind, Write};
 
@@ -93,6 +94,30 @@ impl Connector {
         Ok(Self { way: Way::Configured(Configured::new(file, url, vars, secret, limits, ca_file)?) })
     }
 
+    /// The same, with the secrets that the connector's file wants beside the token, read from where each
+    /// is; that may take as long as programs do. A native backend wants none.
+    ///
+    /// # Errors
+    /// `Auth` where one cannot be had, or is not said.
+    pub fn with_secrets(self, from: &BTreeMap<String, TokenSource>) -> Result<Self, BackendError> {
+        let Way::Configured(configured) = self.way else { return Ok(self) };
+        let wrong = |what: String| BackendError {
+            sent: false,
+            ..BackendError::new(TroubleKind::Auth, "GET", &configured.origin(), what)
+        };
+        let mut secrets = BTreeMap::new();
+        for asked in configured.secrets() {
+            let source = from.get(&asked.name).unwrap_or(&TokenSource::None);
+            let secret = source.read().map_err(|error| wrong(format!("secrets.{}: {error}", asked.name)))?;
+            let secret = secret.ok_or_else(|| {
+                let (name, about) = (&asked.name, &asked.about.en);
+                wrong(format!("the profile does not say where its secret {name} is ({about}): secrets.{name} = {{ env = \"…\" }}"))
+            })?;
+            secrets.insert(asked.name.clone(), secret);
+        }
+        Ok(Self { way: Way::Configured(configured.with_secrets(secrets)) })
+    }
+
     /// Scheme, host and port, to be shown.
     pub fn origin(&self) -> String {
         match &self.way {
@@ -153,6 +178,23 @@ impl Connector {
         match &self.way {
             Way::Native(_) => false,
             Way::Configured(configured) => configured.departures(resource),
+        }
+    }
+
+    /// Whether what a pull does not see any more stays, since it asks for the latest alone.
+    pub fn grows(&self, resource: Resource) -> bool {
+        match &self.way {
+            Way::Native(_) => false,
+            Way::Configured(configured) => configured.grows(resource),
+        }
+    }
+
+    /// The latest moment by `now` at which a pull was due that has its times of the day, both in
+    /// milliseconds since the epoch; `None` where it goes by the rhythm.
+    pub fn turn(&self, resource: Resource, now: i64) -> Option<i64> {
+        match &self.way {
+            Way::Native(_) => None,
+            Way::Configured(configured) => configured.due(resource, now),
         }
     }
 

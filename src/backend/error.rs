@@ -25,6 +25,8 @@ pub struct BackendError {
     pub retry_after: Option<Duration>,
     /// Whether it asked so for this endpoint alone.
     pub alone: bool,
+    /// Whether it says that one of the staff has this customer no more.
+    pub lost: bool,
 }
 
 /// Longest quote from a backend, in characters.
@@ -49,6 +51,7 @@ impl BackendError {
             sent: !matches!(kind, Dns | Connect | Tls | Configuration),
             retry_after: None,
             alone: false,
+            lost: false,
         }
     }
 

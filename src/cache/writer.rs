@@ -11,7 +11,7 @@ use super::records;
 use super::shortage::{explained, probe};
 use super::tag_days;
 use crate::insight::StageRule;
-use crate::model::{AnyRecord, Resource, Time};
+use crate::model::{AnyRecord, OperatorId, Resource, Time};
 use crate::query::Moment;
 
 /// Writes to the cache, one transaction at a time.
@@ -176,6 +176,14 @@ impl Writer {
     /// As SQLite says.
     pub fn compare_members(&mut self, mark: PullMark) -> Result<Applied> {
         self.transact(|ledger| records::comings::compare(ledger, mark.0))
+    }
+
+    /// Marks what operators have with a customer as lost, but for those that have the customer `still`.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn lose(&mut self, customer: &str, still: &[OperatorId]) -> Result<Applied> {
+        self.transact(|ledger| records::parts::lose(ledger, customer, still))
     }
 
     /// Ends a full pull that came to its end: rows that it did not see are gone. A mark that is

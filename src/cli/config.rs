@@ -37,13 +37,15 @@ pub enum ConfigWhat {
 const USAGE: u8 = 2;
 
 /// Does what is asked for and gives the exit status. The file is read here, since `check` and
-/// `init` must work where it is broken. `select` chooses the profile that `show` shows as open.
+/// `init` must work where it is broken. `show` shows it as `said` makes it, what was said to the program
+/// over what the file says, with the profile that `select` chooses as the open one.
 ///
 /// # Errors
 /// Where `out` takes no more, or a file cannot be written.
 pub fn run(
     args: &ConfigArgs,
     paths: &Paths,
+    said: impl Fn(Config) -> Config,
     select: impl Fn(&Config) -> Result<Selected, ProfileError>,
     lang: Lang,
     out: &mut impl Write,
@@ -88,7 +90,7 @@ pub fn run(
         },
         ConfigWhat::Show => match Config::open(paths) {
             Ok(config) => {
-                let config = config.unwrap_or_default();
+                let config = said(config.unwrap_or_default());
                 write!(out, "{}", config.show(select(&config).ok().as_ref()))?;
             }
             Err(wrong) => {
@@ -128,7 +130,9 @@ mod tests {
     fn does(paths: &Paths, what: ConfigWhat) -> (u8, String) {
         let mut out = Vec::new();
         let select = |config: &Config| config.select(None, |_| None);
-        let status = run(&ConfigArgs { what: Some(what) }, paths, select, Lang::En, &mut out).unwrap();
+        let status =
+            run(&ConfigArgs { what: Some(what) }, paths, |config| config, select, Lang::En, &mut out)
+                .unwrap();
         (status, String::from_utf8(out).unwrap())
     }
 
@@ -153,7 +157,7 @@ mod tests {
             let mut out = Vec::new();
             let select = |config: &Config| config.select(asked, |_| None);
             let args = ConfigArgs { what: Some(ConfigWhat::Check) };
-            let status = run(&args, paths, select, Lang::En, &mut out).unwrap();
+            let status = run(&args, paths, |config| config, select, Lang::En, &mut out).unwrap();
             (status, String::from_utf8(out).unwrap())
         };
         assert_eq!(check(&paths, None).0, 0);
@@ -188,6 +192,24 @@ mod tests {
             told.contains("config.toml: no mistakes") && told.contains("mine.toml: no mistakes"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn show_tells_what_the_flags_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = at(folder.path());
+        paths.config_named = false;
+        let flags = super::super::Global {
+            lang: Some(super::super::global::LangFlag::Zh),
+            no_color: true,
+            ..Default::default()
+        };
+        let mut out = Vec::new();
+        let args = ConfigArgs { what: Some(ConfigWhat::Show) };
+        let select = |config: &Config| config.select(None, |_| None);
+        run(&args, &paths, |config| flags.over(config), select, Lang::En, &mut out).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        assert!(shown.contains("lang = \"zh\"") && shown.contains("color = \"never\""), "{shown}");
     }
 
     #[test]

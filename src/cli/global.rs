@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::config::{ColorChoice, Config, LangChoice};
 use crate::i18n::Line;
 use crate::i18n::words::usage;
 
@@ -37,6 +38,21 @@ pub struct Global {
     /// Log more; twice for everything
     #[arg(short, long, global = true, action = ArgAction::Count, env = "SIYU_VERBOSE")]
     pub verbose: u8,
+}
+
+impl Global {
+    /// A configuration with what these flags and their variables say over it.
+    pub(super) fn over(&self, mut config: Config) -> Config {
+        match self.lang {
+            Some(LangFlag::Zh) => config.lang = LangChoice::Zh,
+            Some(LangFlag::En) => config.lang = LangChoice::En,
+            None => {}
+        }
+        if self.no_color || super::site::env("NO_COLOR").is_some() {
+            config.ui.color = ColorChoice::Never;
+        }
+        config
+    }
 }
 
 /// Whether a variable such as `SIYU_OFFLINE` says yes.

@@ -168,7 +168,8 @@ fn run(cli: Cli, lang: Lang) -> Result<u8, Failure> {
         Some(What::Outbox(args)) => outbox::run(&args, &Site::find(&cli.global)?, out),
         Some(What::Config(args)) => {
             let select = |config: &Config| config.select(cli.global.profile.as_deref(), site::env);
-            printed(config::run(&args, &Site::paths(&cli.global)?, select, lang, out))
+            let said = |config: Config| cli.global.over(config);
+            printed(config::run(&args, &Site::paths(&cli.global)?, said, select, lang, out))
         }
         Some(What::Backend(args)) => backend::run(&args, || Site::find(&cli.global), lang, out),
         Some(What::Keys(args)) => {
@@ -302,7 +303,9 @@ fn connecting(
     match &profile.connector {
         None => Connector::trusting(&profile.url, token, limits, ca_file),
         Some(file) => {
-            Connector::configured(Arc::clone(file), &profile.url, vars(profile), token, limits, ca_file)
+            let from = profile.secrets.iter().map(|(name, from)| (name.clone(), source(from))).collect();
+            Connector::configured(Arc::clone(file), &profile.url, vars(profile), token, limits, ca_file)?
+                .with_secrets(&from)
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::command::{Command, Layer, Verb, parse, plan, specs};
 use crate::i18n::Line;
 use crate::i18n::words::config as words;
 use crate::keymap::{Code, Key, Keymap, Override, STACKS, parse_keys, print_keys};
-use crate::reading::{At, Diagnostic, Reader, entries, kind, nearest, quoted, table_of};
+use crate::reading::{At, Diagnostic, Reader, Section, entries, kind, nearest, quoted, table_of};
 
 /// Reads `[keys]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut Vec<Override>) {
@@ -34,6 +34,25 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &DeTable<'_>, overrides: &mut
                 overrides.push(Override { layer, keys, command, span });
             }
         }
+    }
+}
+
+/// Where the argument of a binding stands: in the value behind its keys, where that is found.
+pub(super) fn value_of(
+    reader: &Reader<'_>,
+    top: &Section<'_, '_>,
+    bound: &Override,
+    arg: &str,
+) -> Range<usize> {
+    let layers = top.get("keys").and_then(|keys| keys.get_ref().as_table());
+    let all = layers.into_iter().flat_map(entries).filter_map(|(_, layer)| layer.get_ref().as_table());
+    let value = all.flat_map(entries).find(|(keys, _)| keys.span == bound.span).map(|(_, value)| value);
+    match value.and_then(|value| Some((value.span(), value.get_ref().as_str()?))) {
+        Some((span, text)) => match text.rfind(arg) {
+            Some(at) => reader.inside(&span, text, at..at + arg.len()),
+            None => span,
+        },
+        None => bound.span.clone(),
     }
 }
 
@@ -68,7 +87,7 @@ fn command(
         DeValue::String(text) if text.trim().is_empty() => return Some(None),
         DeValue::String(text) => text.as_ref(),
         other => {
-            reader.refuse(span, words::A_KEY_DOES.with("kind", kind(other)), None);
+            reader.refuse(span, words::A_KEY_DOES.with("kind", kind(other)), Some(words::KEY_LIKE.into()));
             return None;
         }
     };
@@ -177,6 +196,23 @@ pub(super) fn look_at_views(reader: &mut Reader<'_>, own: &[Override], of_views:
     }
 }
 
+/// Tells where a digit that begins a count is bound: there it begins none any more.
+pub(super) fn look_at_digits(reader: &mut Reader<'_>, overrides: &[Override]) {
+    let Ok(shipped) = Keymap::build(specs(), &[]) else { return };
+    for bound in overrides.iter().filter(|bound| bound.command.is_some()) {
+        let Some(first) = bound.keys.first().filter(|key| key.digit().is_some()) else { continue };
+        let counts = |stack: &&&[Layer]| {
+            let taken = || shipped.bindings(stack).iter().any(|other| other.keys.first() == Some(first));
+            !stack.iter().any(|layer| layer.takes_text()) && !taken()
+        };
+        if STACKS.iter().filter(|stack| stack.contains(&bound.layer)).any(|stack| counts(&stack)) {
+            let message =
+                words::NO_COUNT.with("key", quoted(&first.to_string())).with("place", bound.layer.name());
+            reader.warn(bound.span.clone(), message, Some(words::VIEW_OTHER_KEY.into()));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config::Config;
@@ -197,6 +233,17 @@ mod tests {
         assert_eq!(wrong, ["c.toml:4:1: no key quits any more: all keys of quit are taken away"]);
         assert_eq!(read(&format!("{all}\"f12\" = \"quit\"\n")), (vec![], vec![]));
         assert_eq!(read("[keys.global]\n\"C-q\" = false\n\"C-c\" = false\n"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_digit_that_begins_counts_may_be_taken_and_that_is_said() {
+        let (wrong, odd) = read("[keys.customers]\n\"5\" = \"copy.id\"\n");
+        assert_eq!(wrong, [""; 0]);
+        assert_eq!(odd, ["c.toml:2:1: warning: \"5\" begins no count any more in customers"]);
+        assert_eq!(
+            read("[keys.list]\n\"1\" = \"pane.tags\"\n\"2\" = \"pane.customers\"\n"),
+            (vec![], vec![])
+        );
     }
 
     #[test]

@@ -63,6 +63,15 @@ fn names(table: &DeTable<'_>) -> Vec<String> {
     table.keys().map(|name| name.get_ref().to_string()).collect()
 }
 
+/// What to do about a name that no table of a section has.
+fn missing(name: &str, named: &[String], section: &str) -> Line {
+    match nearest(name, named.iter().map(String::as_str)) {
+        Some(near) => meant(words::MEANT, near),
+        None if named.is_empty() => words::ADD_SECTION.with("name", format!("{section}.{name}")),
+        None => words::KNOWN_ARE.with("names", named.join(", ")),
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         // the empty file has no mistakes: a test reads it
@@ -158,6 +167,7 @@ impl Config {
         let keymap = keys::compile(reader, &bound, &mut macros);
         let (own, of_views) = overrides.split_at(own);
         keys::look_at_views(reader, own, of_views);
+        keys::look_at_digits(reader, &overrides);
         if macros.wrong.is_empty() && reader.wrong.is_empty() {
             super::run::check_names(reader, &macros.book, &overrides);
         }
@@ -170,10 +180,10 @@ impl Config {
             };
             let view = command.arg().unwrap_or_default();
             if !named.iter().any(|name| name == view) {
-                let hint =
-                    nearest(view, named.iter().map(String::as_str)).map(|near| meant(words::MEANT, near));
+                let hint = missing(view, &named, "views");
                 let message = words::NO_SECTION.with("name", format!("views.{view}"));
-                reader.refuse(bound.span.clone(), message, hint);
+                let span = keys::value_of(reader, &top, bound, view);
+                reader.refuse(span, message, Some(hint));
             }
         }
         let profiles = top.table(reader, "profiles");
@@ -184,10 +194,9 @@ impl Config {
             && !named.contains(&profile.value)
             && (!named.is_empty() || profile.value != "main")
         {
-            let hint = nearest(&profile.value, named.iter().map(String::as_str))
-                .map(|near| meant(words::MEANT, near));
+            let hint = missing(&profile.value, &named, "profiles");
             let message = words::NO_SECTION.with("name", format!("profiles.{}", profile.value));
-            reader.refuse(profile.span.clone(), message, hint);
+            reader.refuse(profile.span.clone(), message, Some(hint));
         }
 
         let mut files = vec![path.to_owned()];

@@ -26,6 +26,7 @@ const KEYS: &[&str] = &[
     "token_env",
     "token_file",
     "keyring",
+    "secrets",
     "ca_file",
     "read_only",
 ];
@@ -43,6 +44,8 @@ pub struct Profile {
     pub url: String,
     /// Where the token is to be had.
     pub token: TokenFrom,
+    /// Where the secrets are that the connector wants beside the token, by their names.
+    pub secrets: BTreeMap<String, TokenFrom>,
     /// A PEM file of certificates to trust beside those of the system.
     pub ca_file: Option<PathBuf>,
     /// Whether nothing is ever written to it.
@@ -96,7 +99,8 @@ impl Profile {
         for (name, value) in entries(table) {
             let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
             if name.value.is_empty() || !name.value.chars().all(plain) {
-                reader.refuse(name.span, words::PROFILE_NAME, None);
+                let hint = words::NAME_LIKE.with("name", "profiles.main");
+                reader.refuse(name.span, words::PROFILE_NAME, Some(hint));
                 continue;
             }
             let Some(table) = table_of(reader, value, format!("profiles.{}", name.value)) else { continue };
@@ -130,13 +134,14 @@ impl Profile {
                 }
                 Err(error) => {
                     let (message, hint) = error.told(&backend.value);
-                    reader.refuse(backend.span, message, hint);
+                    reader.refuse(backend.span, message, hint.or_else(|| Some(words::PATH_FROM_FILE.into())));
                     return None;
                 }
             },
         };
         let vars = read_vars(reader, &section, &backend, connector.as_deref(), name);
-        let token = read_token(reader, &section, folder);
+        let token = read_token(reader, &section, folder, TOKEN_KEYS);
+        let secrets = read_secrets(reader, &section, &backend, connector.as_deref(), folder);
         let url = url.and_then(|url| match check_url(&url.value) {
             Ok(()) => match plain_http(&url.value) {
                 Some((message, hint)) => {
@@ -146,7 +151,9 @@ impl Profile {
                 None => Some(url.value),
             },
             Err(message) => {
-                reader.refuse(url.span, message, None);
+                let apart = message == Line::from(words::URL_CREDENTIALS);
+                let hint = if apart { words::TOKEN_APART } else { words::URL_LIKE };
+                reader.refuse(url.span, message, Some(hint.into()));
                 None
             }
         });
@@ -159,26 +166,69 @@ impl Profile {
             path
         });
         let read_only = section.truth(reader, "read_only").unwrap_or(false);
-        Some(Self { backend, connector, vars, url: url?, token, ca_file, read_only })
+        Some(Self { backend, connector, vars, url: url?, token, secrets, ca_file, read_only })
     }
 }
 
-fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path) -> TokenFrom {
+/// What says where a token is: a program, a variable, a file, an entry of the keyring.
+const TOKEN_KEYS: [&str; 4] = ["token_command", "token_env", "token_file", "keyring"];
+/// The same for a secret that has a name.
+const SECRET_KEYS: [&str; 4] = ["command", "env", "file", "keyring"];
+
+/// `secrets`: where the secrets are that the connector asks for, and no others.
+fn read_secrets(
+    reader: &mut Reader<'_>,
+    section: &Section<'_, '_>,
+    backend: &str,
+    connector: Option<&ConnectorFile>,
+    folder: &Path,
+) -> BTreeMap<String, TokenFrom> {
+    let asked = connector.map(|connector| connector.secrets.as_slice()).unwrap_or_default();
+    let names = || asked.iter().map(|asked| asked.name.as_str());
+    let mut secrets = BTreeMap::new();
+    for (name, value) in section.table(reader, "secrets").map(entries).unwrap_or_default() {
+        if !names().any(|asked| asked == name.value) {
+            let hint = match nearest(name.value, names()) {
+                Some(near) => meant(words::MEANT, near),
+                None if asked.is_empty() => connector::NO_VARS.into(),
+                None => connector::VARS_ARE.with("names", names().collect::<Vec<_>>().join(", ")),
+            };
+            let message =
+                connector::NO_SECRET.with("backend", quoted(backend)).with("name", quoted(name.value));
+            reader.refuse(name.span, message, Some(hint));
+            continue;
+        }
+        let title = format!("secrets.{}", name.value);
+        let Some(table) = table_of(reader, value, title.as_str()) else { continue };
+        let section = Section::new(reader, table, &title, &SECRET_KEYS);
+        secrets.insert(name.value.to_owned(), read_token(reader, &section, folder, SECRET_KEYS));
+    }
+    secrets
+}
+
+fn read_token(
+    reader: &mut Reader<'_>,
+    section: &Section<'_, '_>,
+    folder: &Path,
+    [command, env, file, keyring]: [&str; 4],
+) -> TokenFrom {
     let mut sources = Vec::new();
-    if let Some(words) = section.words(reader, "token_command") {
+    if let Some(words) = section.words(reader, command) {
         if words.value.first().is_none_or(|program| program.value.is_empty()) {
-            reader.refuse(words.span.clone(), words::TOKEN_PROGRAM, None);
+            let hint = words::WRITE_LIKE.with("example", "token_command = [\"pass\", \"show\", \"siyu\"]");
+            reader.refuse(words.span.clone(), words::TOKEN_PROGRAM, Some(hint));
         }
         sources
             .push((words.span, TokenFrom::Command(words.value.into_iter().map(|word| word.value).collect())));
     }
-    if let Some(name) = section.text(reader, "token_env") {
+    if let Some(name) = section.text(reader, env) {
         if name.value.is_empty() || name.value.contains(['=', '\0']) {
-            reader.refuse(name.span.clone(), words::TOKEN_VARIABLE, None);
+            let hint = words::WRITE_LIKE.with("example", "token_env = \"SIYU_MAIN_TOKEN\"");
+            reader.refuse(name.span.clone(), words::TOKEN_VARIABLE, Some(hint));
         }
         sources.push((name.span, TokenFrom::Env(name.value)));
     }
-    if let Some(file) = section.text(reader, "token_file") {
+    if let Some(file) = section.text(reader, file) {
         let path = folder.join(&file.value);
         look_at(reader, &file, &path, &|text, mode| match mode & 0o077 {
             0 if text.trim().is_empty() => Some((words::NO_TOKEN_THERE.into(), words::ONE_LINE.into())),
@@ -187,7 +237,7 @@ fn read_token(reader: &mut Reader<'_>, section: &Section<'_, '_>, folder: &Path)
         });
         sources.push((file.span, TokenFrom::File(path)));
     }
-    if let Some(entry) = section.text(reader, "keyring") {
+    if let Some(entry) = section.text(reader, keyring) {
         let (service, account) = entry.value.split_once('/').unwrap_or_default();
         if service.is_empty() || account.is_empty() {
             let hint = "keyring = \"siyu/main\"".into();
@@ -210,7 +260,7 @@ type Sees<'a> = &'a dyn Fn(&str, u32) -> Option<(Line, Line)>;
 fn look_at(reader: &mut Reader<'_>, named: &At<String>, path: &Path, sees: Sees<'_>) {
     let read = std::fs::metadata(path).and_then(|there| Ok((std::fs::read(path)?, mode(&there))));
     let found = match read {
-        Err(error) => Some((refused(&error), None)),
+        Err(error) => Some((refused(&error), Some(words::PATH_FROM_FILE.into()))),
         Ok((bytes, mode)) => {
             sees(&String::from_utf8_lossy(&bytes), mode).map(|(what, hint)| (what, Some(hint)))
         }
@@ -261,7 +311,8 @@ fn read_vars(
                     .with("name", format!("vars.{}", name.value))
                     .with("wanted", words::A_TEXT)
                     .with("kind", kind(value.get_ref()));
-                reader.refuse(value.span(), message, None);
+                let hint = words::WRITE_LIKE.with("example", format!("{} = \"…\"", name.value));
+                reader.refuse(value.span(), message, Some(hint));
             }
         }
     }

@@ -134,8 +134,16 @@ fn whole(set: &impl Fn(&str) -> Option<String>) -> Result<Option<Selected>, Prof
     if let Some((problem, hint)) = plain_http(&url) {
         return Err(ProfileError::Environment { name: "SIYU_URL", problem: problem.and("; ").and(hint) });
     }
-    let profile =
-        Profile { backend, connector, vars: BTreeMap::new(), url, token, ca_file: None, read_only: false };
+    let profile = Profile {
+        backend,
+        connector,
+        vars: BTreeMap::new(),
+        url,
+        token,
+        secrets: BTreeMap::new(),
+        ca_file: None,
+        read_only: false,
+    };
     Ok(Some(Selected { name, from_env: true, profile }))
 }
 

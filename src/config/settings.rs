@@ -298,12 +298,17 @@ pub(super) fn check_columns(
     let known = Columns::known(scope);
     let mut names: Vec<String> = Vec::new();
     if words.value.is_empty() {
-        reader.refuse(words.span, words::ONE_COLUMN, None);
+        reader.refuse(
+            words.span,
+            words::ONE_COLUMN,
+            Some(words::COLUMNS_ARE.with("names", known.join(", "))),
+        );
         return None;
     }
     for At { value, span } in words.value {
         if names.contains(&value) {
-            reader.refuse(span, words::COLUMN_TWICE.with("name", quoted(&value)), None);
+            let message = words::COLUMN_TWICE.with("name", quoted(&value));
+            reader.refuse(span, message, Some(words::KEEP_ONE.into()));
         } else if known.contains(&value.as_str()) {
             names.push(value);
         } else {
@@ -351,14 +356,16 @@ impl StageSettings {
             let message = words::STAGE_DAYS
                 .with("lost", read.lost_days.to_string())
                 .with("dormant", read.dormant_days.to_string());
-            reader.refuse(span, message, None);
+            let hint = format!("lost_days = {}", read.dormant_days.saturating_mul(2));
+            reader.refuse(span, message, Some(words::WRITE_LIKE.with("example", hint)));
         }
         if read.new_days >= read.dormant_days {
             let span = section.place("new_days").or_else(|| section.place("dormant_days")).unwrap_or(0..0);
             let message = words::NEW_DAYS
                 .with("new", read.new_days.to_string())
                 .with("dormant", read.dormant_days.to_string());
-            reader.refuse(span, message, None);
+            let hint = format!("new_days = {}", read.dormant_days / 3);
+            reader.refuse(span, message, Some(words::WRITE_LIKE.with("example", hint)));
         }
         read
     }
@@ -373,7 +380,10 @@ impl StageSettings {
             match Stage::ALL.into_iter().find(|stage| stage.word() == value) {
                 Some(stage) => drop(map.insert(name.to_owned(), stage)),
                 None => {
-                    let hint = nearest(&value, known).map(|near| meant(words::MEANT, near));
+                    let near = nearest(&value, known).map(|near| meant(words::MEANT, near));
+                    let like =
+                        || words::WRITE_LIKE.with("example", format!("{} = \"{}\"", quoted(name), known[0]));
+                    let hint = Some(near.unwrap_or_else(like));
                     let message = words::STAGE_OF
                         .with("name", quoted(name))
                         .with("words", known.join(", "))
@@ -456,7 +466,8 @@ fn scroll_jump(reader: &mut Reader<'_>, section: &Section<'_, '_>, key: &str) ->
     }
     let jump = value.get_ref().as_str().and_then(ScrollJump::share);
     if jump.is_none() {
-        reader.refuse(value.span(), words::SCROLL_JUMP.with("key", key), None);
+        let hint = words::WRITE_LIKE.with("example", format!("{key} = \"50%\""));
+        reader.refuse(value.span(), words::SCROLL_JUMP.with("key", key), Some(hint));
     }
     jump
 }

@@ -266,6 +266,10 @@ struct ProfileShape {
     /// The entry of the system's keyring that holds the token: service, a slash, account.
     #[serde(skip_serializing_if = "Option::is_none")]
     keyring: Option<String>,
+    /// Where the secrets are that the connector wants beside the token, by name.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    secrets: BTreeMap<String, SecretShape>,
     /// A PEM file of certificates to trust beside those of the system.
     #[serde(skip_serializing_if = "Option::is_none")]
     ca_file: Option<String>,
@@ -419,6 +423,7 @@ impl From<&Profile> for ProfileShape {
             token_env: None,
             token_file: None,
             keyring: None,
+            secrets: profile.secrets.iter().map(|(name, from)| (name.clone(), from.into())).collect(),
             ca_file: profile.ca_file.as_ref().map(|file| file.display().to_string()),
             read_only: Some(profile.read_only),
         };
@@ -428,16 +433,48 @@ impl From<&Profile> for ProfileShape {
             TokenFrom::Env(name) => shape.token_env = Some(name.clone()),
             TokenFrom::File(path) => shape.token_file = Some(path.display().to_string()),
             TokenFrom::Keyring { service, account } => shape.keyring = Some(format!("{service}/{account}")),
-            // arguments may hold a secret
-            TokenFrom::Command(words) => {
-                let words = words.iter().enumerate();
-                shape.token_command = Some(
-                    words.map(|(i, word)| if i == 0 { word.clone() } else { "***".to_owned() }).collect(),
-                );
-            }
+            TokenFrom::Command(words) => shape.token_command = Some(masked(words)),
         }
         shape
     }
+}
+
+/// Where a secret is: one of these.
+#[derive(Default, Serialize, JsonSchema)]
+#[schemars(rename = "Secret", deny_unknown_fields)]
+struct SecretShape {
+    /// A program and its arguments; it prints the secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<Vec<String>>,
+    /// The environment variable that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    env: Option<String>,
+    /// The file that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    /// The entry of the system's keyring: service, a slash, account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keyring: Option<String>,
+}
+
+impl From<&TokenFrom> for SecretShape {
+    fn from(from: &TokenFrom) -> Self {
+        let mut shape = Self::default();
+        match from {
+            TokenFrom::Nowhere | TokenFrom::Given(_) => {}
+            TokenFrom::Env(name) => shape.env = Some(name.clone()),
+            TokenFrom::File(path) => shape.file = Some(path.display().to_string()),
+            TokenFrom::Keyring { service, account } => shape.keyring = Some(format!("{service}/{account}")),
+            TokenFrom::Command(words) => shape.command = Some(masked(words)),
+        }
+        shape
+    }
+}
+
+/// A program, without its arguments: they may hold a secret.
+fn masked(words: &[String]) -> Vec<String> {
+    let words = words.iter().enumerate();
+    words.map(|(i, word)| if i == 0 { word.clone() } else { "***".to_owned() }).collect()
 }
 
 impl From<&View> for ViewShape {

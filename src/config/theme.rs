@@ -103,7 +103,11 @@ impl Theme {
             let Some(role) = Role::parse(name.value) else {
                 let hint = nearest(name.value, Role::ALL.iter().map(|role| role.name()))
                     .map(|near| words::MEANT.with("name", near));
-                reader.refuse(name.span, words::NO_ROLE.with("name", quoted(name.value)), hint);
+                let hint = hint.unwrap_or_else(|| {
+                    let names: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
+                    words::KNOWN_ARE.with("names", names.join(", "))
+                });
+                reader.refuse(name.span, words::NO_ROLE.with("name", quoted(name.value)), Some(hint));
                 continue;
             };
             match value.get_ref() {
@@ -123,7 +127,7 @@ impl Theme {
                         .with("name", name.value)
                         .with("wanted", words::A_STYLE)
                         .with("kind", kind(other));
-                    reader.refuse(value.span(), message, None);
+                    reader.refuse(value.span(), message, Some(words::COLOURS_ARE.into()));
                 }
             }
         }

@@ -55,11 +55,13 @@ impl TriageSettings {
         let usual = Self::default();
         let results = section.words(reader, "results").and_then(|list| {
             if list.value.is_empty() || list.value.len() > MOST_RESULTS {
-                let message = words::BETWEEN
+                let message = words::HAS_ENTRIES
                     .with("key", "results")
                     .with("from", "1")
                     .with("to", MOST_RESULTS.to_string());
-                reader.refuse(list.span, message, None);
+                let usual = usual.results.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
+                let hint = words::WRITE_LIKE.with("example", format!("results = [{usual}]"));
+                reader.refuse(list.span, message, Some(hint));
                 return None;
             }
             Some(list.value.into_iter().filter_map(|word| said(reader, word)).collect())
@@ -71,8 +73,11 @@ impl TriageSettings {
                     return Some(word.value);
                 }
                 let near = nearest(&word.value, results.iter().map(String::as_str));
-                let hint = near.map(|near| meant(words::MEANT, near));
-                reader.refuse(word.span, words::NO_RESULT.with("name", quoted(&word.value)), hint);
+                let hint = near.map_or_else(
+                    || words::KNOWN_ARE.with("names", results.join(", ")),
+                    |near| meant(words::MEANT, near),
+                );
+                reader.refuse(word.span, words::NO_RESULT.with("name", quoted(&word.value)), Some(hint));
                 None
             };
             list.value.into_iter().filter_map(|word| known(reader, word)).collect()
@@ -94,7 +99,7 @@ impl TriageSettings {
 fn said(reader: &mut Reader<'_>, word: At<String>) -> Option<String> {
     let fits = !word.value.trim().is_empty() && !word.value.chars().any(char::is_control);
     if !fits {
-        reader.refuse(word.span, words::A_WORD_THERE, None);
+        reader.refuse(word.span, words::A_WORD_THERE, Some(words::LEAVE_OUT.into()));
     }
     fits.then_some(word.value)
 }
@@ -140,12 +145,17 @@ impl Calendar {
                 let found = DAYS.iter().find(|(name, _)| *name == word.value).map(|(_, day)| *day);
                 if found.is_none() {
                     let names = DAYS.map(|(name, _)| name);
-                    let hint = nearest(&word.value, names).map(|near| meant(words::MEANT, near));
+                    let typed = word.value.to_lowercase();
+                    let begins = names.into_iter().find(|name| typed.starts_with(name));
+                    let hint = match begins.or_else(|| nearest(&typed, names)) {
+                        Some(near) => meant(words::MEANT, near),
+                        None => words::WRITE_LIKE.with("example", "days_off = [\"sat\", \"sun\"]"),
+                    };
                     let message = words::ONE_OF
                         .with("key", "days_off")
                         .with("words", names.join(", "))
                         .with("value", quoted(&word.value));
-                    reader.refuse(word.span, message, hint);
+                    reader.refuse(word.span, message, Some(hint));
                 }
                 found
             };

@@ -84,7 +84,8 @@ impl View {
         let mut views = Vec::new();
         for (name, value) in entries(table) {
             if name.value.trim().is_empty() || name.value.chars().any(char::is_control) {
-                reader.refuse(name.span, words::VIEW_NAMED, None);
+                let hint = words::NAME_LIKE.with("name", "views.due");
+                reader.refuse(name.span, words::VIEW_NAMED, Some(hint));
                 continue;
             }
             if let Some(table) = table_of(reader, value, format!("views.{}", name.value)) {
@@ -104,14 +105,16 @@ impl View {
         let pane = section.choice(reader, "pane", Pane::WORDS).unwrap_or(Pane::Customers);
         let filter = section.text(reader, "filter");
         if filter.is_none() && section.place("filter").is_none() {
-            reader.refuse(name.span.clone(), words::NO_FILTER.with("name", name.value), None);
+            let hint = words::WRITE_LIKE.with("example", "filter = \"stage:dormant\"");
+            reader.refuse(name.span.clone(), words::NO_FILTER.with("name", name.value), Some(hint));
         }
         let filter = filter.and_then(|text| {
             parse(pane.scope(), &text.value)
                 .map_err(|error| {
                     let span = reader.inside(&text.span, &text.value, error.span.clone());
                     let hint = error.nearest.as_ref().map(|near| words::MEANT.with("name", near.clone()));
-                    reader.refuse(span, told::filter(&error.problem), hint);
+                    let hint = hint.unwrap_or_else(|| words::FILTER_DOCS.into());
+                    reader.refuse(span, told::filter(&error.problem), Some(hint));
                 })
                 .ok()
         });
@@ -124,7 +127,9 @@ impl View {
                 .map_err(|error| {
                     let span = reader.inside(&text.span, &text.value, error.span.clone());
                     let hint = error.nearest.as_ref().map(|near| words::MEANT.with("name", near.clone()));
-                    reader.refuse(span, told::filter(&error.problem), hint);
+                    let keys = || pane.scope().sort_keys().iter().map(|key| key.name).collect::<Vec<_>>();
+                    let hint = hint.unwrap_or_else(|| words::KNOWN_ARE.with("names", keys().join(", ")));
+                    reader.refuse(span, told::filter(&error.problem), Some(hint));
                 })
                 .ok()
         });
@@ -159,7 +164,7 @@ fn only_narrows(reader: &mut Reader<'_>, section: &Section<'_, '_>, filter: Opti
     }
     for (key, why) in [("sort", words::TAGS_OWN_ORDER), ("columns", words::TAGS_OWN_COLUMNS)] {
         if let Some(span) = section.place(key) {
-            reader.refuse(span, why, None);
+            reader.refuse(span, why, Some(words::LEAVE_OUT.into()));
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Counts work as in vim, with one difference: a digit that is bound where one is (1 to 4 are
 //! the panes) keeps its meaning unless a count has begun. `5` to `9` begin one, and so does a
-//! leading `0`, which adds nothing: `03j` goes three rows down.
+//! leading `0`, which adds nothing: `010j` goes ten rows down. The rule is the same in every pane,
+//! so that what a digit does never depends on where one has just been.
 
 use super::build::Keymap;
 use super::lookup::Continuation;
@@ -131,6 +132,8 @@ mod tests {
         assert_eq!(last(Layer::Customers, "5 j"), does(Verb::CursorDown, Some(5)));
         assert_eq!(last(Layer::Customers, "3"), does(Verb::PaneGroups, None));
         assert_eq!(last(Layer::Customers, "0 3 j"), does(Verb::CursorDown, Some(3)));
+        assert_eq!(last(Layer::Customers, "0 1 0 j"), does(Verb::CursorDown, Some(10)));
+        assert_eq!(last(Layer::Tags, "0 4 2 k"), does(Verb::CursorUp, Some(42)));
         assert_eq!(last(Layer::Customers, "9 1 g g"), does(Verb::GoFirst, Some(91)));
         assert_eq!(last(Layer::Customer, "3 j"), does(Verb::CursorDown, Some(3)));
         assert_eq!(last(Layer::Customers, "0 j"), does(Verb::CursorDown, None));

@@ -44,7 +44,8 @@ impl<'t> Reader<'t> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let message = Line::both(words::SYNTAX, error.message());
-            self.refuse(error.span().unwrap_or(0..0), message, None);
+            let hint = remedy(error.message());
+            self.refuse(error.span().unwrap_or(0..0), message, Some(hint.into()));
         }
         table.into_inner()
     }
@@ -159,7 +160,7 @@ impl<'a, 't> Section<'a, 't> {
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         let message =
             words::NOT_A.with("name", name).with("wanted", wanted).with("kind", kind(value.get_ref()));
-        reader.refuse(value.span(), message, None);
+        reader.refuse(value.span(), message, Some(like(key, wanted)));
     }
 
     /// A text.
@@ -179,7 +180,9 @@ impl<'a, 't> Section<'a, 't> {
             return Some(*choice);
         }
         let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        let hint = nearest(&text.value, all.iter().copied()).map(|near| meant(words::MEANT, near));
+        let near = nearest(&text.value, all.iter().copied()).map(|near| meant(words::MEANT, near));
+        let first = all.first().copied().unwrap_or_default();
+        let hint = near.or_else(|| Some(words::WRITE_LIKE.with("example", format!("{key} = {first:?}"))));
         let message =
             words::ONE_OF.with("key", key).with("words", all.join(", ")).with("value", quoted(&text.value));
         reader.refuse(text.span, message, hint);
@@ -200,12 +203,16 @@ impl<'a, 't> Section<'a, 't> {
         };
         match i64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) if range.contains(&number) => Some(number),
-            _ => {
+            read => {
                 let message = words::BETWEEN
                     .with("key", key)
                     .with("from", range.start().to_string())
                     .with("to", range.end().to_string());
-                reader.refuse(value.span(), message, None);
+                let low =
+                    read.map_or_else(|_| integer.as_str().starts_with('-'), |read| read < *range.start());
+                let nearest = if low { range.start() } else { range.end() };
+                let hint = words::WRITE_LIKE.with("example", format!("{key} = {nearest}"));
+                reader.refuse(value.span(), message, Some(hint));
                 None
             }
         }
@@ -262,8 +269,10 @@ pub fn table_of<'a, 't>(
 ) -> Option<&'a DeTable<'t>> {
     let table = value.get_ref().as_table();
     if table.is_none() {
-        let message = words::NOT_A.with("name", name.into()).with("wanted", words::A_TABLE);
-        reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), None);
+        let name = name.into();
+        let hint = words::NAME_LIKE.with("name", name.clone());
+        let message = words::NOT_A.with("name", name).with("wanted", words::A_TABLE);
+        reader.refuse(value.span(), message.with("kind", kind(value.get_ref())), Some(hint));
     }
     table
 }
@@ -283,12 +292,49 @@ pub fn kind(value: &DeValue<'_>) -> Word {
     match value {
         DeValue::String(_) => words::A_TEXT,
         DeValue::Integer(_) => words::A_WHOLE_NUMBER,
-        DeValue::Float(_) => words::A_NUMBER,
+        DeValue::Float(_) => words::A_FRACTION,
         DeValue::Boolean(_) => words::TRUE_OR_FALSE,
         DeValue::Datetime(_) => words::A_DATE,
         DeValue::Array(_) => words::A_LIST,
         DeValue::Table(_) => words::A_TABLE,
     }
+}
+
+/// What to do where the text is no TOML, by what its reader says of it.
+fn remedy(said: &str) -> Word {
+    let about = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if about(&["duplicate key"]) {
+        words::DEFINES_TWICE
+    } else if about(&["escape"]) {
+        words::ESCAPES
+    } else if about(&["unclosed table", "table header"]) {
+        words::CLOSE_TABLE
+    } else if about(&["unclosed array", "array"]) {
+        words::CLOSE_LIST
+    } else if about(&["string", "quote"]) {
+        words::CLOSE_QUOTE
+    } else {
+        words::KEY_VALUE
+    }
+}
+
+/// How a value of a kind is written.
+fn like(key: &str, wanted: Word) -> Line {
+    if wanted == words::A_TABLE {
+        return words::NAME_LIKE.with("name", key);
+    }
+    let value = if wanted == words::A_WHOLE_NUMBER {
+        "10"
+    } else if wanted == words::TRUE_OR_FALSE {
+        "true"
+    } else if wanted == words::A_LIST_OF_TEXTS {
+        "[\"…\"]"
+    } else if wanted == words::A_LIST {
+        "[…]"
+    } else {
+        "\"…\""
+    };
+    words::WRITE_LIKE.with("example", format!("{key} = {value}"))
 }
 
 /// The name that was probably meant, where one is near enough.

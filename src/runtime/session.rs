@@ -5,11 +5,35 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+use serde::{Deserialize, Serialize};
+
 use crate::app::{Past, Place};
 use crate::model::OperatorId;
 
 /// So many searches are remembered.
 const MOST: usize = 500;
+
+/// A place as it is kept, and who keeps it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    place: Place,
+    /// The id of the console's process; 0 where nobody said.
+    #[serde(default)]
+    console: i32,
+}
+
+impl Kept {
+    /// Whether another console that kept it is still at work.
+    fn is_held(&self) -> bool {
+        let other = u32::try_from(self.console).is_ok_and(|id| id != std::process::id());
+        let id = Pid::from_raw(self.console).filter(|_| other && self.console > 0);
+        // One that may not be asked is there.
+        id.is_some_and(|id| matches!(test_kill_process(id), Ok(()) | Err(Errno::PERM)))
+    }
+}
 
 /// The files of a session, in a folder of the profile.
 #[derive(Clone, Debug)]
@@ -23,10 +47,12 @@ impl Session {
         Self { folder: folder.to_owned() }
     }
 
-    /// Where the last session ended. A file that cannot be read is as good as none.
+    /// Where the last session ended, or where a console beside this one is now: that one is not cut
+    /// off. A file that cannot be read is as good as none.
     pub fn place(&self) -> Option<Place> {
         let text = fs::read_to_string(self.folder.join("place.json")).ok()?;
-        serde_json::from_str(&text).ok()
+        let kept: Kept = serde_json::from_str(&text).ok()?;
+        Some(Place { cut_off: kept.place.cut_off && !kept.is_held(), ..kept.place })
     }
 
     /// Keeps the place, whole or not at all.
@@ -34,7 +60,9 @@ impl Session {
     /// # Errors
     /// Where the folder cannot be written to.
     pub fn keep(&self, place: &Place) -> io::Result<()> {
-        let text = serde_json::to_string(place).map_err(io::Error::other)?;
+        let console = std::process::id().cast_signed();
+        let text =
+            serde_json::to_string(&Kept { place: place.clone(), console }).map_err(io::Error::other)?;
         self.write("place.json", &text, true)
     }
 
@@ -126,6 +154,28 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_console_that_is_gone_was_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::new(folder.path());
+        session.keep(&Place { cut_off: true, ..Place::default() }).unwrap();
+        let kept = fs::read_to_string(folder.path().join("place.json")).unwrap();
+        let of = |id: u32| {
+            let own = format!("\"console\":{}", std::process::id());
+            assert!(kept.contains(&own), "{kept}");
+            fs::write(folder.path().join("place.json"), kept.replace(&own, &format!("\"console\":{id}")))
+                .unwrap();
+            session.place().unwrap().cut_off
+        };
+        let mut other =
+            std::process::Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        assert!(!of(other.id()), "it is at work");
+        drop(other.stdin.take());
+        other.wait().unwrap();
+        assert!(of(other.id()), "it is gone");
+        assert!(of(0), "nobody said whose it is");
+    }
 
     #[test]
     fn place_and_history_come_back() {

@@ -27,6 +27,9 @@ pub(super) struct Person {
     pub until: i64,
     pub source: &'static str,
     pub interest: usize,
+    /// `YYYY-MM-DD` or `MM-DD`.
+    pub birthday: Option<String>,
+    pub city: Option<&'static str>,
     pub referrer: Option<CustomerId>,
     /// Whom this customer brought: when, name, id.
     pub referred: Vec<(i64, String, CustomerId)>,
@@ -52,11 +55,6 @@ pub(super) fn id(index: usize) -> CustomerId {
 }
 
 impl Person {
-    /// Whether everybody knows this one: hundreds of events.
-    pub fn is_chatty(&self) -> bool {
-        self.index % 2500 == 17
-    }
-
     /// Whether no operator has the customer any more.
     pub fn is_gone(&self) -> bool {
         self.bonds.iter().all(|bond| bond.lost.is_some())
@@ -73,20 +71,16 @@ pub(super) fn draw(whole: &Community, seasons: &Seasons, index: usize) -> Person
     let calendar = &whole.calendar;
     let mut dice = Dice::new(whole.seed, "customer", index);
     let name = names::draw(&mut dice);
-    let chatty = index % 2500 == 17;
     // More came lately than long ago.
-    let ago = match (chatty, dice.percent(50)) {
-        (true, _) => 320 + dice.below(300),
-        (false, true) => dice.small(PAST),
-        (false, false) => dice.below(PAST),
-    };
-    let added = orders::moment(calendar, PAST - ago, &mut dice).min(calendar.now - 10 * MINUTE);
+    let ago = if dice.percent(50) { dice.small(PAST) } else { dice.below(PAST) };
+    let time = (calendar.start(0), calendar.now - 10 * MINUTE);
+    let added = orders::moment_within(calendar, PAST - ago, time, &mut dice);
     let interest = dice.weighted(&[46, 20, 14, 9, 7, 4]);
     let id = id(index);
     let orders = orders::draw(calendar, seasons, &id, added, interest, &mut dice);
     let last_order = orders.last().and_then(|order| order.at).map(|at| at.millis);
     let heard = last_order.unwrap_or(added);
-    let until = if chatty || dice.percent(55) {
+    let until = if dice.percent(55) {
         calendar.now
     } else {
         let days = ((calendar.now - heard) / DAY).max(0) as usize;
@@ -94,6 +88,8 @@ pub(super) fn draw(whole: &Community, seasons: &Seasons, index: usize) -> Person
     };
     let source = SOURCES[dice.weighted(&[28, 20, 10, 13, 12, 10, 5, 2])];
     let bonds = bonds(calendar, added, until, source, &mut dice);
+    let birthday = dice.percent(52).then(|| birthday(&mut dice));
+    let city = dice.percent(84).then(|| CITIES[dice.weighted(&[62, 5, 8, 5, 4, 3, 3, 3, 3, 2, 1, 1])]);
     Person {
         index,
         id,
@@ -103,6 +99,8 @@ pub(super) fn draw(whole: &Community, seasons: &Seasons, index: usize) -> Person
         until,
         source,
         interest,
+        birthday,
+        city,
         referrer: None,
         referred: Vec::new(),
         orders,
@@ -265,15 +263,13 @@ pub(super) fn record(
         alias: person.name.alias.clone(),
         kind: Some(if dice.permille(12) { "company" } else { "person" }.to_owned()),
         gender: dice.percent(88).then(|| if person.name.woman { "female" } else { "male" }.to_owned()),
-        birthday: dice.percent(52).then(|| birthday(dice)),
+        birthday: person.birthday.clone(),
         channels: channels(&phones, dice),
         phones,
         company: dice
             .permille(35)
             .then(|| format!("{}母婴生活馆", dice.pick(&["小鹿", "贝贝", "湖滨", "拱宸桥"]))),
-        city: dice
-            .percent(84)
-            .then(|| CITIES[dice.weighted(&[62, 5, 8, 5, 4, 3, 3, 3, 3, 2, 1, 1])].to_owned()),
+        city: person.city.map(str::to_owned),
         source: Some(person.source.to_owned()),
         referrer_id: person.referrer.clone(),
         level: level.map(str::to_owned),
@@ -329,6 +325,13 @@ fn birthday(dice: &mut Dice) -> String {
     } else {
         format!("{month:02}-{day:02}")
     }
+}
+
+/// Month and day of a birthday.
+pub(super) fn month_and_day(birthday: &str) -> Option<(i8, i8)> {
+    let (rest, day) = birthday.rsplit_once('-')?;
+    let month = rest.rsplit('-').next()?;
+    Some((month.parse().ok()?, day.parse().ok()?))
 }
 
 fn channels(phones: &[String], dice: &mut Dice) -> Vec<Channel> {

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::calendar::{Calendar, MINUTE};
+use super::calendar::{Calendar, DAY, MINUTE};
 use super::customers::Person;
+use super::dice::Dice;
 use super::{orders, texts};
-use crate::model::{Event, EventKind, GroupId};
+use crate::model::{Event, EventKind, GroupId, Order};
 
 /// An event before it has its number.
 pub(super) struct Moment {
@@ -90,28 +91,50 @@ pub(super) fn milestones(person: &mut Person) {
 }
 
 /// Messages, calls, notes and whatever else fills the days until nothing more was heard.
-pub(super) fn conversation(calendar: &Calendar, person: &mut Person) {
-    let count = if person.is_chatty() {
-        person.dice.between(310, 380)
-    } else {
-        match person.dice.weighted(&[56, 26, 12, 5, 1]) {
-            0 => 0,
-            1 => person.dice.between(1, 2),
-            2 => person.dice.between(3, 6),
-            3 => person.dice.between(7, 14),
-            _ => person.dice.between(15, 40),
+pub(super) fn conversation(calendar: &Calendar, person: &mut Person, dice: &mut Dice) {
+    let days = (person.until - person.added) / DAY;
+    let count = match dice.weighted(&[700, 250, 90, 33, 13]) {
+        0 => 0,
+        1 => dice.between(1, 2),
+        2 => dice.between(3, 6),
+        3 => dice.between(7, 14),
+        // Some have ever more to tell, fewer and fewer; but a day has only so many hours.
+        _ => {
+            let most = dice.small(420) + 1;
+            (8 + dice.small(most) as i64).min(6 + 3 * days)
         }
     };
     let last = calendar.day(person.until);
     let span = last - calendar.day(person.added).min(last) + 1;
     for _ in 0..count {
         let day = last - person.dice.small(span);
-        let at = orders::moment(calendar, day, &mut person.dice);
         // On the first and the last day the hour may lie outside; the moment then moves inside.
-        let at = at.clamp((person.added + 5 * MINUTE).min(person.until), person.until);
+        let time = ((person.added + 5 * MINUTE).min(person.until), person.until);
+        let at = orders::moment_within(calendar, day, time, &mut person.dice);
         let moment = one(person, at);
         person.moments.push(moment);
     }
+    check_ins(calendar, person);
+}
+
+/// Checking in counts once a day, and each day counts one more.
+fn check_ins(calendar: &Calendar, person: &mut Person) {
+    let is_one = |moment: &Moment| moment.kind == EventKind::CheckIn;
+    if !person.moments.iter().any(is_one) {
+        return;
+    }
+    person.moments.sort_by_key(|moment| moment.at);
+    let (mut days, mut latest) = (0, None);
+    person.moments.retain_mut(|moment| {
+        let day = calendar.day(moment.at);
+        if !is_one(moment) || latest == Some(day) {
+            return !is_one(moment);
+        }
+        (days, latest) = (days + 1, Some(day));
+        moment.title = format!("打卡第 {days} 天");
+        moment.data.insert("days".to_owned(), days.into());
+        true
+    });
 }
 
 fn one(person: &mut Person, at: i64) -> Moment {
@@ -121,7 +144,7 @@ fn one(person: &mut Person, at: i64) -> Moment {
         operator = person.bonds[0].operator;
     }
     let dice = &mut person.dice;
-    match dice.weighted(&[34, 26, 10, 8, 5, 4, 5, 4, 3, 7]) {
+    match dice.weighted(&[36, 28, 11, 9, 5, 5, 6, 5, 4]) {
         0 => Moment::new(at, EventKind::MessageIn, texts::question(dice))
             .by(operator)
             .with("channel", "wechat"),
@@ -135,10 +158,8 @@ fn one(person: &mut Person, at: i64) -> Moment {
             note
         }
         4 => Moment::new(at, EventKind::Note, texts::note(dice)).by(operator),
-        5 => {
-            let days = dice.between(1, 21);
-            Moment::new(at, EventKind::CheckIn, format!("打卡第 {days} 天")).with("days", days)
-        }
+        // Which day it is, is known when all of them are.
+        5 => Moment::new(at, EventKind::CheckIn, "打卡"),
         6 => {
             let (word, told) = [("given", "发放"), ("used", "核销")][dice.below(2)];
             let name = texts::coupon(dice);
@@ -148,25 +169,20 @@ fn one(person: &mut Person, at: i64) -> Moment {
             let change = [50, 100, 120, 300, -200, -500][dice.below(6)];
             Moment::new(at, EventKind::Points, format!("积分 {change:+}")).with("change", change)
         }
-        8 => {
-            let stars = [5, 5, 5, 4, 3, 1][dice.below(6)];
-            Moment::new(at, EventKind::Feedback, texts::feedback(dice)).with("stars", stars)
-        }
         _ => {
-            let sent = dice.between(1, 8);
-            let title = "群发：会员日双倍积分，限时三天";
-            Moment::new(at, EventKind::Broadcast, title)
-                .by(operator)
-                .with("broadcast_id", format!("b-{sent:02}"))
-                .with("variant", ["A", "B"][dice.below(2)])
+            let (text, stars) = texts::feedback(dice);
+            Moment::new(at, EventKind::Feedback, text).with("stars", stars)
         }
     }
 }
 
 /// A call, with what came of it.
 pub(super) fn call(person: &mut Person, at: i64, operator: &'static str) -> Moment {
+    let bought = |order: &Order| order.at.is_some_and(|bought| (at..at + 3 * DAY).contains(&bought.millis));
+    // Nobody bought of whom no order is known.
+    let buys = if person.orders.iter().any(bought) { 60 } else { 0 };
     let dice = &mut person.dice;
-    let (outcome, told) = texts::OUTCOMES[dice.weighted(&[30, 28, 16, 12, 12, 2])];
+    let (outcome, told) = texts::OUTCOMES[dice.weighted(&[30, 28, 16, buys, 12, 2])];
     let seconds = if outcome == "no_answer" || outcome == "wrong_number" { 0 } else { dice.between(20, 600) };
     let length =
         if seconds == 0 { String::new() } else { format!(" · {}分{}秒", seconds / 60, seconds % 60) };

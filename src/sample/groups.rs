@@ -134,7 +134,8 @@ fn staff_seats(owner: (&'static str, &'static str), created: i64, dice: &mut Dic
             joined: created,
             left: None,
             scene: "invite",
-            invited_by: Some(owner.0.to_owned()),
+            // The owner made the group, and asks the second.
+            invited_by: (id != owner.0).then(|| owner.0.to_owned()),
             messages: 0,
             last_message: None,
         })
@@ -188,11 +189,7 @@ fn customers_seats(
         }
         let (scene, invited_by) = match dice.weighted(&[55, 30, 15]) {
             0 => ("qr_code", Some(owner.to_owned())),
-            1 => {
-                let by = &seats[dice.below(seats.len())];
-                let fits = by.joined < joined && by.left.is_none_or(|left| left > joined);
-                ("invite", Some(if fits { by.id.clone() } else { owner.to_owned() }))
-            }
+            1 => ("invite", Some(inviter(seats, joined, dice))),
             _ => ("link", None),
         };
         seats.push(Seat {
@@ -210,11 +207,18 @@ fn customers_seats(
     }
 }
 
+/// Somebody who sat there at that moment; the owner, who has the first seat, where luck finds nobody.
+fn inviter(seats: &[Seat], joined: i64, dice: &mut Dice) -> String {
+    let by = &seats[dice.below(seats.len())];
+    let fits = by.joined < joined && by.left.is_none_or(|left| left > joined);
+    if fits { by.id.clone() } else { seats[0].id.clone() }
+}
+
 fn strangers_seats(calendar: &Calendar, index: usize, created: i64, seats: &mut Vec<Seat>, dice: &mut Dice) {
     for number in 0..(seats.len() / 35).min(12) {
         let span = ((calendar.now - created) / HOUR).max(2) as usize;
-        let by = seats[dice.below(seats.len())].id.clone();
-        let joined = created + dice.below(span - 1) as i64 * HOUR + 7 * MINUTE;
+        let joined = created + dice.below(span - 1) as i64 * HOUR + dice.between(60, 3540) * 1000;
+        let by = inviter(seats, joined, dice);
         seats.push(Seat {
             id: format!("x{:05}{number:02}", index + 1),
             customer: None,

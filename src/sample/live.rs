@@ -4,15 +4,16 @@
 //! gives back those that changed, figures and their parts together, so that all that holds of
 //! the sample holds afterwards, and a server that was restarted just goes on.
 
+mod follow_ups;
+
 use std::time::Duration;
 
-use super::calendar::HOUR;
 use super::dice::Dice;
 use super::stages::{Facts, stage_of};
 use super::{BLOCK, Community, customers, groups, orders, tagging, tags, texts};
 use crate::model::{
-    AnyRecord, Customer, CustomerId, Event, EventKind, FollowUp, FollowUpKind, FollowUpStatus, Group,
-    GroupDay, GroupId, GroupMember, Order, Priority, Record, Resource, TagId, Time,
+    AnyRecord, Customer, CustomerId, Event, EventKind, FollowUp, Group, GroupDay, GroupId, GroupMember,
+    Order, Record, Resource, TagId, Time,
 };
 
 /// Places that are looked at for a member before a step gives up.
@@ -53,6 +54,8 @@ sights! {
     group: Group in Groups;
     day: GroupDay in GroupDays;
     member: GroupMember in GroupMembers;
+    order: Order in Orders;
+    known: FollowUp in FollowUps;
 }
 
 impl Live {
@@ -246,33 +249,6 @@ impl Live {
         };
         event.operator_id = customer.owners.first().cloned();
         Ok(vec![customer.any(), event.any()])
-    }
-
-    fn follow_up<E>(&mut self, now: Time, sight: &mut Sight<'_, E>) -> Result<Vec<AnyRecord>, E> {
-        let Some(customer) = self.anybody(sight)? else { return Ok(Vec::new()) };
-        let (title, kind, source, priority) = [
-            ("群里问价未回复", FollowUpKind::Message, "rule:群消息未回", Priority::Normal),
-            ("奶粉快喝完了，提醒复购", FollowUpKind::Renewal, "rule:复购周期", Priority::High),
-            ("投诉回访：物流太慢", FollowUpKind::AfterSale, "rule:投诉", Priority::Urgent),
-            ("新客第3天回访", FollowUpKind::Call, "sop:新客D3", Priority::Normal),
-        ][self.dice.below(4)];
-        let due = Time { millis: now.millis + self.dice.between(1, 48) * HOUR, ..now };
-        let due = due.in_zone(self.whole.calendar.zone());
-        let follow_up = FollowUp {
-            id: format!("f-live-{}", self.stamp(now)).into(),
-            customer_id: customer.id.clone(),
-            title: title.to_owned(),
-            kind,
-            due_at: Some(due),
-            priority,
-            status: FollowUpStatus::Open,
-            assignee_id: customer.owners.first().cloned(),
-            source: Some(source.to_owned()),
-            created_at: Some(now),
-            rev: Some("1".to_owned()),
-            ..FollowUp::default()
-        };
-        Ok(vec![follow_up.any()])
     }
 
     fn order<E>(&mut self, now: Time, sight: &mut Sight<'_, E>) -> Result<Vec<AnyRecord>, E> {

@@ -25,6 +25,7 @@ mod follow_ups;
 mod groups;
 mod live;
 mod names;
+mod occasions;
 mod orders;
 mod outreach;
 mod products;

@@ -64,6 +64,18 @@ pub(super) fn moment(calendar: &Calendar, day: usize, dice: &mut Dice) -> i64 {
     calendar.start(day) + hour * HOUR + dice.between(0, 59) * MINUTE + dice.between(0, 59) * 1000
 }
 
+/// Some such moment of a day between `from` and `to`: where the day's hours do not allow it, within
+/// the three hours beside whichever of the two is nearer.
+pub(super) fn moment_within(calendar: &Calendar, day: usize, (from, to): (i64, i64), dice: &mut Dice) -> i64 {
+    let at = moment(calendar, day, dice);
+    let span = ((to - from).min(3 * HOUR) / 1000).max(0);
+    match at {
+        _ if at < from => from + dice.between(0, span) * 1000,
+        _ if at > to => to - dice.between(0, span) * 1000,
+        at => at,
+    }
+}
+
 /// All orders of a customer who was added at `added`, in order of time; paid the last.
 pub(super) fn draw(
     calendar: &Calendar,

@@ -1,9 +1,11 @@
-//! Snippets, and broadcasts with two variants each.
+//! Snippets, and broadcasts with two variants each: what they say, and whom they reached.
 
-use super::calendar::{HOUR, PAST};
+use super::calendar::{DAY, HOUR, PAST};
+use super::customers::Person;
 use super::dice::Dice;
-use super::{Community, staff};
-use crate::model::{AnyRecord, Broadcast, Record, Snippet, Variant};
+use super::events::Moment;
+use super::{Community, staff, tags};
+use crate::model::{AnyRecord, Broadcast, EventKind, Record, Snippet, TagId, Variant};
 
 /// Shelf, title, text.
 const SNIPPETS: [(&str, &str, &str); 14] = [
@@ -68,11 +70,10 @@ pub(super) fn broadcasts(whole: &Community) -> Vec<AnyRecord> {
         .iter()
         .enumerate()
         .map(|(number, (title, audience))| {
-            let ago = 4 + 9 * (BROADCASTS.len() - 1 - number);
             let sent = (number + 1 < BROADCASTS.len())
                 .then(|| whole.customers as i64 * dice.between(4, 22) / 100 / 2);
             let variants = ["A", "B"].map(|name| variant(name, sent, dice)).to_vec();
-            let at = calendar.start(PAST - ago) + dice.between(10, 20) * HOUR;
+            let at = written(whole, number);
             Broadcast {
                 id: format!("b-{:02}", number + 1).into(),
                 title: (*title).to_owned(),
@@ -85,6 +86,47 @@ pub(super) fn broadcasts(whole: &Community) -> Vec<AnyRecord> {
             .any()
         })
         .collect()
+}
+
+/// When broadcast `number` was written, and sent at once where it is no draft.
+fn written(whole: &Community, number: usize) -> i64 {
+    let ago = 4 + 9 * (BROADCASTS.len() - 1 - number);
+    whole.calendar.start(PAST - ago) + Dice::new(whole.seed, "written", number).between(10, 20) * HOUR
+}
+
+/// When each of the broadcasts was sent, in their order.
+pub(super) fn sent(whole: &Community) -> Vec<i64> {
+    (0..BROADCASTS.len() - 1).map(|number| written(whole, number)).collect()
+}
+
+/// Tells a customer of `tags` which broadcasts came: some of those whose audience they belong to.
+pub(super) fn reach(sent: &[i64], person: &mut Person, tags: &[TagId], dice: &mut Dice) {
+    for (number, &at) in sent.iter().enumerate() {
+        let (title, audience) = BROADCASTS[number];
+        let is_there = person.added < at && (at < person.until || !person.is_gone());
+        if !is_there || !is_meant(audience, person, tags, at) || !dice.percent(15) {
+            continue;
+        }
+        // So many are not sent all at once.
+        let arrived = at + dice.between(5, 3000) * 1000;
+        let moment = Moment::new(arrived, EventKind::Broadcast, format!("群发：{title}"))
+            .by(person.bonds[0].operator)
+            .with("broadcast_id", format!("b-{:02}", number + 1))
+            .with("variant", ["A", "B"][dice.below(2)]);
+        person.moments.push(moment);
+    }
+}
+
+/// Whether the customer was in the audience at that moment.
+fn is_meant(audience: &str, person: &Person, tags: &[TagId], at: i64) -> bool {
+    match audience.split_once(':') {
+        Some(("tag", name)) => tags::named(name).is_some_and(|tag| tags.contains(&tag)),
+        Some(("city", name)) => person.city == Some(name),
+        _ => {
+            let before = person.orders.iter().filter_map(|order| order.at).map(|order| order.millis);
+            before.filter(|order| *order <= at).max().is_some_and(|last| at - last > 90 * DAY)
+        }
+    }
 }
 
 fn variant(name: &str, sent: Option<i64>, dice: &mut Dice) -> Variant {

@@ -120,7 +120,8 @@ impl Tagging<'_> {
     /// Some moment of the day so many days before the last.
     fn day(&self, ago: usize, dice: &mut Dice) -> i64 {
         let (first, last) = (self.calendar.day(self.first), self.calendar.day(self.last));
-        orders::moment(self.calendar, last.saturating_sub(ago).max(first), dice).clamp(self.first, self.last)
+        let day = last.saturating_sub(ago).max(first);
+        orders::moment_within(self.calendar, day, (self.first, self.last), dice)
     }
 
     /// A moment since `since`.

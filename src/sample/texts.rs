@@ -72,14 +72,15 @@ const NOTES: &[&str] = &[
     "介绍过两位朋友，送过小礼物",
 ];
 
-const FEEDBACK: &[&str] = &[
-    "奶粉溶解很好，宝宝爱喝",
-    "客服回复很快，五星",
-    "包装破了一角，希望改进",
-    "面膜精华液有点少",
-    "门店小姐姐超有耐心",
-    "物流太慢了，等了五天",
-    "收到的日期很新鲜",
+/// What is said of what was bought, and the fewest and the most stars that go with it.
+const FEEDBACK: &[(&str, i64, i64)] = &[
+    ("奶粉溶解很好，宝宝爱喝", 5, 5),
+    ("客服回复很快，五星", 5, 5),
+    ("包装破了一角，希望改进", 2, 3),
+    ("面膜精华液有点少", 3, 4),
+    ("门店小姐姐超有耐心", 5, 5),
+    ("物流太慢了，等了五天", 1, 2),
+    ("收到的日期很新鲜", 4, 5),
 ];
 
 const COUPONS: &[&str] = &["满199减20", "新客立减15", "生日礼券50元", "会员日8折券", "满299减40"];
@@ -99,9 +100,10 @@ pub(super) fn note(dice: &mut Dice) -> &'static str {
     dice.pick(NOTES)
 }
 
-/// Praise or complaint.
-pub(super) fn feedback(dice: &mut Dice) -> &'static str {
-    dice.pick(FEEDBACK)
+/// Praise or complaint, and its stars.
+pub(super) fn feedback(dice: &mut Dice) -> (&'static str, i64) {
+    let (text, low, high) = FEEDBACK[dice.below(FEEDBACK.len())];
+    (text, dice.between(low, high))
 }
 
 /// The name of a coupon.

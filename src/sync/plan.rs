@@ -62,13 +62,15 @@ pub enum Due {
 
 /// The pulls to do of a backend that tells no changes by itself. `since` gives the place where a pull
 /// of only what has changed begins, from the number of the last one. What is gone is learned of by whole
-/// pulls alone: all kinds have one where the last is older than `whole`.
+/// pulls alone: all kinds have one where the last is older than `whole`, or, of kinds that have their times,
+/// than `turn`, the latest moment at which they were due.
 pub fn round(
     states: &[SyncState],
     resources: &[Resource],
     due: Due,
     (now, whole): (Time, Duration),
     since: impl Fn(Resource, i64) -> Option<String>,
+    turn: impl Fn(Resource) -> Option<i64>,
 ) -> Vec<Step> {
     let recent = |state: &SyncState| {
         let age = whole_at(state).map(|at| now.millis.saturating_sub(at.millis));
@@ -76,8 +78,13 @@ pub fn round(
     };
     let step = |resource: Resource| {
         let state = states.iter().find(|state| state.resource == resource);
+        if let (Some(state), Some(turn)) = (state.filter(|state| state.complete), turn(resource))
+            && whole_at(state).is_some_and(|at| at.millis >= turn)
+        {
+            return None;
+        }
         let start = match state {
-            Some(state) if state.complete && recent(state) => {
+            Some(state) if state.complete && turn(resource).is_none() && recent(state) => {
                 match (state.seq.and_then(|seq| since(resource, seq)), due) {
                     (Some(cursor), _) => {
                         Start::Changed { mark: state.pull, cursor, whole: state.cursor.clone() }

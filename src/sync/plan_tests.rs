@@ -162,6 +162,27 @@ proptest! {
 }
 
 #[test]
+fn a_kind_that_has_its_times_is_pulled_once_after_each_of_them() {
+    let (events, tags) = (Resource::Events, Resource::Tags);
+    let done = |resource, at: i64| SyncState {
+        complete: true,
+        cursor: Some(whole_mark(Time::from_millis(at))),
+        seq: Some(7),
+        ..SyncState::never(resource)
+    };
+    let at = |events_at, turn, due| {
+        let states = [done(tags, 990), done(events, events_at)];
+        let turn = |resource| (resource == events).then_some(turn);
+        let whole = (Time::from_millis(1_000), Duration::from_secs(1));
+        let steps = round(&states, &[tags, events], due, whole, |_, _| None, turn);
+        steps.into_iter().map(|step| step.resource).collect::<Vec<_>>()
+    };
+    assert_eq!(at(900, 850, Due::InTime), []);
+    assert_eq!(at(900, 850, Due::Now), [tags], "whoever asks for what is new gets what can be new");
+    assert_eq!(at(900, 950, Due::InTime), [events], "in the morning it is read again");
+}
+
+#[test]
 fn a_backend_without_a_feed_is_asked_for_what_changed_until_a_whole_pull_is_due() {
     const MINUTE: i64 = 60_000;
     let (customers, tags) = (Resource::Customers, Resource::Tags);
@@ -175,7 +196,7 @@ fn a_backend_without_a_feed_is_asked_for_what_changed_until_a_whole_pull_is_due(
     let since = |resource, mark: i64| (resource == customers).then(|| format!("since {mark}"));
     let at = |states: &[SyncState], minutes: i64, due| {
         let now = Time::from_millis(minutes * MINUTE);
-        let steps = round(states, &[customers, tags], due, (now, whole), since);
+        let steps = round(states, &[customers, tags], due, (now, whole), since, |_| None);
         steps.into_iter().map(|step| (step.resource, step.start)).collect::<Vec<_>>()
     };
     let changed =

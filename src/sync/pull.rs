@@ -252,7 +252,7 @@ impl Session<'_> {
         whole: bool,
         pulled: &mut Pulled,
     ) -> Result<(), SyncError> {
-        if whole {
+        if whole && !self.engine.connector.grows(resource) {
             let departures = self.engine.connector.departures(resource);
             let clock = std::sync::Arc::clone(&self.engine.clock);
             let end = move |writer: &mut Writer| {

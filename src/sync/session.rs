@@ -175,7 +175,8 @@ impl<'a> Session<'a> {
                 let since = |resource, mark| connector.since(resource, mark);
                 let mut own = self.resources();
                 own.retain(|resource| !connector.rides(*resource));
-                plan::round(&states, &own, due, (self.now(), rhythm.whole), since)
+                let turn = |resource| connector.turn(resource, self.now().millis);
+                plan::round(&states, &own, due, (self.now(), rhythm.whole), since, turn)
             }
         };
         let mut begun = Vec::new();

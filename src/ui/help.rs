@@ -177,6 +177,11 @@ fn lines(look: &Look, app: &App, open: &Help) -> Vec<Line> {
             lines.extend(any.then_some(Line::Blank));
         }
     }
+    if typed.is_empty() || [help::COUNTS.zh, help::COUNTS.en].iter().any(|word| fold(word).contains(&typed)) {
+        lines.push(Line::Heading(look.say(help::COUNTS)));
+        lines.push(Line::Filter { example: "5 j   8 G   0 1 0 j", told: look.say(help::COUNTS_TOLD) });
+        lines.push(Line::Blank);
+    }
     if typed.is_empty() {
         lines.push(Line::Heading(look.say(help::FILTER_LANGUAGE)));
         let figures = ("⣀⣤⣶⣿", help::SPARKS);

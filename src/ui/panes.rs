@@ -62,7 +62,7 @@ fn bordered(canvas: &mut Canvas, look: &Look, app: &App, pane: Pane, area: Rect,
     frame(canvas, look, area, Frame { title: &title, note: &note, figures, focused })
 }
 
-/// What the rows are sorted by, where no column that is on has its mark.
+/// What the rows are sorted by, where no column that is to be seen has its mark.
 fn order_unseen(look: &Look, app: &App, pane: Pane) -> Option<String> {
     let (loaded, sort) = match pane {
         Pane::Customers => (app.customers.loaded, &app.customers.sort),
@@ -71,9 +71,9 @@ fn order_unseen(look: &Look, app: &App, pane: Pane) -> Option<String> {
         Pane::Tags => return None,
     };
     let (key, direction) = sort.keys.first()?;
-    let on = &app.columns[pane as usize];
-    let seen =
-        columns::columns(pane).iter().any(|c| c.sort == Some(key.name) && on.iter().any(|id| *id == c.id));
+    let left_out = app.left_out(pane);
+    let mut on = app.columns_on(pane).into_iter().map(|(column, _)| column);
+    let seen = on.any(|column| column.sort == Some(key.name) && !left_out.contains(&column.id));
     let mark = look.sort_mark(*direction == Direction::Ascending);
     let by = format!("{}{mark}", app.column_name(pane.scope(), key.name));
     (loaded && !seen).then(|| look.fill(panes::SORTED, &[("by", &by)]))
@@ -104,11 +104,10 @@ fn expected(app: &App, pane: Pane) -> u64 {
     app.header.expected.get(&Resource::Customers).copied().filter(|_| whole).unwrap_or(0)
 }
 
-/// A column of a list: its id, its heading, its room, its side.
+/// A column of a list: its id, its heading, its side.
 struct Column {
     id: &'static str,
     heading: Word,
-    room: Room,
     align: Align,
 }
 
@@ -123,10 +122,11 @@ struct Table {
 
 impl Table {
     /// The columns of a pane that are on, laid out in `area`.
-    fn lay<R>(all: &'static [Column], ids: &[String], area: Rect, what: Word, list: &List<R>) -> Self {
-        let shown: Vec<&Column> =
-            ids.iter().filter_map(|id| all.iter().find(|column| column.id == id)).collect();
-        let rooms: Vec<Room> = shown.iter().map(|column| column.room).collect();
+    fn lay<R>(all: &'static [Column], app: &App, pane: Pane, area: Rect, what: Word, list: &List<R>) -> Self {
+        let on = app.columns_on(pane).into_iter();
+        let drawn = |id: &str| all.iter().find(|column| column.id == id);
+        let (shown, rooms): (Vec<&Column>, Vec<Room>) =
+            on.filter_map(|(column, room)| Some((drawn(column.id)?, room))).unzip();
         Self { slots: table::slots(area, &rooms), shown, what, total: list.total() }
     }
 
@@ -287,7 +287,7 @@ fn hold(drawn: &[Column], pane: Pane, words: &[(&str, Word)]) {
         for lang in [Lang::Zh, Lang::En] {
             let heading = say(lang, column.heading);
             let mark = usize::from(known.sort.is_some());
-            assert!(width(heading, WidthMode::Narrow) + mark <= usize::from(column.room.min), "{heading}");
+            assert!(width(heading, WidthMode::Narrow) + mark <= usize::from(known.room.min), "{heading}");
         }
     }
 }

@@ -9,37 +9,9 @@ use super::canvas::Canvas;
 use super::look::Look;
 use super::text::{Align, safe, width, wrap};
 use super::unsent;
+use crate::app::columns::{GAP, MARGIN, fitting, least};
+pub use crate::app::columns::{GUTTER, Room};
 use crate::model::WriteState;
-
-/// Cells left of the first column: cursor, mark, blank.
-pub const GUTTER: u16 = 3;
-/// Blank cells right of the last column.
-const MARGIN: u16 = 1;
-/// Blank cells between columns.
-const GAP: u16 = 1;
-
-/// How much room a column wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Room {
-    /// It is left out where it would have less.
-    pub min: u16,
-    /// It never has more than this, but for the one that takes what is left over.
-    pub max: u16,
-    /// It is left out before columns of a lower rank.
-    pub rank: u8,
-}
-
-impl Room {
-    /// Always the same width.
-    pub const fn fixed(cells: u16, rank: u8) -> Self {
-        Self { min: cells, max: cells, rank }
-    }
-
-    /// Between two widths.
-    pub const fn between(min: u16, max: u16, rank: u8) -> Self {
-        Self { min, max, rank }
-    }
-}
 
 /// A column on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,19 +27,10 @@ pub struct Slot {
 /// Places the columns in `area`, gutter left out: those that find no room are left out by rank,
 /// and what is left over goes to the growing ones by and by.
 pub fn slots(area: Rect, columns: &[Room]) -> Vec<Slot> {
+    let kept = fitting(area.width, columns);
     let area = Rect { width: area.width.saturating_sub(MARGIN), ..area };
     let room = area.width.saturating_sub(GUTTER);
-    let mut kept: Vec<usize> = (0..columns.len()).collect();
-    let least = |kept: &[usize]| -> u16 {
-        let gaps = GAP.saturating_mul(u16::try_from(kept.len().saturating_sub(1)).unwrap_or(u16::MAX));
-        kept.iter().fold(gaps, |sum, &column| sum.saturating_add(columns[column].min))
-    };
-    while kept.len() > 1 && least(&kept) > room {
-        // of equal ranks the last one goes
-        let Some(at) = (0..kept.len()).max_by_key(|&at| (columns[kept[at]].rank, at)) else { break };
-        kept.remove(at);
-    }
-    let mut spare = room.saturating_sub(least(&kept));
+    let mut spare = room.saturating_sub(least(&kept, columns));
     let mut cells: Vec<u16> = kept.iter().map(|&column| columns[column].min).collect();
     while spare > 0 {
         let mut grew = false;

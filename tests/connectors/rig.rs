@@ -32,12 +32,22 @@ impl Home {
 
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the built program starts")
+    }
+
+    /// Starts it, and lets it go on.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the built program starts")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_siyu"));
         command.env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("HOME", self.folder.path()).env("LANG", "C.UTF-8").env("TZ", "Asia/Shanghai");
         command.current_dir(self.folder.path());
         command.arg("--config").arg(self.path("config.toml")).args(["--lang", "en"]).args(arguments);
-        command.output().expect("the built program starts")
+        command
     }
 
     /// Runs it, and wants it to succeed; gives what it wrote.

@@ -92,3 +92,41 @@ fn without_the_server_it_opens_on_what_it_knows_and_says_how_old_that_is() {
     console.start_server().caught_up();
     assert!(console.screen().rows[0].contains("live"), "{}", console.screen());
 }
+
+#[test]
+fn a_row_alone_is_a_place_and_so_are_a_tag_and_an_entry() {
+    let mut console = ready();
+    console.keys("G").settled();
+    let last = console.customer();
+    let mut console = console.restart();
+    console.caught_up();
+    assert!(console.screen().has("g p goes back where you were"), "{}", console.screen());
+    console.keys("g p").settled();
+    assert_eq!(console.customer(), last);
+
+    console.keys("2 7 j").settled();
+    let tag = console.app().tags.current().map(|tag| tag.id.clone());
+    let mut console = console.restart();
+    console.caught_up();
+    console.keys("g p").settled();
+    assert_eq!(console.app().tags.current().map(|tag| tag.id.clone()), tag);
+
+    let entry = |console: &Runner| match console.app().details.last() {
+        Some(Detail::Customer(detail)) => detail.timeline.current().map(|at| at.row.id.clone()),
+        _ => None,
+    };
+    console.keys("1 g g enter 3 j").settled();
+    let at = entry(&console);
+    assert!(at.is_some());
+    let mut console = console.restart();
+    console.caught_up();
+    console.keys("g p").settled();
+    assert_eq!(entry(&console), at);
+}
+
+#[test]
+fn at_the_place_where_every_session_begins_nothing_is_offered() {
+    let mut console = ready().restart();
+    console.caught_up();
+    assert!(!console.screen().has("g p goes back"), "{}", console.screen());
+}

@@ -144,6 +144,7 @@ pub fn judge(
                     let asked = rule.retry_after.as_ref().and_then(|filter| filter.one(&seen, bindings).ok());
                     error.retry_after = asked.as_ref().and_then(seconds).or(error.retry_after);
                     error.alone = rule.alone;
+                    error.lost = rule.lost;
                     return Err(Failed { error, expired });
                 }
             }

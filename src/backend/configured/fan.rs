@@ -33,7 +33,7 @@ const AT_ONCE: usize = 32;
 const MOST_KEPT: usize = 16;
 
 /// How long an answer is good for another pull than the one that asked for it.
-const FRESH: Duration = Duration::from_secs(20);
+const FRESH: Duration = Duration::from_secs(60);
 
 /// Answers that are kept for others.
 #[derive(Debug, Default)]

@@ -35,12 +35,13 @@ mod rows_tests;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::file::{ConnectorFile, Pull};
+use super::file::{ConnectorFile, Pull, SecretAsked};
 use super::http::Http;
 use super::mapping::{Bindings, Mapping};
 use super::page::Gathering;
@@ -62,7 +63,7 @@ pub(super) struct Configured {
     file: Arc<ConnectorFile>,
     http: Http,
     gate: Arc<Gate>,
-    /// `$vars` and `$secret`.
+    /// `$vars`, `$secret` and `$secrets`.
     bindings: Arc<Bindings>,
     session: Arc<Session>,
     /// Answers that several pulls need.
@@ -99,9 +100,23 @@ impl Configured {
         Ok(Self { file, http, gate, bindings, session, kept, rest, dictionaries })
     }
 
+    /// The same, with secrets beside the token, by their names.
+    pub fn with_secrets(mut self, secrets: BTreeMap<String, Secret>) -> Self {
+        let named = secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().into()));
+        let bindings = (*self.bindings).clone().with("$secrets", Value::Object(named.collect()));
+        self.bindings = Arc::new(bindings);
+        self.http = self.http.masking(secrets.into_values());
+        self
+    }
+
     /// Where this way leads, without path.
     pub fn origin(&self) -> String {
         self.http.origin()
+    }
+
+    /// The secrets that the file wants beside the token.
+    pub fn secrets(&self) -> Vec<SecretAsked> {
+        self.file.secrets.clone()
     }
 
     /// How often it is to be pulled.
@@ -171,6 +186,18 @@ impl Configured {
     pub fn departures(&self, resource: Resource) -> bool {
         let pull = self.file.pull(resource).or_else(|| self.file.carrier(resource));
         resource == Resource::GroupMembers && pull.is_some_and(|pull| pull.departures)
+    }
+
+    /// Whether what a pull does not see any more stays.
+    pub fn grows(&self, resource: Resource) -> bool {
+        self.file.pull(resource).is_some_and(|pull| pull.grows)
+    }
+
+    /// The latest moment by `now` at which a pull was due, of those that have their times; both in
+    /// milliseconds since the epoch.
+    pub fn due(&self, resource: Resource, now: i64) -> Option<i64> {
+        let times = &self.file.pull(resource)?.at;
+        times.iter().map(|time| now - (now - time).rem_euclid(86_400_000)).max()
     }
 
     /// Whether what a pull gives are but parts of records.

@@ -56,7 +56,8 @@ impl Configured {
             let Some(raw) = raw else {
                 let what = "the record is not there any more";
                 let error = self.http.wrong(TroubleKind::NotFound, "GET", &write.id, what);
-                return Err(BackendError { sent: false, status: Some(404), ..error });
+                let lost = self.in_parts(write.resource);
+                return Err(BackendError { sent: false, status: Some(404), lost, ..error });
             };
             if let Some(pull) = self.file.pull(write.resource).filter(|_| shape.details) {
                 let detail = self.details(pull, std::slice::from_ref(&raw), &bindings).await;
@@ -85,6 +86,12 @@ impl Configured {
                         let item = filter.one(&told.body, &bindings).map_err(wrong)?;
                         let map = self.mapping(write.comes_to(), None);
                         let record = self.mapped(write.comes_to(), map, &item).await.map_err(wrong)?;
+                        return self.answered(write, record).map_err(wrong);
+                    }
+                    Answer::Record(filter) => {
+                        let record = filter.one(&told.body, &bindings).map_err(wrong)?;
+                        let record = AnyRecord::read(write.comes_to(), record);
+                        let (record, _) = record.map_err(|complaint| wrong(complaint.to_string()))?;
                         return self.answered(write, record).map_err(wrong);
                     }
                     Answer::Id(filter) => match filter.one(&told.body, &bindings).map_err(wrong)? {

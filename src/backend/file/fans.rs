@@ -70,6 +70,8 @@ fn list(reader: &mut Reader<'_>, section: &Section<'_, '_>, title: &str, resourc
         also: Vec::new(),
         in_parts: false,
         departures: false,
+        grows: false,
+        at: Vec::new(),
     })
 }
 

@@ -12,23 +12,24 @@ use crate::reading::{At, Reader, Section, entries, kind};
 /// What error rules see.
 pub const ANSWER: Vars = Vars(&["$vars"]);
 /// What all requests see.
-pub const COMMON: Vars = Vars(&["$vars", "$secret", "$login"]);
+pub const COMMON: Vars = Vars(&["$vars", "$secret", "$secrets", "$login"]);
 /// What the name and id of the operator see.
 pub const HELLO: Vars = Vars(&["$vars", "$login"]);
 /// What requests, paging, items and mappings of a pull see.
-pub const PULL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$with"]);
+pub const PULL: Vars = Vars(&["$vars", "$secret", "$secrets", "$login", "$page", "$since", "$each", "$with"]);
 /// What a mapping sees.
 pub const MAP: Vars =
-    Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$with", "$detail", "$ids"]);
+    Vars(&["$vars", "$secret", "$secrets", "$login", "$page", "$since", "$each", "$with", "$detail", "$ids"]);
 /// What the request for more about one item sees.
-pub const DETAIL: Vars = Vars(&["$vars", "$secret", "$login", "$page", "$since", "$each", "$item"]);
+pub const DETAIL: Vars =
+    Vars(&["$vars", "$secret", "$secrets", "$login", "$page", "$since", "$each", "$item"]);
 /// What a capture of a login sees.
-pub const CAPTURE: Vars = Vars(&["$vars", "$secret", "$login", "$answer"]);
+pub const CAPTURE: Vars = Vars(&["$vars", "$secret", "$secrets", "$login", "$answer"]);
 /// What a request for one record sees.
-pub const READ: Vars = Vars(&["$vars", "$secret", "$login", "$id"]);
+pub const READ: Vars = Vars(&["$vars", "$secret", "$secrets", "$login", "$id"]);
 /// What a write sees.
 pub const WRITE: Vars =
-    Vars(&["$vars", "$secret", "$login", "$write", "$record", "$detail", "$each", "$ids"]);
+    Vars(&["$vars", "$secret", "$secrets", "$login", "$write", "$record", "$detail", "$each", "$ids"]);
 
 /// Tells of a misread filter at its own place within the file.
 pub fn refuse(reader: &mut Reader<'_>, at: &At<String>, misread: Misread) {

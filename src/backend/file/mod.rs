@@ -25,7 +25,8 @@ use std::path::PathBuf;
 
 pub use parts::{
     ACTIONS, Answer, Changed, Detail, Dress, Each, ErrorKind, ErrorRule, Hello, Login, LoginStep, Of, Pace,
-    Paging, PagingKind, Pull, Read, RequestShape, Said, Sign, VarAsked, Verified, With, WriteShape,
+    Paging, PagingKind, Pull, Read, RequestShape, Said, SecretAsked, Sign, VarAsked, Verified, With,
+    WriteShape,
 };
 pub use shape::schema;
 pub use shipped::{NotFound, SHIPPED, is_path, names};
@@ -53,6 +54,8 @@ pub struct ConnectorFile {
     pub source: Option<String>,
     /// What an installation has to say.
     pub vars: Vec<VarAsked>,
+    /// The secrets that it wants beside the profile's token.
+    pub secrets: Vec<SecretAsked>,
     /// What every request carries.
     pub request: Dress,
     /// How to log in, where that is needed.

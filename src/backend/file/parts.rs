@@ -53,6 +53,15 @@ pub struct VarAsked {
     pub default: Option<String>,
 }
 
+/// A secret that an installation has beside the profile's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretAsked {
+    /// Its name in a profile's `secrets`.
+    pub name: String,
+    /// What it is.
+    pub about: Said,
+}
+
 /// Headers and query that requests carry.
 #[derive(Clone, Debug, Default)]
 pub struct Dress {
@@ -145,6 +154,8 @@ impl ErrorKind {
 /// Which answers are failures.
 #[derive(Clone, Debug)]
 pub struct ErrorRule {
+    /// Whether it says that one of the staff has this customer no more.
+    pub lost: bool,
     /// Over `{status, type, headers, body, text}`.
     pub when: Filter,
     /// What it is then.
@@ -224,6 +235,10 @@ pub struct Pull {
     /// Whether members whom it does not see any more have left their groups: the backend names those who
     /// are there, and nobody who was.
     pub departures: bool,
+    /// Whether what it does not see any more stays: it asks for the latest alone.
+    pub grows: bool,
+    /// When it is due, where that is not by the rhythm: milliseconds into the day of UTC.
+    pub at: Vec<i64>,
 }
 
 /// A request for each item of another kind, or of a list that is asked for to that end.
@@ -325,6 +340,8 @@ pub struct WriteShape {
 pub enum Answer {
     /// The item, as a pull would have it.
     Item(Filter),
+    /// The record itself, made of what was written and what came back.
+    Record(Filter),
     /// Its id alone; it is read back.
     Id(Filter),
     /// Nothing: it is read back.

@@ -29,6 +29,8 @@ const KEYS: &[&str] = &[
     "also",
     "in_parts",
     "departures",
+    "grows",
+    "at",
 ];
 
 /// All kinds of record, in the order of the data model.
@@ -125,7 +127,28 @@ fn read(reader: &mut Reader<'_>, resource: Resource, title: &str, section: &Sect
         also: also.unwrap_or_default(),
         in_parts,
         departures: section.truth(reader, "departures").unwrap_or(false),
+        grows: section.truth(reader, "grows").unwrap_or(false),
+        at: at(reader, section),
     })
+}
+
+/// `at`: times of the day, each with its zone, as milliseconds into the day of UTC.
+fn at(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Vec<i64> {
+    let times = section.words(reader, "at").map(|times| times.value).unwrap_or_default();
+    let mut all = Vec::new();
+    for time in times {
+        match moment_of_day(&time.value) {
+            Some(millis) => all.push(millis),
+            None => reader.refuse(time.span, words::TIME_OF_DAY, None),
+        }
+    }
+    all
+}
+
+/// Milliseconds into the day of UTC of a text such as `06:30+08:00`.
+fn moment_of_day(text: &str) -> Option<i64> {
+    let moment: jiff::Timestamp = format!("2026-01-02T{text}").parse().ok()?;
+    (text.len() == "06:30+08:00".len()).then(|| moment.as_millisecond().rem_euclid(86_400_000))
 }
 
 /// `detail`.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::filters::{self, ANSWER, COMMON, HELLO};
-use super::parts::{Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, Sign, VarAsked, Verified};
+use super::parts::{
+    Dress, ErrorKind, ErrorRule, Hello, Pace, RequestShape, Said, SecretAsked, Sign, VarAsked, Verified,
+};
 use super::{ConnectorFile, FORMAT, login, pulls, writes};
 use crate::backend::Rhythm;
 use crate::backend::mapping::Vars;
@@ -17,6 +19,7 @@ use crate::reading::{Diagnostic, Reader, Section, entries, table_of};
 const TOP: &[&str] = &[
     "connector",
     "vars",
+    "secrets",
     "request",
     "errors",
     "limits",
@@ -45,6 +48,7 @@ impl ConnectorFile {
         let top = Section::new(reader, &table, "", TOP);
         let about = head(reader, &top);
         let vars = top.table(reader, "vars").map(|table| vars(reader, table)).unwrap_or_default();
+        let secrets = top.table(reader, "secrets").map(|table| secrets(reader, table)).unwrap_or_default();
         let request = top.table(reader, "request").map(|table| {
             let section = Section::new(reader, table, "request", &["headers", "query"]);
             dress(reader, &section, COMMON)
@@ -89,6 +93,7 @@ impl ConnectorFile {
                 verified,
                 source,
                 vars,
+                secrets,
                 request: request.unwrap_or_default(),
                 login,
                 sign,
@@ -179,6 +184,19 @@ fn vars(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<VarAsked> {
     all
 }
 
+/// `[secrets]`: what a profile has to give beside its token.
+fn secrets(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<SecretAsked> {
+    let mut all = Vec::new();
+    for (name, value) in entries(table) {
+        let title = format!("secrets.{}", name.value);
+        let Some(table) = table_of(reader, value, title.as_str()) else { continue };
+        let section = Section::new(reader, table, &title, &["about"]);
+        let about = said(reader, &section, "about").unwrap_or_default();
+        all.push(SecretAsked { name: name.value.to_owned(), about });
+    }
+    all
+}
+
 fn dress(reader: &mut Reader<'_>, section: &Section<'_, '_>, vars: Vars) -> Dress {
     let of = |reader: &mut Reader<'_>, key| {
         section.table(reader, key).map(|table| filters::templates(reader, table, vars)).unwrap_or_default()
@@ -261,7 +279,7 @@ pub(super) fn errors(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str)
             continue;
         };
         let section =
-            Section::new(reader, table, title, &["when", "kind", "message", "retry_after", "alone"]);
+            Section::new(reader, table, title, &["when", "kind", "message", "retry_after", "alone", "lost"]);
         for key in ["when", "kind"] {
             if section.place(key).is_none() {
                 let message = words::MISSING_KEY.with("name", title).with("key", key);
@@ -273,8 +291,9 @@ pub(super) fn errors(reader: &mut Reader<'_>, of: &Section<'_, '_>, title: &str)
         let message = filters::filter(reader, &section, "message", ANSWER);
         let retry_after = filters::filter(reader, &section, "retry_after", ANSWER);
         let alone = section.truth(reader, "alone").unwrap_or(false);
+        let lost = section.truth(reader, "lost").unwrap_or(false);
         if let (Some(when), Some(kind)) = (when, kind) {
-            rules.push(ErrorRule { when, kind, message, retry_after, alone });
+            rules.push(ErrorRule { when, kind, message, retry_after, lost, alone });
         }
     }
     rules

@@ -73,6 +73,8 @@ pub struct File {
     connector: Connector,
     /// What an installation has to say of itself, by name: a profile's `vars` fill them, filters see `$vars`.
     vars: Option<BTreeMap<String, Var>>,
+    /// Secrets beside the profile's token, by name: a profile's `secrets` say where they are, filters see `$secrets`.
+    secrets: Option<BTreeMap<String, SecretAsked>>,
     /// Logging in, where requests need what a login gives.
     login: Option<Login>,
     /// What every request carries, but those of the login.
@@ -124,6 +126,14 @@ struct Var {
     about: Option<Said>,
     /// What holds where a profile says nothing; without it a profile has to.
     default: Option<String>,
+}
+
+/// `[secrets.NAME]`: one more secret that an installation has.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct SecretAsked {
+    /// What it is, for whoever fills it in.
+    about: Option<Said>,
 }
 
 /// `[login]`: a chain of requests, and what is kept of their answers as `$login`.
@@ -192,6 +202,9 @@ struct ErrorRule {
     /// Whether it speaks of this one endpoint alone: others are asked on.
     #[schemars(extend("default" = false))]
     alone: Option<bool>,
+    /// Whether it says that one of the staff has this customer no more: then that relation is marked as lost.
+    #[schemars(extend("default" = false))]
+    lost: Option<bool>,
 }
 
 /// `[limits]`: how much is asked for.
@@ -282,6 +295,11 @@ struct Pull {
     /// Of members of groups: whether those who are not there any more are kept as having left, with an event.
     #[schemars(extend("default" = false))]
     departures: Option<bool>,
+    /// Whether what it does not see any more stays: for pulls that ask for the latest alone.
+    #[schemars(extend("default" = false))]
+    grows: Option<bool>,
+    /// When it is pulled, in place of the rhythm: times of the day with their zone, such as `06:30+08:00`.
+    at: Option<Vec<String>>,
     /// Which of these answers are failures, before the rules of the whole file.
     errors: Option<Vec<ErrorRule>>,
 }
@@ -472,7 +490,7 @@ struct Write {
     /// Further requests behind that one, such as those that take tags away where adding has another address.
     then: Option<Vec<WriteStep>>,
     /// What the last answer gives: `item`, the item as a pull has it; `nothing`, so that it is read back; or a table with
-    /// `item` or `id`.
+    /// `item`, `id` or `record`.
     answer: Option<Answer>,
     /// The header that carries the idempotency key, where the backend knows such.
     key_header: Option<String>,
@@ -506,6 +524,8 @@ struct AnswerTable {
     item: Option<Jq>,
     /// Where its id is; the record is read back by it.
     id: Option<Jq>,
+    /// The record itself, made of `$write` and the answer, where nothing reads it back.
+    record: Option<Jq>,
 }
 
 /// The JSON Schema of a connector file.

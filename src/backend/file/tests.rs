@@ -102,6 +102,7 @@ const TABLES: &[(&str, &str)] = &[
     ("Connector", "[connector]"),
     ("Both", "[connector.title]"),
     ("Var", "[vars.x]"),
+    ("SecretAsked", "[secrets.x]"),
     ("Login", "[login]"),
     ("LoginStep", "[[login.steps]]"),
     ("Dress", "[request]"),

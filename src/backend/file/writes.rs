@@ -133,7 +133,7 @@ fn then(
     Some(all)
 }
 
-/// `answer`: `"nothing"`, or a table with `item` or `id`; the item itself where nothing is said.
+/// `answer`: `"nothing"`, or a table with `item`, `id` or `record`; the item itself where nothing is said.
 fn answer(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Option<Answer> {
     let Some(value) = section.get("answer") else {
         return Filter::compile(".", WRITE).ok().map(Answer::Item);
@@ -148,10 +148,11 @@ fn answer(reader: &mut Reader<'_>, section: &Section<'_, '_>) -> Option<Answer> 
         None => {}
     }
     let table = section.table(reader, "answer")?;
-    let of = Section::new(reader, table, "answer", &["item", "id"]);
-    match (of.place("item"), of.place("id")) {
-        (Some(_), None) => filters::filter(reader, &of, "item", WRITE).map(Answer::Item),
-        (None, Some(_)) => filters::filter(reader, &of, "id", WRITE).map(Answer::Id),
+    let of = Section::new(reader, table, "answer", &["item", "id", "record"]);
+    match (of.place("item"), of.place("id"), of.place("record")) {
+        (Some(_), None, None) => filters::filter(reader, &of, "item", WRITE).map(Answer::Item),
+        (None, Some(_), None) => filters::filter(reader, &of, "id", WRITE).map(Answer::Id),
+        (None, None, Some(_)) => filters::filter(reader, &of, "record", WRITE).map(Answer::Record),
         _ => {
             reader.refuse(value.span(), words::ANSWER_IS, None);
             None
@@ -179,7 +180,7 @@ pub(super) fn check(
     for write in writes {
         let Some(resource) = resource_of(write.action) else { continue };
         let read = reads.iter().any(|read| read.resource == resource);
-        let needs = write.reads || !matches!(write.answer, Answer::Item(_));
+        let needs = write.reads || !matches!(write.answer, Answer::Item(_) | Answer::Record(_));
         if needs && !read {
             let message = words::NEEDS_READ.with("action", write.action).with("kind", resource.name());
             reader.refuse(span("write"), message, Some(format!("[read.{resource}]").into()));

@@ -47,6 +47,8 @@ pub(super) struct Http {
     strict: Client,
     base: Url,
     token: Option<Secret>,
+    /// Secrets beside the token.
+    named: Vec<Secret>,
     /// More that errors must not show.
     hidden: Arc<Mutex<VecDeque<Secret>>>,
     bearer: Option<HeaderValue>,
@@ -140,7 +142,16 @@ impl Http {
             })
         };
         let (client, strict) = (client(same_origin())?, client(redirect::Policy::none())?);
-        Ok(Self { client, strict, base: url, token, hidden: Arc::default(), bearer, limits })
+        Ok(Self {
+            client,
+            strict,
+            base: url,
+            token,
+            named: Vec::new(),
+            hidden: Arc::default(),
+            bearer,
+            limits,
+        })
     }
 
     /// The same for a backend whose requests say by themselves where the secret goes; it is masked in
@@ -156,6 +167,12 @@ impl Http {
     ) -> Result<Self, BackendError> {
         let http = Self::new(base, None, limits, ca_file)?;
         Ok(Self { token: secret, ..http })
+    }
+
+    /// The same, that masks more secrets in all errors.
+    pub(super) fn masking(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.named.extend(secrets);
+        self
     }
 
     /// Where this way leads, without path.
@@ -234,7 +251,7 @@ impl Http {
     /// The text with the token masked.
     fn masked(&self, text: &str) -> String {
         let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = self.token.iter().chain(hidden.iter());
+        let all = self.token.iter().chain(&self.named).chain(hidden.iter());
         all.fold(text.to_owned(), |text, secret| secret.mask(&text))
     }
 

@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::store;
 use crate::cache::error::{Doing, Error, Result};
 use crate::cache::ledger::Ledger;
-use crate::model::{AnyRecord, Customer, Record, Resource};
+use crate::model::{AnyRecord, Customer, OperatorId, Record, RelationStatus, Resource};
 
 /// Takes what one operator has with a customer.
 pub(in crate::cache) fn take(ledger: &mut Ledger<'_>, part: &Customer) -> Result<()> {
@@ -41,18 +41,43 @@ pub(in crate::cache) fn told(ledger: &mut Ledger<'_>, whole: &Customer) -> Resul
                 part.relations = vec![relation.clone()];
                 write(ledger, id, &whose, pull, &text(&part))?;
             }
+            None if is_lost(&part) => {} // no backend names those that were
             None => drop(ledger.run(REMOVE, params![id, whose])?),
         }
     }
     Ok(())
 }
 
-/// Takes away the parts that a pull did not see; a customer who has others stays.
+/// Marks what operators have with a customer as lost, but for those that have the customer `still`.
+pub(in crate::cache) fn lose(ledger: &mut Ledger<'_>, id: &str, still: &[OperatorId]) -> Result<()> {
+    let at = ledger.moment.now;
+    for (whose, pull, mut part) in of(ledger, id)? {
+        if is_lost(&part) || still.iter().any(|one| one.0 == whose) {
+            continue;
+        }
+        for relation in &mut part.relations {
+            (relation.status, relation.lost_at) = (RelationStatus::RemovedByCustomer, Some(at));
+        }
+        part.owners.clear();
+        write(ledger, id, &whose, pull, &text(&part))?;
+    }
+    join(ledger, id)
+}
+
+fn is_lost(part: &Customer) -> bool {
+    part.relations.iter().any(|relation| relation.status != RelationStatus::Active)
+}
+
+/// Takes away the parts that a pull did not see; a customer who has others stays, with what was lost before.
 pub(in crate::cache) fn finish(ledger: &mut Ledger<'_>, pull: i64) -> Result<()> {
     let doing = "look for what is gone";
     let mut gone: Vec<(String, String)> = Vec::new();
     {
-        let mut statement = ledger.statement("SELECT customer_id, operator_id FROM parts WHERE pull < ?1")?;
+        let mut statement = ledger.statement(
+            "SELECT customer_id, operator_id FROM parts p WHERE pull < ?1 \
+             AND NOT (json_extract(body, '$.relations[0].status') <> 'active' AND EXISTS \
+             (SELECT 1 FROM parts q WHERE q.customer_id = p.customer_id AND q.pull >= ?1))",
+        )?;
         let mut rows = statement.query([pull]).doing(doing)?;
         while let Some(row) = rows.next().doing(doing)? {
             gone.push((row.get(0).doing(doing)?, row.get(1).doing(doing)?));

@@ -32,6 +32,7 @@ words! {
     CONNECTOR_WRONG "连接器 {name} 有误: {first}", "the connector {name} has mistakes: {first}";
     SHOW_SHOWS "`siyu backend show {name}` 逐条列出", "`siyu backend show {name}` shows them all";
     NO_VAR "连接器 {backend} 没有变量 {name}", "the connector {backend} asks for no variable {name}";
+    NO_SECRET "连接器 {backend} 没有密钥 {name}", "the connector {backend} asks for no secret {name}";
     VARS_WANTED "连接器 {backend} 需要变量 {name}", "the connector {backend} wants the variable {name}";
     VARS_ARE "它要的变量: {names}", "it asks for {names}";
     VARS_IN_FILE "请写在配置的 profile 里: vars = { … }", "write it into a profile of the configuration: vars = { … }";
@@ -60,7 +61,7 @@ words! {
     ACTIONS_ARE "写入有: {names}", "writes are {names}";
     WRITE_BY_GET "写入不能用 GET", "a write is no GET";
     FIELDS_HINT "列出它能写的字段,如 fields = [\"status\"];其余的会被拒绝", "list the fields that it can carry, such as fields = [\"status\"]: others are refused";
-    ANSWER_IS "answer 写 \"item\"、\"nothing\"、含 item 或 id 的表", "`answer` is \"item\", \"nothing\", a table with `item` or `id`";
+    ANSWER_IS "answer 写 \"item\"、\"nothing\"、含 item、id 或 record 的表", "`answer` is \"item\", \"nothing\", a table with `item`, `id` or `record`";
     NEEDS_READ "{action} 要先读或回读,却没有 [read.{kind}]", "{action} reads the record before or after, and there is no [read.{kind}]";
     NEEDS_PULL "{action} 的应答要映射,却没有 [pull.{kind}]", "what {action} is answered has to be mapped, and there is no [pull.{kind}]";
     LOOKUP_OF_NOTHING "lookup 指的 {kind} 没有 [pull],或它自己也要 lookup", "`lookup` is of {kind}, which has no [pull] or looks up others itself";
@@ -69,6 +70,7 @@ words! {
     LOOKUP_TEXT "{name} 的参数写成文字,如 {name}(\"tags\")", "{name} has a text for argument, as in {name}(\"tags\")";
     EACH_OF_ITSELF "each 不能指自身", "`each` is of another kind";
     EACH_OF_ONE "each 写 of 或 request,只写一个", "`each` has `of` or a `request` of its own, not both";
+    TIME_OF_DAY "应为带时区的时刻，如 06:30+08:00", "a time of the day with its zone is expected, such as 06:30+08:00";
     PARTS_OF_CUSTOMERS "in_parts 只用于客户", "`in_parts` is for customers";
     EACH_OF_NOTHING "each 指的 {kind} 没有 [pull],或它自己也有 each", "`each` is of {kind}, which has no [pull] or an `each` itself";
 }

@@ -13,6 +13,8 @@ words! {
     NO_KEY "无按键", "no key";
     WHICH_KEY "接下来", "next key";
     MORE "还有 {n} 个", "{n} more";
+    COUNTS "次数 (计数)", "Counts";
+    COUNTS_TOLD "数字在按键前；1–4 开头的先按 0：0 1 0 j 下移十行", "a number goes before the key; one that begins with 1-4 behind a 0: ten rows";
     FILTER_LANGUAGE "筛选语法", "Filter language";
     FILTER_TEXT "姓名、备注、别名、电话、拼音", "text: name, remark, alias, phone, pinyin";
     FILTER_KEY "键:值;多个值任一即可", "key:value, key:a,b: any of them";

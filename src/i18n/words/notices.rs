@@ -2,6 +2,8 @@
 
 words! {
     AT_LEAST_ONE_COLUMN_STAYS "至少留一列", "at least one column stays";
+    NO_ROOM "放不下：{names}", "no room for: {names}";
+    NO_ROOM_ZOOM "放不下：{names} · 按 {key} 可显示更多", "no room for: {names} · {key} shows more";
     PASTED_INTO_THE_SEARCH_LINE_NO "粘贴的文字放进了搜索框，未执行任何按键", "pasted into the search line; no key was run";
     NOTHING_TAKES_TEXT_HERE_THE_PASTE "这里没有输入框，粘贴被忽略", "nothing takes text here; the paste was not used";
     THIS_MEMBER_IS_NO_CUSTOMER "这位成员不是客户", "this member is no customer";

@@ -4,6 +4,7 @@ words! {
     PALETTE "命令面板", "Command palette";
     SORT "排序", "Sort by";
     COLUMNS "列", "Columns";
+    NO_ROOM "放不下", "no room";
     TAGS "标签（Tab 勾选）", "Tags (Tab toggles)";
     TAGS_OFF "去标签（Tab 勾选）", "Take tags off (Tab toggles)";
     SIDES "勾选的用我的（Tab 切换）", "Checked fields stay mine (Tab toggles)";

@@ -8,7 +8,7 @@
 //! | `POST /simulator/token_life {"seconds"}` | new tokens are good for so long |
 //! | `POST /simulator/limit {"per_minute"}` | calls of one endpoint within a minute; 45009 beyond |
 //! | `POST /simulator/block {"api","seconds"}` | 45009 for one endpoint |
-//! | `POST /simulator/fail {"api","errcode"\|"status","times","after"}` | it fails so often, after so many calls |
+//! | `POST /simulator/fail {"api","errcode"\|"status"\|"silent","times","after"}` | it fails so often, after so many calls |
 //! | `POST /simulator/address {"allowed"}` | 60020 for everybody, until allowed |
 //! | `POST /simulator/forward {"seconds"}` | the clock goes forward |
 //! | `POST /simulator/confirm {"msgid","userid"}` | somebody sends a message in their client |
@@ -58,6 +58,8 @@ pub enum With {
     Code(i64),
     /// By a status and a page of HTML.
     Status(u16),
+    /// By no answer at all.
+    Silence,
 }
 
 impl Default for Control {
@@ -162,6 +164,7 @@ impl Control {
         ) {
             (Some(code), _) => With::Code(code),
             (None, Some(status @ 400..=599)) => With::Status(status),
+            _ if asked.body.get("silent") == Some(&Value::Bool(true)) => With::Silence,
             _ => return refuse(40058, "neither errcode nor status"),
         };
         let number = |name| asked.number(name).map(i64::unsigned_abs);

@@ -37,6 +37,8 @@ struct World {
     control: Control,
     /// Answers so far; their numbers are in the hints.
     answers: u64,
+    /// Whether the request at hand is not answered.
+    silent: bool,
 }
 
 /// Serves a company on a loopback address.
@@ -53,7 +55,7 @@ pub async fn start(corp: Corp, listen: SocketAddr) -> Result<Simulator, ServeErr
     };
     let listener = TcpListener::bind(listen).await.map_err(refused)?;
     let addr = listener.local_addr().map_err(refused)?;
-    let world = World { corp, control: Control::default(), answers: 0 };
+    let world = World { corp, control: Control::default(), answers: 0, silent: false };
     let router = Router::new().fallback(answer).with_state(Shared(Arc::new(Mutex::new(world))));
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(async move {
@@ -83,9 +85,13 @@ async fn answer(
 ) -> Response {
     let query = pairs(query.as_deref().unwrap_or_default());
     let parsed = if body.is_empty() { Ok(json!({})) } else { serde_json::from_slice(&body) };
-    let mut world = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let real = jiff::Timestamp::now().as_second();
-    world.asked(&method, uri.path(), &query, parsed.ok(), real)
+    let (response, silent) = {
+        let mut world = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let real = jiff::Timestamp::now().as_second();
+        let response = world.asked(&method, uri.path(), &query, parsed.ok(), real);
+        (response, std::mem::take(&mut world.silent))
+    };
+    if silent { std::future::pending().await } else { response }
 }
 
 impl World {
@@ -117,6 +123,10 @@ impl World {
         let list = endpoint.map_or("", |endpoint| endpoint.list);
         match self.control.pass(api, now) {
             Ok(()) => {}
+            Err(With::Silence) => {
+                self.silent = true;
+                return StatusCode::NO_CONTENT.into_response();
+            }
             Err(With::Status(status)) => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
                 return (status, [(header::CONTENT_TYPE, "text/html")], "<h1>at will</h1>").into_response();

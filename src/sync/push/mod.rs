@@ -29,7 +29,7 @@ use super::backoff::chance;
 use super::session::Session;
 use crate::backend::BackendError;
 use crate::cache::{Dispatch, Writer};
-use crate::model::{Pushed, SyncEvent, Time, WriteState};
+use crate::model::{AnyRecord, OperatorId, Pushed, Resource, SyncEvent, Time, WriteState};
 use verdict::{Then, Verdict, Why, verdict};
 
 /// How long a single round waits for a backend that asks for patience, all waits together, without
@@ -239,6 +239,9 @@ impl Session<'_> {
             None => {
                 let rev = handed.if_match.as_deref();
                 let reply = self.engine.connector.write(&handed.write, &handed.key, rev).await;
+                if matches!(&reply, Err(error) if error.lost) {
+                    self.lost(&handed.write.id).await?;
+                }
                 verdict(&handed.write, self.engine.connector.knows_keys(&handed.write), reply, wait)
             }
         };
@@ -252,6 +255,27 @@ impl Session<'_> {
         self.tell(&day);
         self.tell(&applied);
         Ok(Delivered { n, state, then })
+    }
+
+    /// One of the staff has a customer no more, says the backend: whoever it does not name any more beside
+    /// the customer is marked as lost.
+    async fn lost(&self, id: &str) -> Result<(), SyncError> {
+        let still: Vec<OperatorId> = match self.engine.connector.record(Resource::Customers, id).await {
+            Ok(Some(AnyRecord::Customer(customer))) => {
+                customer.relations.into_iter().map(|relation| relation.operator_id).collect()
+            }
+            Ok(None) => Vec::new(),
+            _ => return Ok(()), // nobody can tell now; the next pull does
+        };
+        let (clock, id) = (Arc::clone(&self.engine.clock), id.to_owned());
+        let work = move |writer: &mut Writer| {
+            let mut changed = clock(writer)?;
+            changed.merge(writer.lose(&id, &still)?);
+            Ok(changed)
+        };
+        let changed = self.engine.writer.run(work).await?;
+        self.tell(&changed);
+        Ok(())
     }
 }
 

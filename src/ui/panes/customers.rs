@@ -13,11 +13,11 @@ use crate::model::view::CustomerRow;
 use crate::model::{Stage, Time};
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
-use crate::ui::table::{Room, Stand};
+use crate::ui::table::Stand;
 use crate::ui::text::Align;
 
-const fn column(id: &'static str, heading: Word, room: Room, align: Align) -> Column {
-    Column { id, heading, room, align }
+const fn column(id: &'static str, heading: Word, align: Align) -> Column {
+    Column { id, heading, align }
 }
 
 const fn head(index: usize) -> Word {
@@ -25,28 +25,28 @@ const fn head(index: usize) -> Word {
 }
 
 static COLUMNS: [Column; 22] = [
-    column("name", head(1), Room::between(12, 26, 0), Align::Left),
-    column("remark", head(2), Room::between(7, 20, 7), Align::Left),
-    column("stage", head(4), Room::fixed(7, 2), Align::Left),
-    column("tags", head(5), Room::between(8, 200, 4), Align::Left),
-    column("contacted", head(6), Room::between(9, 10, 3), Align::Left),
-    column("rfm", head(7), Room::fixed(5, 5), Align::Left),
-    column("next", head(8), Room::between(12, 14, 1), Align::Left),
-    column("owner", head(9), Room::between(6, 10, 6), Align::Left),
-    column("phone", head(10), Room::between(11, 20, 6), Align::Left),
-    column("city", head(11), Room::between(5, 8, 7), Align::Left),
-    column("source", head(12), Room::between(7, 14, 7), Align::Left),
-    column("level", head(13), Room::between(6, 8, 7), Align::Left),
-    column("points", head(14), Room::fixed(7, 7), Align::Right),
-    column("added", head(15), Room::between(8, 10, 8), Align::Left),
-    column("active", head(16), Room::between(8, 10, 8), Align::Left),
-    column("ordered", head(17), Room::between(8, 10, 8), Align::Left),
-    column("orders", head(18), Room::fixed(7, 8), Align::Right),
-    column("ltv", head(19), Room::between(9, 14, 6), Align::Right),
-    column("birthday", head(20), Room::fixed(10, 9), Align::Left),
-    column("churn", head(21), Room::between(9, 10, 6), Align::Right),
-    column("alias", head(3), Room::between(6, 16, 7), Align::Left),
-    column("id", head(0), Room::between(8, 20, 9), Align::Left),
+    column("name", head(1), Align::Left),
+    column("remark", head(2), Align::Left),
+    column("stage", head(4), Align::Left),
+    column("tags", head(5), Align::Left),
+    column("contacted", head(6), Align::Left),
+    column("rfm", head(7), Align::Left),
+    column("next", head(8), Align::Left),
+    column("owner", head(9), Align::Left),
+    column("phone", head(10), Align::Left),
+    column("city", head(11), Align::Left),
+    column("source", head(12), Align::Left),
+    column("level", head(13), Align::Left),
+    column("points", head(14), Align::Right),
+    column("added", head(15), Align::Left),
+    column("active", head(16), Align::Left),
+    column("ordered", head(17), Align::Left),
+    column("orders", head(18), Align::Right),
+    column("ltv", head(19), Align::Right),
+    column("birthday", head(20), Align::Left),
+    column("churn", head(21), Align::Right),
+    column("alias", head(3), Align::Left),
+    column("id", head(0), Align::Left),
 ];
 
 /// Draws the pane.
@@ -54,8 +54,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.customers;
     let inner = bordered(canvas, look, app, Pane::Customers, area, &counts(look, app, Pane::Customers, list));
     let (top, rest) = split_top(look, inner);
-    let table =
-        Table::lay(&COLUMNS, &app.columns[Pane::Customers as usize], inner, panes::ONE_CUSTOMER, list);
+    let table = Table::lay(&COLUMNS, app, Pane::Customers, inner, panes::ONE_CUSTOMER, list);
     table.headings(canvas, look, top, Pane::Customers, list);
     let focused = is_focused(app, Pane::Customers);
     let with_remark = !look.plain && !app.columns[Pane::Customers as usize].iter().any(|id| id == "remark");

@@ -13,27 +13,27 @@ use crate::model::Priority;
 use crate::model::view::FollowUpRow;
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
-use crate::ui::table::{Room, Stand};
+use crate::ui::table::Stand;
 use crate::ui::text::Align;
 use crate::ui::unsent;
 
-const fn column(id: &'static str, index: usize, room: Room) -> Column {
-    Column { id, heading: columns::FOLLOW_UPS[index].1, room, align: Align::Left }
+const fn column(id: &'static str, index: usize) -> Column {
+    Column { id, heading: columns::FOLLOW_UPS[index].1, align: Align::Left }
 }
 
 static COLUMNS: [Column; 12] = [
-    column("due", 1, Room::between(12, 14, 0)),
-    column("customer", 2, Room::between(9, 16, 1)),
-    column("title", 3, Room::between(10, 200, 2)),
-    column("kind", 4, Room::between(6, 10, 6)),
-    column("priority", 5, Room::fixed(9, 4)),
-    column("source", 7, Room::between(8, 16, 5)),
-    column("assignee", 8, Room::between(8, 10, 3)),
-    column("outcome", 9, Room::between(8, 14, 7)),
-    column("status", 6, Room::fixed(9, 6)),
-    column("sla", 10, Room::between(12, 14, 4)),
-    column("snoozed", 11, Room::between(12, 14, 6)),
-    column("id", 0, Room::between(8, 20, 8)),
+    column("due", 1),
+    column("customer", 2),
+    column("title", 3),
+    column("kind", 4),
+    column("priority", 5),
+    column("source", 7),
+    column("assignee", 8),
+    column("outcome", 9),
+    column("status", 6),
+    column("sla", 10),
+    column("snoozed", 11),
+    column("id", 0),
 ];
 
 /// Draws the pane.
@@ -54,8 +54,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     };
     let inner = bordered(canvas, look, app, Pane::FollowUps, area, &figures);
     let (top, rest) = split_top(look, inner);
-    let table =
-        Table::lay(&COLUMNS, &app.columns[Pane::FollowUps as usize], inner, panes::ONE_FOLLOW_UP, list);
+    let table = Table::lay(&COLUMNS, app, Pane::FollowUps, inner, panes::ONE_FOLLOW_UP, list);
     table.headings(canvas, look, top, Pane::FollowUps, list);
     let focused = is_focused(app, Pane::FollowUps);
     rows(

@@ -13,11 +13,11 @@ use crate::model::view::GroupRow;
 use crate::ui::canvas::Canvas;
 use crate::ui::look::Look;
 use crate::ui::spark::whole;
-use crate::ui::table::{Room, Stand};
+use crate::ui::table::Stand;
 use crate::ui::text::Align;
 
-const fn column(id: &'static str, heading: Word, room: Room, align: Align) -> Column {
-    Column { id, heading, room, align }
+const fn column(id: &'static str, heading: Word, align: Align) -> Column {
+    Column { id, heading, align }
 }
 
 const fn head(index: usize) -> Word {
@@ -25,15 +25,15 @@ const fn head(index: usize) -> Word {
 }
 
 static COLUMNS: [Column; 9] = [
-    column("name", head(1), Room::between(11, 40, 0), Align::Left),
-    column("members", head(3), Room::between(5, 7, 4), Align::Right),
-    column("trend", head(4), Room::between(7, 7, 2), Align::Left),
-    column("active7", head(5), Room::between(7, 7, 3), Align::Right),
-    column("net7", head(6), Room::between(5, 6, 1), Align::Right),
-    column("owner", head(2), Room::between(6, 10, 5), Align::Left),
-    column("status", head(7), Room::between(7, 8, 6), Align::Left),
-    column("messages", head(8), Room::between(8, 10, 5), Align::Right),
-    column("id", head(0), Room::between(8, 20, 7), Align::Left),
+    column("name", head(1), Align::Left),
+    column("members", head(3), Align::Right),
+    column("trend", head(4), Align::Left),
+    column("active7", head(5), Align::Right),
+    column("net7", head(6), Align::Right),
+    column("owner", head(2), Align::Left),
+    column("status", head(7), Align::Left),
+    column("messages", head(8), Align::Right),
+    column("id", head(0), Align::Left),
 ];
 
 /// Draws the pane.
@@ -41,7 +41,7 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, area: Rect) {
     let list = &app.groups;
     let inner = bordered(canvas, look, app, Pane::Groups, area, &counts(look, app, Pane::Groups, list));
     let (top, rest) = split_top(look, inner);
-    let table = Table::lay(&COLUMNS, &app.columns[Pane::Groups as usize], inner, panes::ONE_GROUP, list);
+    let table = Table::lay(&COLUMNS, app, Pane::Groups, inner, panes::ONE_GROUP, list);
     table.headings(canvas, look, top, Pane::Groups, list);
     let focused = is_focused(app, Pane::Groups);
     rows(canvas, look, app, rest, (list, Pane::Groups, panes::NO_GROUPS), |canvas, y, index, placed| {

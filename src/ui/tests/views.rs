@@ -122,6 +122,14 @@ fn lines_and_pickers() {
     view("columns", |console| {
         console.keys("C down");
     });
+    view("columns_chosen", |console| {
+        console.keys("C").types("phone").keys("tab enter");
+    });
+    view("columns_without_room", |console| {
+        for id in ["phone", "birthday", "churn", "active", "ordered", "source"] {
+            console.keys("C").types(id).keys("tab enter");
+        }
+    });
     view("views", |console| {
         console.keys("f f");
     });

@@ -20,25 +20,25 @@ fn relation(operator: usize, at: i64) -> Relation {
     }
 }
 
-fn company() -> Vec<AnyRecord> {
-    let staff = (0..FOLLOWERS).map(|n| {
+pub fn company(customers: usize, followers: usize, groups: usize) -> Vec<AnyRecord> {
+    let staff = (0..followers).map(|n| {
         Operator { id: format!("u{n:02}").into(), name: format!("员工{n}"), ..Operator::default() }.any()
     });
-    let customers = (0..CUSTOMERS).map(|n| {
+    let customers = (0..customers).map(move |n| {
         let at = n as i64;
-        let mut relations = vec![relation(n % FOLLOWERS, at)];
+        let mut relations = vec![relation(n % followers, at)];
         if n % 8 == 0 {
-            relations.push(relation((n + 17) % FOLLOWERS, at + 5));
+            relations.push(relation((n + 17) % followers, at + 5));
         }
         let id = format!("wm{n:05}").as_str().into();
         Customer { id, name: format!("客户{n}"), relations, ..Customer::default() }.any()
     });
-    let groups = (0..GROUPS).flat_map(|n| {
+    let groups = (0..groups).flat_map(move |n| {
         let id = format!("wr{n:03}");
         let group = Group {
             id: id.as_str().into(),
             name: format!("群{n}"),
-            owner_id: Some(format!("u{:02}", n % FOLLOWERS).into()),
+            owner_id: Some(format!("u{:02}", n % followers).into()),
             ..Group::default()
         };
         let members = (0..20).map(move |m| {
@@ -60,7 +60,7 @@ fn company() -> Vec<AnyRecord> {
 
 #[test]
 fn a_company_of_a_size_is_pulled_within_the_limits_by_the_fewest_calls() {
-    let town = Town::of(company());
+    let town = Town::of(company(CUSTOMERS, FOLLOWERS, GROUPS));
     let home = town.home();
     let summary = home.json(&["sync", "--format", "json"]);
     assert_eq!(summary["failed"], json!([]));
@@ -76,6 +76,9 @@ fn a_company_of_a_size_is_pulled_within_the_limits_by_the_fewest_calls() {
         ("externalcontact/batch/get_by_user", relations.div_ceil(100)),
         ("externalcontact/groupchat/list", 1),
         ("externalcontact/groupchat/get", GROUPS),
+        ("externalcontact/get_groupmsg_list_v2", 2),
+        ("externalcontact/get_user_behavior_data", FOLLOWERS),
+        ("externalcontact/groupchat/statistic_group_by_day", FOLLOWERS),
     ];
     for (api, wanted) in least {
         assert_eq!(said["calls"][api], json!(wanted), "{api}");

@@ -33,6 +33,11 @@ impl Town {
         Self { simulator: simulator.expect("the simulator starts"), runtime, records }
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("http://{}/cgi-bin", self.simulator.addr)
+    }
+
     /// A home whose profile is this one.
     pub fn home(&self) -> Home {
         self.home_with("operator = \"op-01\"")
@@ -40,7 +45,7 @@ impl Town {
 
     /// The same, with another variable.
     pub fn home_with(&self, var: &str) -> Home {
-        let url = format!("http://{}/cgi-bin", self.simulator.addr);
+        let url = self.url();
         let home = Home::new(&format!(
             "[profiles.main]\nbackend = \"wecom\"\nurl = \"{url}\"\ntoken_file = \"token\"\n\
              vars = {{ corp_id = \"{CORP_ID}\", {var} }}\n"

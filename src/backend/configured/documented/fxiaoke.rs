@@ -21,7 +21,7 @@ async fn fxiaoke_by_its_pages_and_beyond_the_limit_of_its_offsets() {
             ok(body)
         };
         if asked.path == "/cgi/corpAccessToken/get/V2" {
-            return match asked.body["appId"] == "FSAID_1" && asked.body["appSecret"] == "s3cret/+" {
+            return match asked.body["appId"] == "FSAID_1" && asked.body["appSecret"] == "s3cret/+" && asked.body["permanentCode"] == "per:m" {
                 true => good(json!({"corpAccessToken": "corp-token-1", "corpId": "FSCID_1", "expiresIn": 7200})),
                 false => ok(json!({"errorCode": 20016, "errorMessage": "appSecret is wrong"})),
             };
@@ -53,7 +53,9 @@ async fn fxiaoke_by_its_pages_and_beyond_the_limit_of_its_offsets() {
     })
     .await;
     let vars = [("app_id", "FSAID_1"), ("mobile", "138")];
-    let connector = server.shipped_small("fxiaoke", &vars, ("after = 9900", "after = 200"));
+    let connector = server
+        .shipped_small("fxiaoke", &vars, ("after = 9900", "after = 200"))
+        .with_secrets(named(&[("app_secret", "s3cret/+"), ("permanent_code", "per:m")]));
     first(&connector, Resource::Customers, ALL, json!({
         "id": id(0), "name": "客户", "phones": ["021-1", "138"], "owners": ["FSUID_1"], "level": "1", "added_at": "2020-08-17T08:20:53.918+00:00", "rev": "4",
     })).await;

@@ -10,12 +10,14 @@ mod mochat;
 mod openscrm;
 mod zoho;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Configured;
 use crate::backend::file::SHIPPED;
 use crate::backend::tests::replay::{Replay, all};
-use crate::backend::{BackendError, Reply};
+use crate::backend::{BackendError, Reply, Secret};
 use crate::model::{Deed, Resource, Write};
 
 impl Replay {
@@ -32,6 +34,11 @@ impl Replay {
         assert!(text.contains(limit.0), "{name} knows {}", limit.0);
         self.read(&text.replace(limit.0, limit.1), vars)
     }
+}
+
+/// Secrets beside the token.
+fn named(all: &[(&str, &str)]) -> BTreeMap<String, Secret> {
+    all.iter().map(|(name, secret)| ((*name).to_owned(), Secret::new(*secret))).collect()
 }
 
 /// Looks at the first record of a kind, of which there have to be so many.

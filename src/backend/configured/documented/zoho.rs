@@ -22,7 +22,7 @@ async fn zoho_by_its_reference_from_another_address_and_beyond_the_limit_of_its_
     let server = Replay::start(move |asked| -> Answer {
         match asked.line().as_str() {
             "POST /oauth/v2/token" => match asked.text.as_str() {
-                "grant_type=refresh_token&client_id=1000.X&client_secret=s3cret%2F%2B&refresh_token=" => {
+                "grant_type=refresh_token&client_id=1000.X&client_secret=s3cret%2F%2B&refresh_token=per%3Am" => {
                     let domain = format!("{}/api", domain.get().unwrap());
                     ok(json!({"access_token": "1000.tok", "api_domain": domain, "token_type": "Bearer", "expires_in": 3600}))
                 }
@@ -58,7 +58,9 @@ async fn zoho_by_its_reference_from_another_address_and_beyond_the_limit_of_its_
     .await;
     here.set(server.url.clone()).unwrap();
     let vars = [("client_id", "1000.X")];
-    let connector = server.shipped_small("zoho", &vars, ("after = 2000", "after = 400"));
+    let connector = server
+        .shipped_small("zoho", &vars, ("after = 2000", "after = 400"))
+        .with_secrets(named(&[("client_secret", "s3cret/+"), ("refresh_token", "per:m")]));
     let customers = all(&connector, Resource::Customers).await;
     assert_eq!(customers.len(), ALL);
     let wanted = json!({"id": "554023000000000000", "name": "Patricia Boyle", "company": "Zylker", "phones": ["138"], "owners": ["4"], "tags": ["7"], "added_at": "2023-04-01T11:29:00+05:30"});
