@@ -22,7 +22,7 @@ use siyu::app::{App, Effect, Event, Settings};
 use siyu::backend::{Connector, Limits};
 use siyu::cache::{Cache, Reader};
 use siyu::cli::serve::fill;
-use siyu::config::{Background, ColorDepth, Config};
+use siyu::config::{Background, ColorDepth, Config, PhoneChoice};
 use siyu::i18n::Lang;
 use siyu::keymap::parse_keys;
 use siyu::model::{OperatorId, SyncEvent, Time};
@@ -41,7 +41,7 @@ const PICTURES: &[(&str, (u16, u16), &str)] = &[
     ("main", (120, 40), "j j"),
     ("customer", (120, 40), "j j enter"),
     ("group", (120, 40), "3 enter"),
-    ("heat", (120, 40), "3 enter h"),
+    ("heat", (120, 24), "3 enter h"),
     ("palette", (120, 40), "C-p"),
     ("main-80x24", (80, 24), "j j"),
 ];
@@ -155,5 +155,7 @@ fn pull(cache: &Cache, community: &Community, moment: &Moment) -> Result<Vec<Syn
 }
 
 fn settings(lang: Lang, moment: &Moment) -> Settings {
-    Settings { profile: "demo".to_owned(), lang, zone: moment.zone.clone(), ..Settings::default() }
+    let mask_phones = Config::default().ui.phones == PhoneChoice::Masked;
+    let zone = moment.zone.clone();
+    Settings { profile: "demo".to_owned(), lang, zone, mask_phones, ..Settings::default() }
 }

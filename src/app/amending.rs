@@ -77,6 +77,7 @@ impl App {
                 on: Some(added || (before && !remove.contains(&tag.id))),
                 refused: None,
                 does: Picked::Tag { id: tag.id.to_string(), had: before },
+                risk: None,
                 also: tag.group.clone(),
             }
         });
@@ -95,6 +96,7 @@ impl App {
                 on: Some(true),
                 refused: None,
                 does: Picked::Tag { id: id.to_string(), had: false },
+                risk: None,
                 also: String::new(),
             });
         }

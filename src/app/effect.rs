@@ -152,6 +152,6 @@ pub enum Beginning {
 pub struct Candidate {
     /// Its address.
     pub url: String,
-    /// Name of the environment variable that holds the token; empty for none.
-    pub token_env: String,
+    /// Where its token is, as it was typed: see [`crate::config::TokenSaid`].
+    pub token: String,
 }

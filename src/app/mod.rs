@@ -54,7 +54,7 @@ use std::sync::Arc;
 
 use crate::command::{Command, Layer, Risk, Verb};
 use crate::i18n::Lang;
-use crate::i18n::words::{Word, fill, notices, writing as written};
+use crate::i18n::words::{Word, fill, help, named, notices, writing as written};
 use crate::keymap::{Continuation, Key, Outcome, Resolver, stack};
 use crate::model::view::{CustomerRow, FollowUpRow, GroupRow};
 use crate::model::{Resource, Time};
@@ -338,12 +338,23 @@ impl App {
     pub fn refusal(&self, command: &Command) -> Option<String> {
         let spec = command.spec();
         if !self.layers_under_overlay().iter().any(|layer| spec.layers.contains(layer)) {
-            return Some(self.say(notices::NOT_AVAILABLE_HERE));
+            let places = self.places(spec.layers);
+            return Some(fill(&self.say(notices::ONLY_AVAILABLE_IN), &[("places", &places)]));
         }
         if self.settings.read_only && spec.risk > Risk::Read {
             return Some(self.say(written::READ_ONLY));
         }
         None
+    }
+
+    /// What the places of some layers are called.
+    pub(crate) fn places(&self, layers: &[Layer]) -> String {
+        let name = |layer: &Layer| {
+            let found = named(help::PLACES, layer.name());
+            found.map_or_else(|| layer.name().to_owned(), |word| self.say(word))
+        };
+        let between = if self.settings.lang.is_zh() { "、" } else { ", " };
+        layers.iter().map(name).collect::<Vec<_>>().join(between)
     }
 
     /// The layers that would be active with no overlay open.

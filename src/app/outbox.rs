@@ -254,6 +254,7 @@ impl App {
             on: Some(true),
             refused: None,
             does: Picked::Side(clash.field.clone()),
+            risk: None,
             also: clash.field.clone(),
         });
         let choices = choices.collect();

@@ -1,6 +1,7 @@
 //! What lies over the screen and takes the keys: lines, pickers, help, the first run.
 
 use crate::command::{Chapter, Layer};
+use crate::config::TokenSaid;
 use crate::i18n::Line;
 
 use super::effect::Candidate;
@@ -124,8 +125,8 @@ pub struct FirstRun {
     pub url: LineInput,
     /// Whether the address is still the one that is offered: typing replaces it.
     pub url_offered: bool,
-    /// Name of the environment variable that holds the token.
-    pub token_env: LineInput,
+    /// Where the token is: see [`crate::config::TokenSaid`].
+    pub token: LineInput,
     /// What came of trying the backend.
     pub tried: Option<Result<(), Line>>,
     /// The try under way: its number, and what is tried. Esc and a changed line give it up.
@@ -170,7 +171,7 @@ impl FirstRun {
             cursor: 0,
             url: LineInput::new("http://127.0.0.1:7420"),
             url_offered: true,
-            token_env: LineInput::default(),
+            token: LineInput::default(),
             tried: None,
             trying: None,
             tries: 0,
@@ -185,7 +186,12 @@ impl FirstRun {
     /// The backend as it stands in the lines.
     pub fn candidate(&self) -> Candidate {
         let line = |input: &LineInput| input.text().trim().to_owned();
-        Candidate { url: line(&self.url), token_env: line(&self.token_env) }
+        Candidate { url: line(&self.url), token: line(&self.token) }
+    }
+
+    /// Whether what was typed where the token is asked for is not to be shown: it may be the token.
+    pub fn hides_token(&self) -> bool {
+        TokenSaid::hides(self.token.text())
     }
 
     /// A line may have changed: the try of another backend is given up.
@@ -201,7 +207,7 @@ impl FirstRun {
         match self.step {
             FirstStep::Choose => None,
             FirstStep::Url => Some(&mut self.url),
-            FirstStep::Token => Some(&mut self.token_env),
+            FirstStep::Token => Some(&mut self.token),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A list that one picks from by typing a part of a name: palette, orders, columns, views.
 
-use crate::command::Command;
+use crate::command::{Command, Risk};
 use crate::query::{fold, pinyin_matches};
 
 use super::line_input::LineInput;
@@ -46,6 +46,8 @@ pub struct Choice {
     pub label: String,
     /// What stands at its right: a key, a filter, an order.
     pub note: String,
+    /// What it can do to the community, where that is told.
+    pub risk: Option<Risk>,
     /// Whether it is on; `None` where choices are not switches.
     pub on: Option<bool>,
     /// Why it cannot be picked now.

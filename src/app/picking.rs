@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::command::{Chapter, Command, Verb, specs};
-use crate::config::url_problem;
+use crate::command::{Chapter, Command, Risk, Spec, Verb, specs};
+use crate::config::{TokenSaid, url_problem};
 use crate::i18n::words;
 use crate::i18n::words::named;
-use crate::keymap::print_keys;
+use crate::keymap::{print_keys, stack};
 use crate::query::{Direction, Scope};
 
 use super::App;
@@ -21,20 +21,32 @@ impl App {
         let zh = self.settings.lang.is_zh();
         let layers = self.layers_under_overlay();
         let keymap = Arc::clone(&self.settings.keymap);
-        let mut choices: Vec<Choice> = specs()
+        let offered: Vec<&Spec> = specs().iter().filter(|spec| spec.chapter != Chapter::Typing).collect();
+        // Two commands may be called the same in two places: their chapters tell them apart.
+        let label = |spec: &Spec| {
+            let says = spec.says(zh);
+            match offered.iter().filter(|other| other.says(zh) == says).count() {
+                0 | 1 => says.to_owned(),
+                _ if zh => format!("{says}（{}）", spec.chapter.title(zh)),
+                _ => format!("{says} ({})", spec.chapter.title(zh)),
+            }
+        };
+        let mut choices: Vec<Choice> = offered
             .iter()
-            .filter(|spec| spec.chapter != Chapter::Typing)
             .map(|spec| {
                 let command = Command::new(spec.verb);
-                let keys = keymap.keys_of(spec.verb, layers);
                 let refused = self.refusal(&command);
+                // The key here, else the one where it can be used.
+                let places = std::iter::once(layers).chain(spec.layers.iter().map(|layer| stack(*layer)));
+                let keys = places.flat_map(|layers| keymap.keys_of(spec.verb, layers)).next();
                 let needs = spec.args.iter().any(|arg| arg.required);
                 Choice {
-                    label: spec.says(zh).to_owned(),
-                    note: keys.first().map(|keys| print_keys(keys)).unwrap_or_default(),
+                    label: label(spec),
+                    note: keys.map(|keys| print_keys(&keys)).unwrap_or_default(),
                     on: None,
                     refused,
                     does: if needs { Picked::Line(format!("{} ", spec.id)) } else { Picked::Run(command) },
+                    risk: Some(spec.risk).filter(|risk| *risk > Risk::Read),
                     also: format!("{} {}", spec.id, spec.says(!zh)),
                 }
             })
@@ -72,6 +84,7 @@ impl App {
                 on: Some(current.is_some()),
                 refused: None,
                 does: Picked::Run(Command::with(Verb::SortSet, set)),
+                risk: None,
                 also: key.name.to_owned(),
             }
         });
@@ -89,6 +102,7 @@ impl App {
                 on: Some(false),
                 refused: None,
                 does: Picked::Column(column.id),
+                risk: None,
                 also: column.id.to_owned(),
             })
             .collect();
@@ -114,6 +128,7 @@ impl App {
                     on: None,
                     refused: None,
                     does: Picked::Run(command),
+                    risk: None,
                     also: view.query.text.clone(),
                 }
             })
@@ -234,6 +249,10 @@ impl App {
                 Vec::new()
             }
             FirstStep::Token => {
+                if let Err(wrong) = TokenSaid::read(run.token.text()) {
+                    run.tried = Some(Err(wrong));
+                    return Vec::new();
+                }
                 run.tries += 1;
                 run.trying = Some((run.tries, run.candidate()));
                 run.tried = None;
@@ -312,6 +331,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_token_that_is_pasted_itself_is_hidden_and_nothing_is_tried_with_it() {
+        let mut app = first_run();
+        let _ = (does(&mut app, Verb::PickDown), does(&mut app, Verb::InputAccept));
+        let _ = does(&mut app, Verb::InputAccept);
+        for (typed, hidden, tries) in
+            [("sk-live-7", true, false), ("file", false, false), ("file /run/token", false, true)]
+        {
+            let _ = (does(&mut app, Verb::InputClear), app.type_text(typed));
+            let effects = does(&mut app, Verb::InputAccept);
+            assert_eq!(matches!(&effects[..], [Effect::Begin(Beginning::Try(..))]), tries, "{typed}");
+            let Some(Overlay::FirstRun(run)) = &app.overlay else { panic!("{typed}") };
+            assert_eq!((run.hides_token(), run.tried.is_some()), (hidden, !tries), "{typed}");
+        }
+    }
+
     fn does(app: &mut App, verb: Verb) -> Vec<Effect> {
         app.apply(&Command::new(verb))
     }
@@ -339,7 +374,7 @@ mod tests {
         assert_eq!(app.absorb(Event::Tried(second, Ok(())), now), [], "the line changed");
         let third = begins_try(&mut app);
         let begun = app.absorb(Event::Tried(third, Ok(())), now);
-        let backend = Candidate { url: "http://127.0.0.1:7420".to_owned(), token_env: "TOKEN".to_owned() };
+        let backend = Candidate { url: "http://127.0.0.1:7420".to_owned(), token: "TOKEN".to_owned() };
         assert_eq!(begun, [Effect::Begin(Beginning::Backend(backend, Lang::En))]);
     }
 }

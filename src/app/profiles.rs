@@ -33,6 +33,7 @@ impl App {
             on: None,
             refused: (*name == self.settings.profile).then(|| here.to_string()),
             does: Picked::Run(Command::with(Verb::ProfileSwitch, name.clone())),
+            risk: None,
             also: backend.clone(),
         };
         let choices = self.settings.profiles.iter().map(choice).collect();

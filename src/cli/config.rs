@@ -67,7 +67,13 @@ pub fn run(
                 if !config.unusable.is_empty() || chosen {
                     return Ok(USAGE);
                 }
-                writeln!(out, "{}", at(doctor::NO_MISTAKES))?;
+                if !paths.config.exists() {
+                    writeln!(out, "{}", at(doctor::NO_FILE))?;
+                }
+                for file in config.files.iter().filter(|file| file.exists()) {
+                    let line = doctor::NO_MISTAKES.with("path", file.display().to_string());
+                    writeln!(out, "{}", shown(line.in_lang(lang)))?;
+                }
             }
             Ok(None) => {
                 writeln!(out, "{}", at(doctor::NO_FILE))?;
@@ -166,6 +172,26 @@ mod tests {
         let (status, told) = check(&paths, Some("mian"));
         assert!(status == USAGE && told.contains("main"), "{status} {told}");
         assert_eq!(check(&paths, Some("main")).0, 0, "{}", check(&paths, Some("main")).1);
+    }
+
+    #[test]
+    fn check_names_the_files_that_it_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = at(folder.path());
+        paths.config_named = false;
+        fs::create_dir_all(paths.macros()).unwrap();
+        fs::write(paths.macros().join("mine.toml"), "[macros.m]\nsteps = [\"tag.add VIP\"]\n").unwrap();
+        let (status, told) = does(&paths, ConfigWhat::Check);
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!((status, lines.len()), (0, 2), "{told}");
+        assert!(lines[0].contains("config.toml: there is none"), "{told}");
+        assert!(lines[1].contains("mine.toml: no mistakes"), "{told}");
+        fs::write(&paths.config, "lang = \"en\"\n").unwrap();
+        let told = does(&paths, ConfigWhat::Check).1;
+        assert!(
+            told.contains("config.toml: no mistakes") && told.contains("mine.toml: no mistakes"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -133,7 +133,14 @@ fn configuration(patient: &Patient<'_>) -> Finding {
             let found = doctor::DOUBTS.with("n", odd.len().to_string()).with("first", first(odd));
             Finding::warning("configuration", found, doctor::CHECK_SHOWS)
         }
-        Ok(Some(_)) => Finding::ok("configuration", doctor::NO_MISTAKES.with("path", path())),
+        Ok(Some(config)) => {
+            let read = config.files.iter().filter(|file| file.exists());
+            let names = read.map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ");
+            let found = doctor::NO_MISTAKES.with("path", names);
+            let none = doctor::NO_FILE.with("path", path());
+            let there = patient.paths.config.exists();
+            Finding::ok("configuration", if there { found } else { none.and("; ").and(found) })
+        }
         Ok(None) => Finding::ok("configuration", doctor::NO_FILE.with("path", path())),
         Err(wrong) => {
             let found = doctor::MISTAKES.with("n", wrong.len().to_string()).with("first", first(wrong));
@@ -231,6 +238,24 @@ mod tests {
         for finding in &findings {
             assert_eq!(finding["state"] == "ok", finding.get("remedy").is_none(), "{finding}");
         }
+    }
+
+    #[test]
+    fn macros_without_a_configuration_are_named_as_what_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let moved = Moved { config: Some(folder.path().join("config.toml")), cache_dir: None };
+        let paths = Paths { config_named: false, ..Paths::find(&moved).unwrap() };
+        std::fs::create_dir(paths.macros()).unwrap();
+        std::fs::write(paths.macros().join("mine.toml"), "[macros.m]\nsteps = [\"tag.add VIP\"]\n").unwrap();
+        let config = Config::open(&paths);
+        let selected = Config::default().select(None, |_| None);
+        let (paths, config, selected) = (&paths, &config, &selected);
+        let patient = Patient { paths, config, selected, offline: false, no_color: false, lang: Lang::En };
+        let found = configuration(&patient);
+        assert_eq!(found.state, State::Ok);
+        let found = found.found.to_string();
+        assert!(found.contains("config.toml: there is none"), "{found}");
+        assert!(found.ends_with("mine.toml: no mistakes"), "{found}");
     }
 
     #[test]

@@ -40,9 +40,10 @@ pub fn begin(mut site: Site, beginning: &Beginning) -> Result<Site, Failure> {
     if let Some(lang) = chosen.filter(|_| !in_file) {
         site.global.lang = Some(if lang.is_zh() { LangFlag::Zh } else { LangFlag::En });
     }
-    let Beginning::Backend(Candidate { url, token_env }, _) = beginning else { return Ok(site) };
+    let Beginning::Backend(Candidate { url, token }, _) = beginning else { return Ok(site) };
     let path = &site.paths.config;
-    init::write_first(path, url, token_env, chosen).map_err(|error| {
+    let draft = init::of_first_run(url, token).map_err(Failure::Usage)?;
+    init::write_first(path, &draft, chosen).map_err(|error| {
         let path = path.display().to_string();
         Failure::Failed(commands::CANNOT_WRITE.with("path", path).with("error", error.told()))
     })?;
@@ -67,7 +68,7 @@ mod tests {
         let other = site.lang().other();
         assert_eq!(begin(site.clone(), &Beginning::Demo(other)).unwrap().lang(), other);
         assert!(!site.paths.config.exists());
-        let backend = Candidate { url: "http://127.0.0.1:7420".to_owned(), token_env: String::new() };
+        let backend = Candidate { url: "http://127.0.0.1:7420".to_owned(), token: String::new() };
         let beginning = Beginning::Backend(backend, other);
         let begun = begin(site.clone(), &beginning).unwrap();
         assert_eq!(begun.lang(), other);

@@ -14,7 +14,7 @@ use super::say::{say, say_as_it_is};
 use super::told::{Told, in_words};
 use crate::backend::file::{VarAsked, is_path};
 use crate::backend::{ConnectorFile, Limits};
-use crate::config::{Config, EXAMPLE, NATIVE, Profile, backend_problem, url_problem};
+use crate::config::{Config, EXAMPLE, NATIVE, Profile, TokenSaid, backend_problem, url_problem};
 use crate::i18n::words::commands;
 use crate::i18n::{Lang, Line, say as words};
 use crate::model::Resource;
@@ -111,7 +111,13 @@ pub fn run(args: &InitArgs, path: &Path, lang: Lang, out: &mut impl Write) -> io
     let asked = connector.as_ref().map(|file| file.vars.as_slice()).unwrap_or_default();
     let vars = vars(asked, args, asks, lang)?;
     let secret = match secret(args) {
-        None if asks => source(&ask(words(lang, commands::ASK_SECRET), "")?),
+        None if asks => match source(&ask(words(lang, commands::ASK_SECRET), "")?) {
+            Ok(line) => line,
+            Err(wrong) => {
+                tell(wrong);
+                return Ok(USAGE);
+            }
+        },
         found => found.unwrap_or_default(),
     };
     let draft = Draft { backend: from_anywhere(&backend), url, vars, secret };
@@ -161,25 +167,24 @@ fn secret(args: &InitArgs) -> Option<String> {
         return Some(format!("token_file = {}", quoted(&from_anywhere(&path.display().to_string()))));
     }
     if let Some(command) = &args.token_command {
-        return Some(command_line(command));
+        return Some(command_line(&command.split_whitespace().collect::<Vec<_>>()));
     }
     args.keyring.as_ref().map(|entry| format!("keyring = {}", quoted(entry)))
 }
 
-/// The same from an answer such as `file PATH`; a word alone is an environment variable.
-fn source(answer: &str) -> String {
-    let (kind, rest) = answer.trim().split_once([' ', ':']).unwrap_or(("env", answer.trim()));
-    match (kind, rest.trim()) {
-        (_, "") => String::new(),
-        ("file", path) => format!("token_file = {}", quoted(&from_anywhere(path))),
-        ("command", command) => command_line(command),
-        ("keyring", entry) => format!("keyring = {}", quoted(entry)),
-        (_, name) => format!("token_env = {}", quoted(name)),
-    }
+/// The same from an answer such as `file PATH`.
+fn source(answer: &str) -> Result<String, Line> {
+    Ok(match TokenSaid::read(answer)? {
+        TokenSaid::Nowhere => String::new(),
+        TokenSaid::Env(name) => format!("token_env = {}", quoted(name)),
+        TokenSaid::File(path) => format!("token_file = {}", quoted(&from_anywhere(path))),
+        TokenSaid::Command(words) => command_line(&words),
+        TokenSaid::Keyring(entry) => format!("keyring = {}", quoted(entry)),
+    })
 }
 
-fn command_line(command: &str) -> String {
-    let words: Vec<String> = command.split_whitespace().map(quoted).collect();
+fn command_line(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     format!("token_command = [{}]", words.join(", "))
 }
 
@@ -261,14 +266,17 @@ fn key(name: &str) -> String {
 ///
 /// # Errors
 /// Where there is one already, or it cannot be written.
-pub fn write_first(path: &Path, url: &str, token_env: &str, lang: Option<Lang>) -> io::Result<()> {
-    let draft = Draft {
-        backend: NATIVE.to_owned(),
-        url: url.to_owned(),
-        vars: Vec::new(),
-        secret: source(token_env),
-    };
-    write_file(path, &first_file(&draft, lang), false)
+pub fn write_first(path: &Path, draft: &Draft, lang: Option<Lang>) -> io::Result<()> {
+    write_file(path, &first_file(draft, lang), false)
+}
+
+/// What the profile of a first run is to say: the address, and where the token is.
+///
+/// # Errors
+/// Where the token is said in no way that there is.
+pub fn of_first_run(url: &str, token: &str) -> Result<Draft, Line> {
+    let url = url.to_owned();
+    Ok(Draft { backend: NATIVE.to_owned(), url, vars: Vec::new(), secret: source(token)? })
 }
 
 fn write_file(path: &Path, text: &str, over: bool) -> io::Result<()> {
@@ -315,7 +323,7 @@ mod tests {
         assert_eq!(config.profiles["main"].token, TokenFrom::Env("MY_\"TOKEN".to_owned()));
         fs::write(&path, "lang = \"zh\"\n").unwrap();
         assert_eq!(does(&path, args(false)), USAGE);
-        assert!(write_first(&path, "http://127.0.0.1:9", "", None).is_err());
+        assert!(write_first(&path, &Draft::default(), None).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "lang = \"zh\"\n");
         assert_eq!(does(&path, args(true)), 0);
         assert!(fs::read_to_string(&path).unwrap().contains("[profiles.main]"));
@@ -374,7 +382,7 @@ mod tests {
             ("command pass show x", "token_command = [\"pass\", \"show\", \"x\"]"),
             ("keyring siyu/main", "keyring = \"siyu/main\""),
         ] {
-            assert_eq!(source(answer), line, "{answer}");
+            assert_eq!(source(answer), Ok(line.to_owned()), "{answer}");
         }
     }
 

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::i18n::Line;
 use crate::i18n::words::usage;
 use crate::keymap::{Binding, print_keys};
+use crate::runtime::csv;
 use crate::ui::text::{WidthMode, safe};
 
 /// Arguments of `siyu keys`.
@@ -34,6 +35,8 @@ pub enum KeysFormat {
     Json,
     /// One object per line
     Jsonl,
+    /// For a spreadsheet
+    Csv,
     /// Markdown
     #[value(alias = "markdown")]
     Md,
@@ -58,6 +61,13 @@ pub fn run(args: &KeysArgs, config: &Config, zh: bool, out: &mut impl Write) -> 
             let list: Vec<_> = bindings.iter().map(|binding| object(binding, zh)).collect();
             writeln!(out, "{:#}", json!(list))?;
         }
+        KeysFormat::Csv => {
+            write!(out, "{}\r\n", FIELDS.join(","))?;
+            for binding in &bindings {
+                let row = object(binding, zh);
+                write!(out, "{}\r\n", FIELDS.map(|field| csv(&row[field], false)).join(","))?;
+            }
+        }
         KeysFormat::Jsonl => {
             for binding in &bindings {
                 writeln!(out, "{}", object(binding, zh))?;
@@ -66,6 +76,9 @@ pub fn run(args: &KeysArgs, config: &Config, zh: bool, out: &mut impl Write) -> 
     }
     Ok(0)
 }
+
+/// The columns of CSV: the fields of [`object`].
+const FIELDS: [&str; 6] = ["place", "keys", "command", "does", "risk", "configured"];
 
 fn object(binding: &Binding, zh: bool) -> serde_json::Value {
     let spec = binding.command.spec();
@@ -125,6 +138,13 @@ mod tests {
         let own = json.as_array().unwrap().iter().filter(|binding| binding["configured"] == true).count();
         assert_eq!(own, 1);
         assert_eq!(printed(KeysFormat::Jsonl, None).lines().count(), json.as_array().unwrap().len());
+        let csv = printed(KeysFormat::Csv, Some(Layer::Customers));
+        assert!(csv.starts_with("place,keys,command,does,risk,configured\r\n"), "{csv}");
+        assert!(csv.contains("\r\ncustomers,g c,copy phone,copy,read,true\r\n"), "{csv}");
+        assert_eq!(
+            csv.lines().count() - 1,
+            printed(KeysFormat::Jsonl, Some(Layer::Customers)).lines().count()
+        );
         assert!(printed(KeysFormat::Md, None).contains("| `g c` | `copy phone` |"));
     }
 

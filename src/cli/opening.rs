@@ -307,7 +307,7 @@ pub fn on_terminal(
         try_out: Arc::new(trying::trying(site)),
         to: to.clone(),
     };
-    let _watch = super::watch::watch(&site.config.files, &to);
+    let _watch = super::watch::watch(&site.config.files, &site.paths.macros(), &to);
     let mut console = Console::new(app, terminal, hands, inbox, desk, site.clock());
     // The first frame waits for nothing; only then is the terminal's answer looked for.
     console.draw_now().map_err(failed)?;

@@ -1,20 +1,22 @@
 //! Trying a backend that somebody named on the first-run screen.
 
 use crate::app::Candidate;
-use crate::backend::{Connector, TokenSource};
+use crate::config::Config;
 use crate::i18n::Line;
 
-use super::site::Site;
+use super::site::{Site, listed};
 use super::told::{Told, in_words};
+use super::{connecting, init, source};
 
-/// Tries a backend; nothing is written.
+/// Tries a backend as the configuration would have it; nothing is written.
 pub fn trying(site: &Site) -> impl Fn(&Candidate) -> Result<(), Line> + Send + Sync + 'static {
-    let limits = site.limits();
-    move |Candidate { url, token_env }| {
-        let source =
-            if token_env.is_empty() { TokenSource::None } else { TokenSource::Env(token_env.clone()) };
-        let token = source.read().map_err(|error| error.told())?;
-        let connector = Connector::new(url, token, limits).map_err(|error| in_words(&error))?;
+    let (limits, path) = (site.limits(), site.paths.config.clone());
+    move |Candidate { url, token }| {
+        let text = init::first_file(&init::of_first_run(url, token)?, None);
+        let config = Config::read(&path, &text).map_err(|wrong| listed(&wrong))?;
+        let Some(profile) = config.profiles.get(&config.profile) else { return Ok(()) };
+        let token = source(&profile.token).read().map_err(|error| error.told())?;
+        let connector = connecting(profile, token, limits).map_err(|error| in_words(&error))?;
         let tasks = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -28,6 +28,7 @@ mod select;
 mod settings;
 mod shape;
 mod theme;
+mod token;
 mod told;
 mod triage;
 mod views;
@@ -48,6 +49,7 @@ pub use settings::{
 };
 pub use shape::{File, schema};
 pub use theme::Theme;
+pub use token::TokenSaid;
 pub use told::command as command_problem;
 pub use told::filter as filter_problem;
 pub use triage::{Calendar, TriageSettings};

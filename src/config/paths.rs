@@ -60,6 +60,11 @@ impl Paths {
         Some(Self { config, config_named: moved.config.is_some(), log: state.join("log"), cache, state })
     }
 
+    /// The folder beside the configuration whose files are read for macros.
+    pub fn macros(&self) -> PathBuf {
+        folder_of(&self.config).join("macros")
+    }
+
     /// The cache folder of a profile, or of whatever else has a name of its own, such as `demo`.
     pub fn cache_of(&self, name: &str) -> PathBuf {
         self.cache.join(folder(name))

@@ -118,6 +118,17 @@ fn read(text: &str) -> Macro {
     all.pop().expect("one macro")
 }
 
+#[test]
+fn a_tab_in_a_text_of_one_line_is_read_as_it_was_typed() {
+    let typed = "customer.set remark 字\t\"";
+    let makes = read(&format!("[macros.m]\nsteps = [{}]\n", toml(typed)));
+    let again = read(&print(&makes));
+    assert_eq!(plain(&again), plain(&makes));
+    let Does::Command(pattern) = &again.steps[0].does else { panic!("{again:?}") };
+    let texts: Vec<&[Piece]> = pattern.templates().map(|(template, _)| template.pieces()).collect();
+    assert!(texts.contains(&[Piece::Text("字\t\"".to_owned())].as_slice()), "{texts:?}");
+}
+
 proptest! {
     #[test]
     fn what_is_printed_is_read_as_it_was(

@@ -44,7 +44,7 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// A field of RFC 4180. A missing value is nothing at all, an empty text is a pair of quotes. A text
 /// that a spreadsheet would run gets an apostrophe before it, unless it is wanted `raw`; numbers
 /// stay numbers.
-pub(super) fn csv(value: &Value, raw: bool) -> String {
+pub fn csv(value: &Value, raw: bool) -> String {
     let mut text = plain(value);
     if !raw && !value.is_number() && text.starts_with(FORMULA) {
         text.insert(0, '\'');

@@ -35,17 +35,18 @@ pub enum Reloaded {
 impl Reloaded {
     /// Takes into the state, and into how it is drawn, what was read, and says so.
     pub fn take_in(self, app: &mut App, cx: &mut Cx) -> Vec<Effect> {
-        let lang = app.settings.lang;
         match self {
             Self::Same => Vec::new(),
             Self::New(settings, new) => {
                 *cx = *new;
                 let now = app.now;
                 let effects = app.absorb(Event::Settings(settings), now);
-                app.notice = Some(Notice::good(say(lang, notices::CONFIG_RELOADED)));
+                // In the language that holds from now on.
+                app.notice = Some(Notice::good(say(app.settings.lang, notices::CONFIG_RELOADED)));
                 effects
             }
             Self::Broken(place) => {
+                let lang = app.settings.lang;
                 app.notice = Some(Notice::bad(format!("{} {place}", say(lang, notices::CONFIG_BROKEN))));
                 Vec::new()
             }

@@ -46,6 +46,7 @@ pub mod trust;
 mod wire;
 mod write_path;
 
+pub use cell::csv;
 pub use clipboard::osc52;
 pub use clock::Clock;
 pub use console::{Console, Ending, Hands};

@@ -2,13 +2,14 @@
 //! backend.
 
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::border::{Frame, frame};
 use super::canvas::Canvas;
 use super::line_input;
 use super::look::Look;
 use super::text::Align;
-use crate::app::{FirstChoice, FirstRun, FirstStep};
+use crate::app::{FirstChoice, FirstRun, FirstStep, LineInput};
 use crate::i18n::words::{first_run, footer};
 
 /// Draws the screen; gives the caret where a line is open.
@@ -124,21 +125,35 @@ fn width_picture(canvas: &mut Canvas, look: &Look, lines: &mut Lines) {
             canvas.put(line.x + 23, line.y, 1, "|", look.styles.text);
         }
     }
+    told(canvas, look, lines, look.say(first_run::WIDTH_NOT), look.styles.dim);
+}
+
+/// A text, in as many lines as it takes.
+fn told(canvas: &mut Canvas, look: &Look, lines: &mut Lines, text: &str, style: Style) {
+    for text in super::text::wrap(text, usize::from(lines.area.width), look.mode) {
+        let Some(line) = lines.next() else { return };
+        canvas.put(line.x, line.y, line.width, &text, style);
+    }
 }
 
 fn questions(canvas: &mut Canvas, look: &Look, run: &FirstRun, lines: &mut Lines) -> Option<Position> {
     let mut caret = None;
-    let asked = [
-        (FirstStep::Url, first_run::URL, &run.url),
-        (FirstStep::Token, first_run::TOKEN_ENV, &run.token_env),
-    ];
+    let asked =
+        [(FirstStep::Url, first_run::URL, &run.url), (FirstStep::Token, first_run::TOKEN, &run.token)];
+    let hidden = run.hides_token().then(|| LineInput::new("*".repeat(run.token.text().chars().count())));
     for (step, word, input) in asked {
         let Some(line) = lines.next() else { break };
         canvas.field(line.x, line.y, line.width, look.say(word), Align::Left, look.styles.heading);
         let Some(line) = lines.next() else { break };
         let here = step == run.step;
+        let input = hidden.as_ref().filter(|_| step == FirstStep::Token).unwrap_or(input);
         let at = line_input::draw(canvas, look, line, if here { "> " } else { "  " }, input, None);
         caret = caret.or(at.filter(|_| here));
+        if step == FirstStep::Token {
+            let word = if hidden.is_some() { first_run::TOKEN_HIDDEN } else { first_run::TOKEN_WAYS };
+            let style = if hidden.is_some() { look.styles.warn } else { look.styles.dim };
+            told(canvas, look, lines, look.say(word), style);
+        }
         lines.skip();
         if here {
             break;

@@ -9,7 +9,7 @@ use super::line_input;
 use super::look::Look;
 use super::text::{Align, width};
 use crate::app::{Picker, PickerKind};
-use crate::i18n::words::pickers;
+use crate::i18n::words::{help, pickers};
 
 /// Draws the picker in the middle of `body`; gives the caret of its line.
 pub fn draw(canvas: &mut Canvas, look: &Look, open: &Picker, body: Rect) -> Option<Position> {
@@ -69,6 +69,12 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
         );
         return;
     }
+    let cells = |text: &str| u16::try_from(width(text, look.mode)).unwrap_or(u16::MAX);
+    // Where risks are told, they and the keys stand in columns, if there is room for them.
+    let told = open.choices.iter().filter_map(|choice| choice.risk);
+    let risks = told.map(|risk| cells(look.named(help::RISKS, risk.word()))).max().unwrap_or(0);
+    let keys = open.choices.iter().map(|choice| cells(&choice.note)).max().unwrap_or(0);
+    let columned = risks > 0 && area.width >= 2 * (risks + keys) + 8;
     let height = usize::from(area.height);
     let top = open.cursor.saturating_sub(height.saturating_sub(1));
     for (y, (at, index)) in (area.y..area.bottom()).zip(open.shown.iter().enumerate().skip(top)) {
@@ -82,24 +88,37 @@ fn rows_of(canvas: &mut Canvas, look: &Look, open: &Picker, area: Rect) {
         };
         let mut x = area.x + 3;
         x += canvas.put(x, y, area.right().saturating_sub(x), switch, look.styles.text);
-        let note = choice.refused.as_deref().unwrap_or(&choice.note);
         let room = area.right().saturating_sub(x + 1);
-        if look.plain {
-            let gap = if note.is_empty() { "" } else { " · " };
-            let style = if current { look.styles.cursor } else { look.styles.text };
-            canvas.field(x, y, room, &format!("{}{gap}{note}", choice.label), Align::Left, style);
-            continue;
-        }
-        let note_cells = u16::try_from(width(note, look.mode)).unwrap_or(u16::MAX).min(room / 2);
+        let risk = choice.risk.map(|risk| look.named(help::RISKS, risk.word())).unwrap_or_default();
+        let refused = choice.refused.as_deref().unwrap_or_default();
         let style = match (current, &choice.refused) {
             (true, _) => look.styles.cursor,
-            (false, Some(_)) => look.styles.dim,
-            (false, None) => look.styles.text,
+            (false, Some(_)) if !look.plain => look.styles.dim,
+            (false, _) => look.styles.text,
         };
-        let label_room = room.saturating_sub(note_cells + 1);
-        let label_cells = u16::try_from(width(&choice.label, look.mode)).unwrap_or(u16::MAX).min(label_room);
-        canvas.field(x, y, label_cells, &choice.label, Align::Left, style);
+        if look.plain {
+            let parts = [choice.label.as_str(), risk, &choice.note, refused];
+            let told: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            canvas.field(x, y, room, &told.join(" · "), Align::Left, style);
+            continue;
+        }
+        // From the right: the key, the risk, and why it cannot be used, as far as the name leaves room.
+        let mut end = x + room;
+        let note_cells = cells(&choice.note).min(room / 2);
         let note_style = if choice.refused.is_some() { look.styles.dim } else { look.styles.key };
-        canvas.field(x + room - note_cells, y, note_cells, note, Align::Right, note_style);
+        canvas.field(end - note_cells, y, note_cells, &choice.note, Align::Right, note_style);
+        end -= note_cells.max(if columned { keys } else { 0 });
+        if columned && risks > 0 {
+            end = end.saturating_sub(risks + 2).max(x);
+            canvas.field(end, y, risks, risk, Align::Left, look.styles.dim);
+        }
+        let left = end.saturating_sub(x + 1);
+        let label_cells =
+            cells(&choice.label).min(if refused.is_empty() { left } else { left.max(3) * 2 / 3 });
+        let label_cells = label_cells.min(left);
+        canvas.field(x, y, label_cells, &choice.label, Align::Left, style);
+        let why_room = left.saturating_sub(label_cells + 2);
+        let why_cells = cells(refused).min(why_room);
+        canvas.field(end.saturating_sub(why_cells + 1), y, why_cells, refused, Align::Left, look.styles.dim);
     }
 }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::look::Look;
-use super::text::{Align, width, wrap};
+use super::text::{Align, safe, width, wrap};
 use super::unsent;
 use crate::app::columns::{GAP, MARGIN, fitting, least};
 pub use crate::app::columns::{GUTTER, Room};
@@ -133,7 +133,8 @@ pub fn plain_row(
     stand: Stand,
 ) {
     let slot = Slot { column: 0, x: area.x + GUTTER, cells: area.width.saturating_sub(GUTTER) };
-    let mut wrapped = wrap(text, usize::from(slot.cells), look.mode);
+    // A name has no lines of its own, whatever stands in it.
+    let mut wrapped = wrap(&safe(text, look.mode), usize::from(slot.cells), look.mode);
     let last = usize::from(lines.max(1)) - 1;
     if wrapped.len() > last + 1 {
         let rest = wrapped.split_off(last).join(" ");

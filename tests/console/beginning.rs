@@ -59,7 +59,9 @@ fn tried(console: &mut Runner) -> Screen {
 fn it_shows_both_languages_a_picture_of_widths_and_what_one_can_do() {
     let (mut console, _) = begun();
     let screen = console.screen();
-    for shown in ["Welcome to siyu", "Try the demo", "Connect a backend", "语言", "Width test"] {
+    for shown in
+        ["Welcome to siyu", "Try the demo", "Connect a backend", "语言", "Width test", "width = \"wide\""]
+    {
         assert!(screen.has(shown), "{shown}\n{screen}");
     }
     // The bars of the picture stand in one column.
@@ -104,6 +106,10 @@ fn a_wrong_address_and_wrong_tokens_are_told_and_nothing_is_written() {
         assert!(!screen.has(env!("CARGO_PKG_VERSION")), "a secret is never shown: {screen}");
         assert_eq!(console.ended(), None);
     }
+    // The token itself, pasted by mistake, is neither shown nor asked for.
+    console.keys("C-u").paste("sk-live-16C7e42F").keys("enter");
+    let screen = tried(&mut console);
+    assert!(screen.has("the token itself") && !screen.has("16C7e42F"), "{screen}");
     assert!(!site.paths.config.exists());
     console.keys("esc esc");
     assert_eq!(run(&console).step, FirstStep::Choose);
@@ -134,4 +140,21 @@ fn a_backend_that_answers_is_written_with_comments_and_the_console_opens_on_it()
     let label = selected.label();
     console
         .wait_for("the header", |screen| screen.rows[0].contains(&label) && screen.rows[0].contains("实时"));
+}
+
+#[test]
+fn a_token_may_lie_in_a_file_that_is_named() {
+    let (mut console, site) = begun();
+    let url = format!("http://{}", console.address);
+    let file = console.folder.path().join("token");
+    fs::write(&file, TOKEN.1).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    address(&mut console, &url);
+    console.paste(&format!("file {}", file.display())).keys("enter");
+    console.wait_until("the beginning", |console| run(console).tried.is_some());
+    let Some(Ending::Begin(beginning)) = console.ended() else { panic!("{}", console.screen()) };
+    let site = first_run::begin(site, &beginning).unwrap();
+    let written = fs::read_to_string(&site.paths.config).unwrap();
+    assert!(written.lines().any(|line| line.starts_with("token_file = ")), "{written}");
 }

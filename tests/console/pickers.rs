@@ -135,10 +135,11 @@ fn the_palette_shows_keys_and_says_why_something_cannot_be_used() {
     let mut console = ready();
     console.keys("C-p").text("tag.exclude");
     let choice = picker(&console).current().unwrap().clone();
-    assert_eq!(choice.refused.as_deref(), Some("not available here"));
+    assert_eq!(choice.refused.as_deref(), Some("not available here: in tags"));
+    assert_eq!(choice.note, "f x", "the key that it has there");
     assert!(console.screen().has("not available here"), "{}", console.screen());
     console.keys("enter");
-    assert!(console.notice().contains("not available here"), "{}", console.notice());
+    assert!(console.notice().contains("not available here: in tags"), "{}", console.notice());
     assert_eq!(console.app().filter_text(Pane::Customers), "");
     console.keys("esc 2 C-p").text("tag.exclude");
     let choice = picker(&console).current().unwrap().clone();
@@ -169,4 +170,23 @@ fn the_stages_begin_at_the_one_of_now_and_are_named_in_the_language() {
         assert_eq!(labels, ["Lead", "New", "Active", "Dormant", "Lost"]);
         console.keys("esc k").settled();
     }
+}
+
+#[test]
+fn no_two_entries_of_the_palette_are_called_the_same_and_risks_stand_beside_keys() {
+    let mut console = ready();
+    for _ in 0..2 {
+        console.keys("C-p");
+        let mut labels: Vec<String> =
+            picker(&console).choices.iter().map(|choice| choice.label.clone()).collect();
+        labels.sort();
+        let twice = labels.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(twice, None);
+        console.keys("esc L");
+    }
+    console.keys("C-p").text("tag.edit");
+    let screen = console.screen();
+    let row = screen.rows.iter().find(|row| row.contains("tags (Customers and tags)"));
+    let row = row.unwrap_or_else(|| panic!("{screen}"));
+    assert!(row.contains("write") && row.contains(" t │"), "{row}");
 }

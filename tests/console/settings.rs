@@ -29,7 +29,8 @@ fn configured(text: &str) -> (Runner, PathBuf) {
 #[test]
 fn a_change_takes_effect_where_one_is() {
     let (mut console, path) = configured("lang = \"en\"\n");
-    let _watch = watch::watch(std::slice::from_ref(&path), &console.outbox()).unwrap();
+    let _watch =
+        watch::watch(std::slice::from_ref(&path), &path.with_file_name("macros"), &console.outbox()).unwrap();
     console.text("/stage:active").keys("enter j j j").settled();
     let at = console.customer();
     console.keys("2 j j 1 enter j").settled();
@@ -42,7 +43,7 @@ fn a_change_takes_effect_where_one_is() {
     .unwrap();
     fs::rename(&beside, &path).unwrap();
     console.wait_until("the new configuration", |console| console.app().settings.lang == Lang::Zh);
-    assert_eq!(console.notice(), "configuration reloaded");
+    assert_eq!(console.notice(), "配置已重新载入", "in the language that holds now");
     assert!(matches!(console.app().details.last(), Some(Detail::Customer(_))));
     console.keys("q").settled();
     assert_eq!((console.customer(), console.app().filter_text(Pane::Customers)), (at, "stage:active"));

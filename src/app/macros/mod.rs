@@ -117,24 +117,19 @@ impl App {
                 let run = Command::with(Verb::MacroRun, makes.name.as_str());
                 let keys = self.settings.keymap.keys_for(&run, layers);
                 let keys = keys.first().map(|keys| print_keys(keys)).unwrap_or_default();
-                let risk = self.risk_name(book.risk(&makes.name));
                 Choice {
                     label: makes.says(zh).to_owned(),
-                    note: format!("{keys}  {risk}").trim().to_owned(),
+                    note: keys,
                     on: None,
                     refused: self.macro_refusal(makes),
                     does: Picked::Run(Command::with(verb, makes.name.as_str())),
+                    risk: Some(book.risk(&makes.name)),
                     also: format!("{} {}", makes.name, makes.says(!zh)),
                 }
             })
             .collect();
         choices.sort_by_key(|choice| choice.refused.is_some());
         choices
-    }
-
-    fn risk_name(&self, risk: crate::command::Risk) -> String {
-        let found = crate::i18n::named(crate::i18n::words::help::RISKS, risk.word());
-        found.map_or_else(|| risk.word().to_owned(), |word| self.say(word))
     }
 
     /// Why a macro cannot be run now; `None` where it can.
@@ -147,8 +142,8 @@ impl App {
         }
         let here = self.layers_under_overlay();
         if !makes.contexts.is_empty() && !makes.contexts.iter().any(|layer| here.contains(layer)) {
-            let places: Vec<_> = makes.contexts.iter().map(|layer| layer.name()).collect();
-            return Some(fill(&self.say(words::ONLY_IN), &[("places", &places.join(", "))]));
+            let places = self.places(&makes.contexts);
+            return Some(fill(&self.say(words::ONLY_IN), &[("places", &places)]));
         }
         self.macro_targets(makes).is_none().then(|| {
             let word = if makes.on == Resource::FollowUps {

@@ -85,6 +85,7 @@ impl App {
             on: None,
             refused: self.settings.read_only.then(|| self.say(words::READ_ONLY)),
             does: Picked::Run(Command::with(Verb::MacroResume, run.batch.as_str())),
+            risk: None,
             also: run.batch.clone(),
         };
         self.header.overview.runs.iter().filter(|_| !under_way).map(choice).collect()

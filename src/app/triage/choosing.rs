@@ -152,6 +152,7 @@ impl App {
                 on: Some(chosen.unwrap_or(had)),
                 refused: None,
                 does: Picked::Tag { id: tag.id.to_string(), had },
+                risk: None,
                 also: tag.group.clone(),
             }
         });

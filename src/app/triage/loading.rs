@@ -57,6 +57,7 @@ impl App {
             on: None,
             refused: None,
             does: Picked::Run(Command::with(Verb::TriageOpen, queue.name.clone())),
+            risk: None,
             also: queue.name,
         });
         let choices = choices.collect();

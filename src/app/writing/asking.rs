@@ -282,6 +282,7 @@ impl App {
                 on: Some(on),
                 refused: None,
                 does: Picked::Tag { id: tag.id.to_string(), had: on },
+                risk: None,
                 also: tag.group.clone(),
             }
         });
@@ -381,6 +382,7 @@ impl App {
                 on: None,
                 refused: None,
                 does: Picked::Run(chosen),
+                risk: None,
                 also: value,
             }
         });

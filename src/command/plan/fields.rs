@@ -159,10 +159,15 @@ fn value(field: &Field, text: &str, material: &Material<'_>) -> Result<Value, Pl
             Err(bad("一行文字；要清空请留空", "a text; leave it empty to take it out"))
         }
         Takes::Line if bare.is_empty() => Err(bad("非空文字", "a text that says something")),
-        Takes::Line | Takes::MaybeLine if bare.contains(char::is_control) => Err(bad(
-            "一行文字（有换行或控制字符）",
-            "one line: it has line breaks or control characters in it",
-        )),
+        // A tab breaks no line; only a name has none.
+        Takes::Line | Takes::MaybeLine
+            if bare.contains(|c: char| c.is_control() && (c != '\t' || field.takes == Takes::Line)) =>
+        {
+            Err(bad(
+                "一行文字（有换行或控制字符）",
+                "one line: it has line breaks or control characters in it",
+            ))
+        }
         Takes::Line => Ok(bare.into()),
         Takes::MaybeLine => Ok(maybe(bare)),
         Takes::Text => Ok(if bare.is_empty() { Value::Null } else { text.into() }),

@@ -107,6 +107,8 @@ words! {
     NO_URL "[{name}] 没有 url", "[{name}] has no url";
     KEYRING_ENTRY "keyring 是服务名和账号名", "keyring is a service and an account";
     TOKEN_PROGRAM "token_command 以程序名开头", "token_command begins with a program";
+    TOKEN_SAID "环境变量名、file 路径、command 程序 或 keyring 服务/账号", "a variable's NAME, file PATH, command PROGRAM, or keyring SERVICE/ACCOUNT";
+    TOKEN_ITSELF "这不像环境变量名。若是令牌本身，请放进文件或钥匙串，这里只写它在哪里", "this is no variable's name. Where it is the token itself, put it in a file or the keyring, and say here where it is";
     TOKEN_VARIABLE "token_env 是环境变量的名字", "token_env is the name of an environment variable";
     KEEP_ONE_TOKEN "token_command、token_env、token_file、keyring 只留一个", "keep one of token_command, token_env, token_file and keyring";
     ONE_TOKEN "一个 profile 只有一个令牌", "a profile has one token";

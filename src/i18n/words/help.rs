@@ -22,6 +22,22 @@ words! {
     FILTER_HAS "有无、状态;- 表示排除", "has:phone, is:overdue, - negates";
     SPARKS "走势：一天一格，到昨天为止，不含未过完的今天", "a trend: a cell a day up to yesterday, today left out";
     FILTER_OR "空格为且,OR 为或,可加括号", "OR and parentheses; a space is AND";
+    /// Where a command can be used, by the names of layers of keys.
+    table PLACES {
+        global "各处", "every place";
+        list "四个面板", "the panes";
+        customers "客户面板", "customers";
+        tags "标签面板", "tags";
+        groups "群动态面板", "groups";
+        follow_ups "待跟进面板", "follow-ups";
+        customer "客户详情", "a customer";
+        group "群详情", "a group";
+        follow_up "跟进详情", "a follow-up";
+        outbox "待发", "the outbox";
+        triage "分拣", "triage";
+        steps "录制编辑", "recorded steps";
+        help "帮助", "help";
+    }
     /// What a command can do to the community.
     table RISKS {
         read "只读", "read";

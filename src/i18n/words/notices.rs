@@ -13,6 +13,7 @@ words! {
     THERE_IS_NO_PLACE_TO_GO "没有可回到的位置", "there is no place to go back to";
     THE_INPUT_METHOD_IS_ON_SWITCH "输入法开着：请切到英文再按键", "The input method is on: switch it to English for keys";
     NOT_AVAILABLE_HERE "此处不可用", "not available here";
+    ONLY_AVAILABLE_IN "此处不可用，可用于{places}", "not available here: in {places}";
     MOUSE_ON "鼠标已打开", "mouse on";
     MOUSE_OFF "鼠标已关闭", "mouse off";
     OFFLINE_NOBODY_IS_TALKED_TO "离线模式：不与后端通信", "offline: nobody is talked to";

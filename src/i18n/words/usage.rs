@@ -159,6 +159,7 @@ words! {
         init_force "覆盖已有的配置", "Overwrite a configuration that is there";
         keys_table "按列对齐,供人看", "Columns, for the eye";
         keys_place "只看某处的按键,如 `customers`", "Only the keys of this place, such as `customers`";
+        keys_csv "供表格软件打开", "For a spreadsheet";
         keys_markdown "Markdown", "Markdown";
         doctor_format "检查结果的格式", "How to print the findings";
         doctor_table "逐行,供人看", "Lines, for the eye";

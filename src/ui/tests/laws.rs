@@ -216,3 +216,12 @@ fn a_figure_that_is_not_known_is_not_nought() {
         }
     }
 }
+
+#[test]
+fn a_line_break_in_a_name_breaks_no_line_of_the_plain_mode() {
+    let mut console =
+        Console::with(crate::app::Settings { plain: true, ..super::settings(Lang::En) }, 100, 24);
+    console.app.customers.window.rows[0].row.name = "first\nsecond\r\nthird".to_owned();
+    let screen = console.screen();
+    assert!(screen.contains("first second  third") || screen.contains("first second third"), "{screen}");
+}

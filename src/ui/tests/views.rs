@@ -165,6 +165,11 @@ fn first_run() {
         console.keys("down enter enter").types("SIYU_TOKEN").keys("enter");
         console.event(Event::Tried(1, Err("connection refused".into())));
     });
+    view("first_run_token", |console| {
+        console.app.open_first_run();
+        console.keys("down enter enter").types("sk-live-16C7e42F").keys("enter");
+        assert!(!console.screen().contains("16C7e42F"), "{}", console.screen());
+    });
 }
 
 #[test]
