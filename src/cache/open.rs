@@ -80,9 +80,12 @@ impl Cache {
         let passage = gate.pass();
         replace::finish(&path);
         let before = Identity::of(&path);
-        let salvaged = sound(folder, &path, &gate)
-            .and_then(|()| prepare(folder, &path))
-            .and_then(|mut connection| Ok((salvage(&mut connection, &path, now, None)?, connection)));
+        let salvaged =
+            sound(folder, &path, &gate).and_then(|()| prepare(folder, &path)).and_then(|mut connection| {
+                let salvaged = salvage(&mut connection, &path, now, None)?;
+                settle(&connection, &path)?;
+                Ok((salvaged, connection))
+            });
         let salvaged = salvaged.map_err(|error| explained(error, &path));
         if salvaged.is_ok() {
             gate.note_made();
@@ -224,6 +227,15 @@ fn sound(folder: &Path, path: &Path, gate: &Gate) -> Result<()> {
     }
     make_private(folder, path)?; // of a log alone, the file that it is set aside with
     Err(cut_off())
+}
+
+/// Takes what is in the log of a file that was made just now into the file: another process would take
+/// one without a header for damaged.
+fn settle(connection: &Connection, path: &Path) -> Result<()> {
+    if !damage::is_hollow(path, true) && damage::check_header(path).is_ok() {
+        return Ok(());
+    }
+    connection.query_row("PRAGMA wal_checkpoint", [], |_| Ok(())).doing("make the cache")
 }
 
 fn cut_off() -> Error {

@@ -5,7 +5,6 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -198,9 +197,8 @@ pub fn free_port() -> u16 {
 
 /// json-server on a community; `None`, with a word, where it cannot be had.
 pub fn json_server(folder: &Path) -> Option<Server> {
-    // One after the other: npm does not like company in a folder.
-    static INSTALLING: Mutex<()> = Mutex::new(());
-    let turn = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    // One after the other, also where each test is a process: npm does not like company in a folder.
+    let turn = Turn::writing("json-server");
     let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("json-server-0.17.4");
     let program = installed.join("node_modules/.bin/json-server");
     if !program.exists() {

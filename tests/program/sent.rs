@@ -6,12 +6,13 @@ use crate::doing::{Scene, json, said, status};
 use crate::home::Home;
 use crate::serving::{Serving, database, home_of, jsonl};
 
-/// Customers without the tag get it, with nobody to talk to.
+/// Customers without the tag get it, with nobody to talk to. Gives their names as a terminal is told them:
+/// without what asks for an emoji's picture, which terminals do not agree on.
 fn tagged_offline(home: &Home, tag: &str, count: &str) -> Vec<String> {
     let rows = jsonl(&home.text(&["list", "customers", "--limit", count, "--format", "jsonl"]));
     let ids: Vec<String> = rows.iter().map(|row| row["id"].as_str().expect("an id").to_owned()).collect();
     home.text(&["do", &format!("tag.add {tag}"), "--ids", &ids.join(","), "--yes", "--offline"]);
-    rows.iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
+    rows.iter().map(|row| row["name"].as_str().expect("a name").replace('\u{fe0f}', "")).collect()
 }
 
 /// Has somebody else delete a tag that this home still knows.
