@@ -43,10 +43,6 @@ pub struct Opened {
     pub set_aside: Option<PathBuf>,
     /// What was written here and not sent yet, where it had to be got back.
     pub salvaged: Salvaged,
-    /// Keeps the index of the log on the disk until those who read have begun: where it went with this
-    /// connection, a disk that is filling up might have no room for it a moment later.
-    #[allow(dead_code, reason = "it is open, and that is all")]
-    pub(super) index: Option<Connection>,
 }
 
 impl Cache {
@@ -84,20 +80,14 @@ impl Cache {
             sound(folder, &path, &gate).and_then(|()| prepare(folder, &path)).and_then(|mut connection| {
                 let salvaged = salvage(&mut connection, &path, now, None)?;
                 settle(&connection, &path)?;
-                Ok((salvaged, connection))
+                // While it is open: on a disk that is full the note would take the room of the log's index.
+                gate.note_made();
+                Ok(salvaged)
             });
         let salvaged = salvaged.map_err(|error| explained(error, &path));
-        if salvaged.is_ok() {
-            gate.note_made();
-        }
         drop(passage);
         match salvaged {
-            Ok((salvaged, connection)) => Ok(Opened {
-                cache: Self::writable(&path),
-                set_aside: None,
-                salvaged,
-                index: Some(connection),
-            }),
+            Ok(salvaged) => Ok(Opened { cache: Self::writable(&path), set_aside: None, salvaged }),
             Err(damaged) if damaged.is_damage() => {
                 // A file that was made just now is damaged by nobody but the disk.
                 Self::writable(&path).replace_file(before.or_else(|| Identity::of(&path)), now)
@@ -110,9 +100,7 @@ impl Cache {
                 };
                 let cache = Self { path, writable: false, shortage, identity: before };
                 match cache.reader() {
-                    Ok(_) => {
-                        Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default(), index: None })
-                    }
+                    Ok(_) => Ok(Opened { cache, set_aside: None, salvaged: Salvaged::default() }),
                     Err(_) => Err(refused),
                 }
             }

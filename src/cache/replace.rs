@@ -76,7 +76,7 @@ impl Cache {
         drop(connection); // its log goes with it
         let aside = damage::set_aside(path, now)?;
         fs::rename(&fresh, path).map_err(|source| Error::io("put in its place", &fresh, source))?;
-        Ok(Opened { cache: Cache::writable(path), set_aside: Some(aside), salvaged, index: None })
+        Ok(Opened { cache: Cache::writable(path), set_aside: Some(aside), salvaged })
     }
 }
 
