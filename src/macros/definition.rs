@@ -148,6 +148,18 @@ impl ParamKind {
     /// Words of the kinds, in the order of the documentation.
     pub const WORDS: [&'static str; 7] = ["text", "choice", "tag", "operator", "date", "number", "filter"];
 
+    /// The kind of a word, but for a choice, which has a list beside it; any other word is that of a text.
+    pub fn plain(word: &str) -> Self {
+        match word {
+            "tag" => Self::Tag,
+            "operator" => Self::Operator,
+            "date" => Self::Date,
+            "number" => Self::Number,
+            "filter" => Self::Filter,
+            _ => Self::Text,
+        }
+    }
+
     /// The word of the file.
     pub fn word(&self) -> &'static str {
         match self {

@@ -183,14 +183,7 @@ fn params(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Param> {
                 if let Some(list) = choices {
                     reader.refuse(list.span, words::CHOICES_ONLY, None);
                 }
-                match other {
-                    "tag" => ParamKind::Tag,
-                    "operator" => ParamKind::Operator,
-                    "date" => ParamKind::Date,
-                    "number" => ParamKind::Number,
-                    "filter" => ParamKind::Filter,
-                    _ => ParamKind::Text,
-                }
+                ParamKind::plain(other)
             }
         };
         let ask = section.choice(reader, "ask", &Asking::WORDS).unwrap_or_default();

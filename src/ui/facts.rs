@@ -133,3 +133,13 @@ fn lines<'a>(look: &Look, facts: &'a Facts, label: usize, cells: usize) -> Vec<L
     }
     lines
 }
+
+/// Rows of the facts of one line of a list, where there is room.
+const LOWER: u16 = 12;
+
+/// A list, and below it the facts of the line under its cursor.
+pub fn below_list(body: Rect) -> [Rect; 2] {
+    let lower = if body.height >= 18 { LOWER } else { body.height / 2 };
+    let upper = Rect { height: body.height - lower, ..body };
+    [upper, Rect { y: upper.bottom(), height: lower, ..body }]
+}

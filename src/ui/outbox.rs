@@ -18,12 +18,9 @@ use crate::i18n::words::{kinds, outbox as say};
 use crate::model::view::OutboxRow;
 use crate::model::{Deed, Time, WriteState};
 
-/// Rows of the lower half, which tells of one write.
-const LOWER: u16 = 12;
-
 /// Draws the outbox over the whole body.
 pub fn draw(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, body: Rect) {
-    let [upper, lower] = boxes(body);
+    let [upper, lower] = facts::below_list(body);
     let total = open.record.view.as_ref().map_or(0, |view| view.total);
     let figures =
         if open.record.view.is_some() { look.fill(say::COUNT, &[("n", &total)]) } else { String::new() };
@@ -52,16 +49,14 @@ pub fn draw(canvas: &mut Canvas, look: &Look, open: &OutboxDetail, body: Rect) {
     }
 }
 
-/// The list, and below it what is known of one write.
-fn boxes(body: Rect) -> [Rect; 2] {
-    let lower = if body.height >= 18 { LOWER } else { body.height / 2 };
-    let upper = Rect { height: body.height - lower, ..body };
-    [upper, Rect { y: upper.bottom(), height: lower, ..body }]
-}
-
 /// The boxes of the outbox, for whoever checks their borders.
 pub fn areas(body: Area) -> [Area; 2] {
-    boxes(super::rect(body)).map(|area| Area { x: area.x, y: area.y, w: area.width, h: area.height })
+    facts::below_list(super::rect(body)).map(|area| Area {
+        x: area.x,
+        y: area.y,
+        w: area.width,
+        h: area.height,
+    })
 }
 
 const COLUMNS: [Room; 5] = [

@@ -13,14 +13,11 @@ use crate::i18n::words::{help, macros as words};
 use crate::macros::{Does, Step};
 use crate::model::Resource;
 
-/// Rows of the lower half, which tells of one step and of the whole.
-const LOWER: u16 = 12;
-
 const COLUMNS: [Room; 3] = [Room::fixed(4, 0), Room::between(6, 14, 2), Room::between(20, 200, 1)];
 
 /// Draws the page over the whole body.
 pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &StepsPage, body: Rect) {
-    let [upper, lower] = boxes(body);
+    let [upper, lower] = facts::below_list(body);
     let title = look.fill(words::STEPS_TITLE, &[("register", &open.register)]);
     let note = if open.restored { look.say(crate::i18n::words::writing::FROM_DRAFT) } else { "" };
     let count = open.makes.steps.len();
@@ -48,16 +45,14 @@ pub fn draw(canvas: &mut Canvas, look: &Look, app: &App, open: &StepsPage, body:
     facts::draw(canvas, look, inner, &facts_of(look, open, &line), &Scroll::default());
 }
 
-/// The list, and below it what is known of one step.
-fn boxes(body: Rect) -> [Rect; 2] {
-    let lower = if body.height >= 18 { LOWER } else { body.height / 2 };
-    let upper = Rect { height: body.height - lower, ..body };
-    [upper, Rect { y: upper.bottom(), height: lower, ..body }]
-}
-
 /// The boxes of the page, for whoever checks their borders.
 pub fn areas(body: Area) -> [Area; 2] {
-    boxes(super::rect(body)).map(|area| Area { x: area.x, y: area.y, w: area.width, h: area.height })
+    facts::below_list(super::rect(body)).map(|area| Area {
+        x: area.x,
+        y: area.y,
+        w: area.width,
+        h: area.height,
+    })
 }
 
 /// What a step does, in a few words.

@@ -161,10 +161,8 @@ fn told(terminal: &Terminal) -> String {
     terminal.lines().into_iter().find(|line| line.contains(" goes on with it")).unwrap_or_default()
 }
 
-#[test]
-fn the_console_shows_a_run_stops_it_and_goes_on_with_it_after_a_restart() {
-    let office = office();
-    let (before, of) = (remarks(&office), office.count(MANY));
+/// A console in the middle of a run over so many records.
+fn running(office: &Scene, of: usize) -> Terminal {
     let mut console = office.home.open(&["--lang", "en"], (120, 40));
     console.wait_for_rows();
     console.keys(&format!("/{MANY}\r"));
@@ -174,6 +172,14 @@ fn the_console_shows_a_run_stops_it_and_goes_on_with_it_after_a_restart() {
     console.wait_text(&format!("type {of} to confirm"));
     console.keys(&format!("{of}\r"));
     console.wait_text(&format!("of {of} · C-c stops it"));
+    console
+}
+
+#[test]
+fn the_console_shows_a_run_stops_it_and_goes_on_with_it_after_a_restart() {
+    let office = office();
+    let (before, of) = (remarks(&office), office.count(MANY));
+    let mut console = running(&office, of);
     console.keys("\x03");
     console.wait_text(" left · g r goes on with it");
     let line = told(&console);
@@ -208,15 +214,7 @@ fn the_console_shows_a_run_stops_it_and_goes_on_with_it_after_a_restart() {
 fn a_console_that_is_killed_in_the_middle_of_a_run_goes_on_with_it_too() {
     let office = office();
     let (before, of) = (remarks(&office), office.count(MANY));
-    let mut console = office.home.open(&["--lang", "en"], (120, 40));
-    console.wait_for_rows();
-    console.keys(&format!("/{MANY}\r"));
-    console.keys("*");
-    console.wait_text(&format!("{of} marked"));
-    console.keys(":macro.run care\r");
-    console.wait_text(&format!("type {of} to confirm"));
-    console.keys(&format!("{of}\r"));
-    console.wait_text(&format!("of {of} · C-c stops it"));
+    let mut console = running(&office, of);
     console.signal(Signal::KILL);
     console.wait_exit();
     let mut console = office.home.open(&["--lang", "en"], (120, 40));

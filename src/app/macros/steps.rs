@@ -379,12 +379,7 @@ impl App {
 fn param_of(text: &dyn Fn(&str) -> String) -> Param {
     let kind = match text("kind").as_str() {
         "choice" => ParamKind::Choice(text("choices").split_whitespace().map(str::to_owned).collect()),
-        "tag" => ParamKind::Tag,
-        "operator" => ParamKind::Operator,
-        "date" => ParamKind::Date,
-        "number" => ParamKind::Number,
-        "filter" => ParamKind::Filter,
-        _ => ParamKind::Text,
+        word => ParamKind::plain(word),
     };
     let ask = Asking::WORDS.iter().find(|(word, _)| *word == text("ask")).map(|(_, ask)| *ask);
     Param {
